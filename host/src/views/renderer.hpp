@@ -1,0 +1,35 @@
+/// \file
+/// Pages out of templates, texts and models. Implemented by views::Theme…; used by web.
+#pragma once
+
+#include <whatsflow/sdk/http.hpp>
+#include <whatsflow/sdk/result.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace whatsflow::views {
+
+/// What a page is rendered for: chooses the layout, the texts and the formats.
+struct RenderContext {
+    sdk::Site site = sdk::Site::landing;
+    std::string locale = "en";
+};
+
+/// [thread-safe, any thread; microseconds]
+class Renderer {
+public:
+    virtual ~Renderer() = default;
+
+    /// The whole page: the view inside the layout of its site. Errors: `view.unknown`,
+    /// `view.failed` (the log has the template and the line).
+    virtual sdk::Result<std::string> render(const sdk::View& view, const RenderContext& context) const = 0;
+
+    /// Text of a key, or the key itself.
+    virtual std::string translate(const std::string& locale, const std::string& key) const = 0;
+
+    /// Grows whenever templates, texts or assets changed: caches of pages ask for it.
+    virtual std::uint64_t generation() const noexcept = 0;
+};
+
+}  // namespace whatsflow::views

@@ -1,0 +1,45 @@
+/// \file
+/// Who is asking, and how the host finds out.
+///
+/// The host checks the permission of every route before its handler runs. It knows nothing
+/// of accounts: it asks the `Authenticator` of the site. Without one, only routes with the
+/// permissions `public` and `loopback` can be reached.
+#pragma once
+
+#include <whatsflow/sdk/id.hpp>
+#include <whatsflow/sdk/service.hpp>
+
+#include <optional>
+#include <set>
+#include <string>
+
+namespace whatsflow::sdk {
+
+struct Request;
+
+struct Identity {
+    enum class Kind { user, staff, token };
+
+    Kind kind = Kind::user;
+    std::string subject;    ///< id of the user, staff member or token
+    TenantId tenant;        ///< empty for staff
+    std::string session;    ///< id of the session; CSRF tokens are bound to it
+    std::set<std::string> permissions;
+
+    bool may(const std::string& permission) const { return permissions.contains(permission); }
+};
+
+/// Properties: {"site", "app" | "admin" | "api"}.
+class Authenticator : public Service {
+public:
+    static constexpr ServiceId kId{"whatsflow.authenticator", 1};
+
+    /// [pool-thread] Nothing when the request carries no valid session or token. Reads
+    /// cookies and headers only: the body has not been looked at.
+    virtual Result<std::optional<Identity>> identify(const Request& request) = 0;
+
+protected:
+    ~Authenticator() override;
+};
+
+}  // namespace whatsflow::sdk

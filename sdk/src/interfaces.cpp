@@ -1,0 +1,24 @@
+// The destructors of the SDK's interfaces: each vtable and type_info has its one home here.
+#include <whatsflow/sdk/outbox.hpp>
+#include <whatsflow/sdk/plugin.hpp>
+
+namespace whatsflow::sdk {
+
+Clock::~Clock() = default;
+Logger::~Logger() = default;
+Service::~Service() = default;
+ServiceLease::~ServiceLease() = default;
+EventBus::~EventBus() = default;
+SqlExecutor::~SqlExecutor() = default;
+Transaction::~Transaction() = default;
+Database::~Database() = default;
+Outbox::~Outbox() = default;
+Authenticator::~Authenticator() = default;
+HttpsClient::~HttpsClient() = default;
+Host::~Host() = default;
+Plugin::~Plugin() = default;
+
+void Plugin::on_all_started(Host&) {}
+bool Plugin::reconfigure(const Config&) { return false; }
+
+}  // namespace whatsflow::sdk

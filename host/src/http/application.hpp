@@ -26,6 +26,9 @@ struct WireRequest {
     std::string peer_address;       ///< of the socket, not of X-Forwarded-For
     std::uint16_t local_port = 0;   ///< which listener it came to
     std::chrono::steady_clock::time_point received_at{};
+    /// What the application found out about this request in `on_head`. The wire carries it
+    /// along untouched (copies share it) and hands it back in every later call.
+    mutable std::shared_ptr<void> note;
 };
 
 /// A complete reply. The body is shared so that cached pages are never copied.
@@ -33,6 +36,9 @@ struct WireReply {
     int status = 200;
     /// Without Connection, Content-Length and Date: the wire writes those itself.
     sdk::Headers headers;
+    /// More header lines, each `Name: value\r\n`, made once for every reply of a cached page;
+    /// written as they are, before `headers`. Null for most replies.
+    std::shared_ptr<const std::string> header_block;
     std::shared_ptr<const std::string> body;
     /// True for HEAD: Content-Length as if there were a body, but none is sent.
     bool head_only = false;

@@ -1,0 +1,3 @@
+#include "boot/program.hpp"
+
+int main(int argc, char** argv) { return whatsflow::boot::run_program(argc, argv); }

@@ -1,11 +1,11 @@
 // Starts the real server on free ports and drives real Chromium; prints one line a test.
 import {spawn} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync, openSync} from 'node:fs';
-import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {chromium} from 'playwright-core';
+import {freePort} from './net.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const chromiumFlags = [
@@ -33,15 +33,6 @@ export async function runTests() {
     }
   }
   return failed;
-}
-
-export function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const {port} = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 export async function startServer(environment = {}) {

@@ -1,0 +1,103 @@
+// Builds the theme into one folder: styles, scripts, fonts, icons, compressed siblings.
+//   node build.mjs --out DIR --plugins DIR
+// Only what a template names is taken: an icon nobody uses is not shipped.
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { values } = parseArgs({ options: { out: { type: "string" }, plugins: { type: "string" } } });
+const out = resolve(values.out ?? join(here, "../../build/theme"));
+const plugins = resolve(values.plugins ?? join(here, "../../plugins"));
+const modules = join(here, "node_modules");
+
+function filesUnder(folder, extension) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile() && extname(path) === extension);
+}
+
+function copyTree() {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(join(out, "assets/css"), { recursive: true });
+  cpSync(join(here, "theme.json"), join(out, "theme.json"));
+  for (const part of ["layouts", "pages", "partials", "locales", "assets"]) {
+    cpSync(join(here, part), join(out, part), { recursive: true });
+  }
+}
+
+function iconBody(name) {
+  const path = join(modules, "lucide-static/icons", `${name}.svg`);
+  if (!existsSync(path)) throw new Error(`there is no lucide icon "${name}"; see https://lucide.dev/icons`);
+  return readFileSync(path, "utf8").replace(/<!--.*?-->/gs, "").replace(/^[\s\S]*?<svg[^>]*>/, "").replace("</svg>", "")
+    .replace(/\s*\n\s*/g, "").trim();
+}
+
+// An icon that a template names becomes a partial drawn in place; icons named by data
+// (navigation entries) come from one sprite, listed in theme.json.
+function icons() {
+  const named = new Set();
+  const folders = [here, ...readdirSync(plugins).map((plugin) => join(plugins, plugin, "templates"))];
+  for (const folder of folders) {
+    const roots = folder === here ? ["layouts", "pages", "partials"].map((part) => join(here, part)) : [folder];
+    for (const file of roots.flatMap((root) => filesUnder(root, ".mustache"))) {
+      for (const match of readFileSync(file, "utf8").matchAll(/\{\{>\s*icon\/([a-z0-9-]+)\s*\}\}/g)) named.add(match[1]);
+    }
+  }
+  mkdirSync(join(out, "partials/icon"), { recursive: true });
+  for (const name of named) {
+    writeFileSync(join(out, `partials/icon/${name}.mustache`),
+      `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${iconBody(name)}</svg>`);
+  }
+  const symbols = JSON.parse(readFileSync(join(here, "theme.json"), "utf8")).icons
+    .map((name) => `<symbol id="${name}" viewBox="0 0 24 24">${iconBody(name)}</symbol>`);
+  writeFileSync(join(out, "assets/icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+  return named.size;
+}
+
+function fonts() {
+  mkdirSync(join(out, "assets/fonts"), { recursive: true });
+  const files = {
+    "inter-latin": "inter/files/inter-latin-wght-normal",
+    "noto-sans-sinhala": "noto-sans-sinhala/files/noto-sans-sinhala-sinhala-wght-normal",
+    "noto-sans-tamil": "noto-sans-tamil/files/noto-sans-tamil-tamil-wght-normal",
+  };
+  for (const [name, source] of Object.entries(files)) {
+    cpSync(join(modules, "@fontsource-variable", `${source}.woff2`), join(out, `assets/fonts/${name}.woff2`));
+  }
+}
+
+function styles() {
+  const cli = join(modules, "@tailwindcss/cli/dist/index.mjs");
+  execFileSync(process.execPath, [cli, "-i", join(here, "src/css/site.css"), "-o", join(out, "assets/css/site.css"), "--minify"],
+    { cwd: here, stdio: ["ignore", "ignore", "pipe"] });
+  cpSync(join(modules, "uplot/dist/uPlot.min.css"), join(out, "assets/css/uplot.css"));
+}
+
+function scripts() {
+  cpSync(join(here, "src/js"), join(out, "assets/js"), { recursive: true });
+  cpSync(join(modules, "htmx.org/dist/htmx.min.js"), join(out, "assets/js/htmx.js"));
+  cpSync(join(modules, "uplot/dist/uPlot.iife.min.js"), join(out, "assets/js/uplot.js"));
+}
+
+function compress() {
+  for (const path of [".css", ".js", ".svg"].flatMap((extension) => filesUnder(join(out, "assets"), extension))) {
+    const content = readFileSync(path);
+    writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+    writeFileSync(`${path}.br`, brotliCompressSync(content, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }));
+  }
+}
+
+copyTree();
+const count = icons();
+fonts();
+styles();
+scripts();
+compress();
+const size = statSync(join(out, "assets/css/site.css.br")).size;
+console.log(`theme "default": ${count} icons, site.css ${(size / 1024).toFixed(1)} KiB compressed`);

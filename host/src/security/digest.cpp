@@ -7,8 +7,12 @@
 namespace whatsflow::security {
 namespace {
 
-const unsigned char* as_bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* as_bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* as_bytes(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* as_bytes(std::string& text) {
+    return reinterpret_cast<unsigned char*>(text.data());
+}
 
 }  // namespace
 
@@ -18,7 +22,9 @@ std::string sha256(std::string_view message) {
     return digest;
 }
 
-std::string sha256_hex(std::string_view message) { return to_hex(sha256(message)); }
+std::string sha256_hex(std::string_view message) {
+    return to_hex(sha256(message));
+}
 
 std::string hmac_sha256(std::string_view key, std::string_view message) {
     crypto_auth_hmacsha256_state state;

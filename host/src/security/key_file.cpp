@@ -65,8 +65,9 @@ sdk::Result<std::string> load_or_make_key(const std::filesystem::path& folder, c
     std::string key(kKeyBytes, '\0');
     if (status.st_size != static_cast<off_t>(kKeyBytes) ||
         ::read(source.number, key.data(), key.size()) != static_cast<ssize_t>(key.size()))
-        return problem(file, "is damaged: it should have 32 bytes. Restore it from a backup, or remove it to make a "
-                             "new one; then everybody has to sign in again.");
+        return problem(file,
+                       "is damaged: it should have 32 bytes. Restore it from a backup, or remove it to make a "
+                       "new one; then everybody has to sign in again.");
     return key;
 }
 

@@ -62,6 +62,8 @@ std::optional<sdk::Site> SiteTable::first_of(std::uint16_t port) const {
     return found == entries_.end() ? std::nullopt : std::optional{found->site};
 }
 
-const std::string& SiteTable::url(sdk::Site site) const { return urls_[static_cast<std::size_t>(site)]; }
+const std::string& SiteTable::url(sdk::Site site) const {
+    return urls_[static_cast<std::size_t>(site)];
+}
 
 }  // namespace whatsflow::web

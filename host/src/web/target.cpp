@@ -8,7 +8,9 @@ namespace {
 constexpr std::size_t kMaxQueryFields = 1000;
 constexpr std::size_t kMaxCookies = 200;
 
-sdk::Error bad_target(std::string sentence) { return sdk::fail("http.bad_target", std::move(sentence)); }
+sdk::Error bad_target(std::string sentence) {
+    return sdk::fail("http.bad_target", std::move(sentence));
+}
 
 sdk::Result<std::string> decode_segment(std::string_view raw) {
     auto decoded = sdk::decode_url(raw, false);

@@ -3,6 +3,7 @@
 #include <whatsflow/sdk/draft/message_channel.hpp>
 #include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/mailer.hpp>
+#include <whatsflow/sdk/demo_data.hpp>
 #include <whatsflow/sdk/outbox.hpp>
 #include <whatsflow/sdk/payment_provider.hpp>
 #include <whatsflow/sdk/plugin.hpp>
@@ -18,6 +19,7 @@ SqlExecutor::~SqlExecutor() = default;
 Transaction::~Transaction() = default;
 Database::~Database() = default;
 Outbox::~Outbox() = default;
+DemoData::~DemoData() = default;
 Authenticator::~Authenticator() = default;
 HttpsClient::~HttpsClient() = default;
 Host::~Host() = default;

@@ -1,0 +1,224 @@
+#include "views/theme.hpp"
+
+#include "views/files.hpp"
+#include "views/flatten.hpp"
+#include "views/markdown_page.hpp"
+#include "views/template_lint.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace whatsflow::views {
+
+namespace fs = std::filesystem;
+
+/// Loads one theme, in order: files, checks, then one compiled page per view and language.
+class ThemeLoader {
+public:
+    explicit ThemeLoader(const ThemeSources& sources) : sources_(sources), theme_(std::make_shared<Theme>()) {}
+
+    sdk::Result<std::shared_ptr<const Theme>> load() {
+        read_description();
+        read_texts_and_assets();
+        read_templates();
+        // Templates with unbalanced tags cannot be spliced: those problems come first.
+        if (problems_.empty()) compile_everything();
+        if (!problems_.empty()) {
+            return to_error("theme.invalid",
+                            "the theme " + sources_.theme.string() + " has " + std::to_string(problems_.size()) +
+                                (problems_.size() == 1 ? " problem:" : " problems:"),
+                            problems_);
+        }
+        for (const auto& stray : theme_->texts_.strays()) theme_->warnings_.push_back(stray + " is not in en");
+        return std::shared_ptr<const Theme>(std::move(theme_));
+    }
+
+private:
+    struct MarkdownView {
+        nlohmann::json values;
+        std::string file;
+    };
+
+    void read_description() {
+        const auto path = sources_.theme / "theme.json";
+        const auto text = read_file(path, problems_, "theme.json");
+        if (problems_.empty() && !nlohmann::json::parse(text, nullptr, false).is_object()) {
+            problems_.push_back({"theme.json", 0, {}, "this is not a JSON object.", "Check the commas and quotes."});
+        }
+    }
+
+    void read_texts_and_assets() {
+        std::vector<AssetFolder> folders{{sources_.theme / "assets", "", "assets"}};
+        for (const auto& [id, folder] : sources_.plugins) {
+            folders.push_back({folder / "assets", id + "/", id + "/assets"});
+            theme_->texts_.add_folder(folder / "locales", id + "/locales", id, problems_);
+        }
+        // The theme comes last, so that it can say things in its own words.
+        theme_->texts_.add_folder(sources_.theme / "locales", "locales", {}, problems_);
+        theme_->assets_ = Assets::load(folders, problems_);
+        theme_->locales_ = theme_->texts_.locales();
+    }
+
+    void read_templates() {
+        for (const auto& [id, folder] : sources_.plugins) {
+            const auto templates = folder / "templates";
+            const auto shown_as = id + "/templates";
+            read_folder(templates, id + "/", shown_as, "partials/", views_);
+            read_folder(templates / "partials", id + "/", shown_as + "/partials", {}, partials_);
+            read_markdown(templates, id + "/", shown_as);
+        }
+        read_folder(sources_.theme / "layouts", {}, "layouts", {}, layouts_);
+        read_folder(sources_.theme / "partials", {}, "partials", {}, partials_);
+        read_folder(sources_.theme / "pages", {}, "pages", {}, views_);
+        read_markdown(sources_.theme / "pages", {}, "pages");
+    }
+
+    using Sources = std::map<std::string, TemplateSource, std::less<>>;
+
+    void read_folder(const fs::path& folder, const std::string& prefix, const std::string& shown_as,
+                     std::string_view left_out, Sources& into) {
+        static constexpr std::string_view kExtension = ".mustache";
+        for (const auto& path : files_below(folder, kExtension)) {
+            const auto relative = path.lexically_relative(folder).generic_string();
+            if (!left_out.empty() && relative.starts_with(left_out)) continue;
+            const auto file = shown_as + "/" + relative;
+            auto text = read_file(path, problems_, file);
+            auto source = parse_template(file, std::move(text), problems_);
+            lint_template(source, problems_);
+            const auto name = prefix + relative.substr(0, relative.size() - kExtension.size());
+            markdown_.erase(name);
+            into.insert_or_assign(name, std::move(source));
+        }
+    }
+
+    void read_markdown(const fs::path& folder, const std::string& prefix, const std::string& shown_as) {
+        static constexpr std::string_view kExtension = ".md";
+        for (const auto& path : files_below(folder, kExtension)) {
+            const auto relative = path.lexically_relative(folder).generic_string();
+            const auto file = shown_as + "/" + relative;
+            const auto name = prefix + relative.substr(0, relative.size() - kExtension.size());
+            views_.erase(name);
+            markdown_[name] = {make_markdown_page(read_file(path, problems_, file)), file};
+        }
+    }
+
+    Surroundings surroundings() const {
+        return {[this](std::string_view name) -> const TemplateSource* {
+                    const auto found = partials_.find(name);
+                    return found == partials_.end() ? nullptr : &found->second;
+                },
+                [this](std::string_view name) { return theme_->assets_.address_of(name); }, &theme_->texts_};
+    }
+
+    void compile_everything() {
+        for (const auto& locale : theme_->locales_) {
+            for (const auto& [name, source] : layouts_) {
+                if (auto layout = compile(source, locale)) theme_->layouts_[locale].emplace(name, std::move(*layout));
+            }
+            for (const auto& [name, source] : views_) {
+                if (auto page = compile_page(source, locale)) theme_->pages_[locale].emplace(name, std::move(*page));
+            }
+            compile_markdown(locale);
+            // What is missing in one language is missing in each: say it once.
+            if (!problems_.empty()) return;
+        }
+    }
+
+    std::optional<CompiledTemplate> compile(const TemplateSource& source, const std::string& locale) {
+        return compile(flatten(source, locale, surroundings(), problems_), source, locale);
+    }
+
+    std::optional<CompiledTemplate> compile(FlatTemplate flat, const TemplateSource& source,
+                                            const std::string& locale) {
+        auto compiled = CompiledTemplate::compile(std::move(flat), locale);
+        if (compiled) return std::move(*compiled);
+        problems_.push_back({source.file, 0, {}, "the template cannot be compiled: " + compiled.error().message, {}});
+        return std::nullopt;
+    }
+
+    std::optional<Page> compile_page(const TemplateSource& source, const std::string& locale) {
+        auto body = compile(source, locale);
+        if (!body) return std::nullopt;
+        Page page{std::move(*body), {}, true, {}, nlohmann::json::object()};
+        for (const auto& [directive, value] : source.directives) {
+            if (directive == "layout") {
+                page.layout = value;
+                if (value != "none" && !layouts_.contains(value)) {
+                    problems_.push_back({source.file, 1, excerpt_at(source.text, 0),
+                                         "there is no layout `" + value + "`.", "Name a file of layouts/, or none."});
+                }
+            } else if (directive == "format") {
+                page.is_html = value != "text";
+            } else {
+                auto heading = compile(flatten_text(source, value, locale, surroundings(), problems_), source, locale);
+                if (heading) page.headings.emplace(directive, std::move(*heading));
+            }
+        }
+        return page;
+    }
+
+    void compile_markdown(const std::string& locale) {
+        if (markdown_.empty()) return;
+        const auto frame = views_.find("markdown");
+        if (frame == views_.end()) {
+            problems_.push_back({markdown_.begin()->second.file,
+                                 0,
+                                 {},
+                                 "the theme has no page for Markdown.",
+                                 "Add pages/markdown.mustache, which shows {{{body_html}}}."});
+            return;
+        }
+        for (const auto& [name, markdown] : markdown_) {
+            auto page = compile_page(frame->second, locale);
+            if (!page) return;
+            page->extras = markdown.values;
+            theme_->pages_[locale].emplace(name, std::move(*page));
+        }
+    }
+
+    const ThemeSources& sources_;
+    std::shared_ptr<Theme> theme_;
+    Problems problems_;
+    Sources layouts_;
+    Sources views_;
+    Sources partials_;
+    std::map<std::string, MarkdownView, std::less<>> markdown_;
+};
+
+const Page* Theme::find_page(std::string_view locale, std::string_view view) const {
+    const auto pages = pages_.find(locale);
+    if (pages == pages_.end()) return nullptr;
+    const auto page = pages->second.find(view);
+    return page == pages->second.end() ? nullptr : &page->second;
+}
+
+const CompiledTemplate* Theme::find_layout(std::string_view locale, std::string_view layout) const {
+    const auto layouts = layouts_.find(locale);
+    if (layouts == layouts_.end()) return nullptr;
+    const auto found = layouts->second.find(layout);
+    return found == layouts->second.end() ? nullptr : &found->second;
+}
+
+const std::string& Theme::nearest_locale(std::string_view wish) const {
+    for (const auto wanted : {wish, wish.substr(0, wish.find('-'))}) {
+        for (const auto& locale : locales_) {
+            if (locale == wanted) return locale;
+        }
+    }
+    return locales_.front();
+}
+
+std::vector<std::string> Theme::views() const {
+    std::vector<std::string> names;
+    const auto pages = pages_.find(kMainLocale);
+    if (pages == pages_.end()) return names;
+    for (const auto& [name, page] : pages->second) names.push_back(name);
+    return names;
+}
+
+sdk::Result<std::shared_ptr<const Theme>> load_theme(const ThemeSources& sources) {
+    return ThemeLoader(sources).load();
+}
+
+}  // namespace whatsflow::views

@@ -1,6 +1,6 @@
 # whatsflow_add_plugin(name MANIFEST plugin.json [CONFIG_SCHEMA config.schema.json]
 #                      SOURCES a.cpp… [MIGRATIONS dir] [TEMPLATES dir] [LOCALES dir]
-#                      [CONTENT dir] [LIBRARIES lib…])
+#                      [ASSETS dir] [CONTENT dir] [LIBRARIES lib…])
 #
 # Builds one plugin into a folder of its own, <binary dir>/plugins/<id>/, laid out as the
 # host expects to find it. Every flag that a plugin must have is here, once: only the entry
@@ -9,7 +9,7 @@
 set(_whatsflow_plugin_cmake_dir ${CMAKE_CURRENT_LIST_DIR})
 
 function(whatsflow_add_plugin name)
-  cmake_parse_arguments(ARG "" "MANIFEST;CONFIG_SCHEMA;MIGRATIONS;TEMPLATES;LOCALES;CONTENT;OUTPUT_ROOT"
+  cmake_parse_arguments(ARG "" "MANIFEST;CONFIG_SCHEMA;MIGRATIONS;TEMPLATES;LOCALES;ASSETS;CONTENT;OUTPUT_ROOT"
                         "SOURCES;LIBRARIES" ${ARGN})
   if(NOT ARG_MANIFEST OR NOT ARG_SOURCES)
     message(FATAL_ERROR "whatsflow_add_plugin(${name}) needs MANIFEST and SOURCES")
@@ -49,7 +49,7 @@ function(whatsflow_add_plugin name)
       -DLIBRARY=${id}.so -DDIGEST=${WF_SDK_DIGEST} -DSDK_VERSION=${WF_SDK_VERSION_TEXT}
       -P ${_whatsflow_plugin_cmake_dir}/stamp_manifest.cmake)
   add_custom_command(TARGET ${name} POST_BUILD COMMAND ${stamp} VERBATIM)
-  foreach(kind CONFIG_SCHEMA MIGRATIONS TEMPLATES LOCALES CONTENT)
+  foreach(kind CONFIG_SCHEMA MIGRATIONS TEMPLATES LOCALES ASSETS CONTENT)
     if(ARG_${kind})
       set(source ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_${kind}})
       get_filename_component(leaf ${ARG_${kind}} NAME)
@@ -68,4 +68,27 @@ function(whatsflow_add_plugin name)
       add_dependencies(${name} ${name}_${lower})
     endif()
   endforeach()
+endfunction()
+
+# whatsflow_add_conformance_test(name [KIND payment_provider|analytics_sink] [SCENARIO file.json])
+
+#
+# A ctest entry <name>_conformance that walks the built plugin `name` through what the host
+# expects of it. The scenario says what the outside world answers: see sdk/docs.
+function(whatsflow_add_conformance_test name)
+  cmake_parse_arguments(ARG "" "KIND;SCENARIO" "" ${ARGN})
+  get_target_property(folder ${name} LIBRARY_OUTPUT_DIRECTORY)
+  set(program WhatsFlow::conformance)
+  if(TARGET whatsflow-conformance)
+    set(program whatsflow-conformance)
+  endif()
+  set(command $<TARGET_FILE:${program}> ${folder})
+  if(ARG_KIND)
+    list(APPEND command --kind ${ARG_KIND})
+  endif()
+  if(ARG_SCENARIO)
+    list(APPEND command --scenario ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SCENARIO})
+  endif()
+  add_test(NAME ${name}_conformance COMMAND ${command})
+  set_tests_properties(${name}_conformance PROPERTIES TIMEOUT 120)
 endfunction()

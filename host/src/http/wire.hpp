@@ -1,0 +1,31 @@
+/// \file
+/// What all connections of one server share.
+#pragma once
+
+#include "http/application.hpp"
+#include "http/connection_table.hpp"
+#include "http/server_options.hpp"
+#include "http/slow_readers.hpp"
+#include "http/worker_pool.hpp"
+
+#include <atomic>
+
+namespace whatsflow::http {
+
+struct Wire {
+    Wire(ServerOptions given, Application& app)
+        : options(std::move(given)),
+          application(app),
+          table(options.limits),
+          slow_readers(options.limits, options.deadlines),
+          pool({options.workers, options.queue_length, options.written_off_limit, options.on_written_off}) {}
+
+    const ServerOptions options;
+    Application& application;
+    ConnectionTable table;
+    SlowReaders slow_readers;
+    WorkerPool pool;
+    std::atomic<bool> draining{false};
+};
+
+}  // namespace whatsflow::http

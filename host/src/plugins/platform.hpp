@@ -1,0 +1,64 @@
+/// \file
+/// What the plugin runtime needs from the rest of the host, and how it is told to behave.
+/// The boot folder fills these in; tests fill in fakes.
+#pragma once
+
+#include "events/bus.hpp"
+#include "services/service_registry.hpp"
+
+#include <whatsflow/sdk/database.hpp>
+#include <whatsflow/sdk/http.hpp>
+#include <whatsflow/sdk/https_client.hpp>
+#include <whatsflow/sdk/logger.hpp>
+#include <whatsflow/sdk/time.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace whatsflow::plugins {
+
+/// Everything referred to must outlive the runtime. [thread-safe, all of it]
+struct Platform {
+    std::function<sdk::Database&(const std::string& plugin)> database;
+    sdk::HttpsClient& https;
+    events::Bus& bus;
+    services::ServiceRegistry& services;
+    const sdk::Clock& clock;
+    std::function<sdk::Logger&(const std::string& plugin)> logger;
+    std::function<sdk::Result<std::string>(const sdk::View&, const std::string& locale)> render;
+    std::function<std::string(const std::string& locale, const std::string& key)> translate;
+    std::function<std::string(sdk::Site)> site_url;
+    /// The plugin's section, checked against its schema, with defaults and secrets filled in.
+    std::function<sdk::Result<nlohmann::json>(const std::string& plugin, const nlohmann::json& schema)> config;
+    /// Runs what is pending in the plugin's folder of migrations.
+    std::function<sdk::Result<void>(const std::string& plugin, const std::filesystem::path& folder)> migrate;
+    /// Takes the plugin's templates, texts and assets into the theme. An error (a template
+    /// that does not compile) refuses the plugin. Absent: there are no pages.
+    std::function<sdk::Result<void>(const std::string& plugin, const std::filesystem::path& folder)> views{};
+    /// SHA-256 of a file in lower-case hex. Only asked when digests are required.
+    std::function<sdk::Result<std::string>(const std::filesystem::path& file)> sha256_of_file;
+    std::filesystem::path data_directory;
+};
+
+struct Options {
+    /// Where plugins are looked for; plugins directly below `bundled_directory` are ours.
+    std::vector<std::filesystem::path> directories;
+    std::filesystem::path bundled_directory;
+    /// Ids to start. Absent: every bundled plugin that does not say "default_enabled": false.
+    std::optional<std::vector<std::string>> enabled;
+    /// Ids without which the server must not start.
+    std::set<std::string> required;
+    /// Nothing but the core: every plugin is listed as disabled.
+    bool safe_mode = false;
+    /// With `lock_file`: start only libraries whose SHA-256 is written there.
+    bool require_digest = false;
+    std::filesystem::path lock_file;
+    std::chrono::milliseconds start_timeout{30'000};
+    std::chrono::milliseconds stop_timeout{5'000};
+};
+
+}  // namespace whatsflow::plugins

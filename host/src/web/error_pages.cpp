@@ -41,8 +41,8 @@ http::WireReply ErrorPages::standard(int status, const ErrorAudience& audience) 
 http::WireReply ErrorPages::special(const Problem& problem, const ErrorAudience& audience,
                                     const PageFacts& facts) const {
     if (audience.wants_json)
-        return make_reply(audience, problem.status, to_json(problem, audience.request_id),
-                          "application/problem+json", {});
+        return make_reply(audience, problem.status, to_json(problem, audience.request_id), "application/problem+json",
+                          {});
     const auto page = render(problem, facts);
     return make_reply(audience, problem.status, page.html, "text/html; charset=utf-8", page.origins);
 }
@@ -60,9 +60,9 @@ std::shared_ptr<const ErrorPages::Page> ErrorPages::page_for(int status, const E
         if (const auto found = pages_.find(key); found != pages_.end() && found->second->generation == generation)
             return found->second;
     }
-    auto page = std::make_shared<Page>(render(problem_of(status), PageFacts{.site = audience.site,
-                                                                            .locale = audience.locale,
-                                                                            .request_id = std::string(kPlaceholder)}));
+    auto page = std::make_shared<Page>(
+        render(problem_of(status),
+               PageFacts{.site = audience.site, .locale = audience.locale, .request_id = std::string(kPlaceholder)}));
     page->generation = generation;
     const std::lock_guard lock(mutex_);
     return pages_[key] = std::move(page);

@@ -43,8 +43,8 @@ std::optional<sdk::Response> Gatekeeper::check_permission(sdk::Request& request,
 
     auto identity = identify(request);
     if (!identity) {
-        dependencies_.log.warn("nobody could say who is asking", {{"request_id", request.context.request_id},
-                                                                  {"code", identity.error().code}});
+        dependencies_.log.warn("nobody could say who is asking",
+                               {{"request_id", request.context.request_id}, {"code", identity.error().code}});
         return refuse(503);
     }
     if (permission == kLoopback)

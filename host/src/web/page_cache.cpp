@@ -35,8 +35,7 @@ PageVariant make_variant(std::string body, const sdk::Headers& headers, const st
 
 }  // namespace
 
-std::shared_ptr<const CachedPage> make_cached_page(std::string body, const sdk::Headers& headers,
-                                                   const Compress& compress) {
+std::shared_ptr<CachedPage> make_cached_page(std::string body, const sdk::Headers& headers, const Compress& compress) {
     auto page = std::make_shared<CachedPage>();
     const auto etag = strong_etag(body);
     if (compress) {
@@ -134,8 +133,7 @@ void PageCache::keep(const PageKey& key, Entry entry) {
         std::erase_if(entries_, [&](const auto& item) { return now >= item.second.dies_at; });
         if (entries_.size() >= most_pages_) entries_.erase(entries_.begin());
     }
-    entries_.emplace(StoredKey{key.site, key.secure, std::string(key.locale), std::string(key.path)},
-                     std::move(entry));
+    entries_.emplace(StoredKey{key.site, key.secure, std::string(key.locale), std::string(key.path)}, std::move(entry));
 }
 
 std::size_t PageCache::size() const {

@@ -40,6 +40,8 @@ struct PageVariant {
 };
 
 struct CachedPage {
+    std::string route;   ///< pattern, for the metrics
+    std::string plugin;  ///< who made it
     PageVariant identity;
     PageVariant gzip;
     PageVariant brotli;
@@ -53,8 +55,8 @@ using Compress = std::function<std::optional<std::string>(std::string_view bytes
 
 /// Puts the variants together. `headers` are those of the 200 reply without ETag, Vary and
 /// Content-Encoding.
-[[nodiscard]] std::shared_ptr<const CachedPage> make_cached_page(std::string body, const sdk::Headers& headers,
-                                                                 const Compress& compress);
+[[nodiscard]] std::shared_ptr<CachedPage> make_cached_page(std::string body, const sdk::Headers& headers,
+                                                           const Compress& compress);
 
 class PageCache {
 public:

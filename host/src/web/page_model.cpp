@@ -57,8 +57,8 @@ void PageModel::add_navigation(json& model, const PageFacts& facts) const {
                              {"path", entry.path},
                              {"current", is_current(entry.path, facts.path)}};
             if (entry.section == "main") main.push_back(shown);
-            auto section = std::ranges::find_if(
-                sections, [&](const json& known) { return known["section"] == entry.section; });
+            auto section =
+                std::ranges::find_if(sections, [&](const json& known) { return known["section"] == entry.section; });
             if (section == sections.end()) {
                 sections.push_back({{"section", entry.section}, {"entries", json::array()}});
                 section = std::prev(sections.end());

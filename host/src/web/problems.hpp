@@ -15,8 +15,8 @@ namespace whatsflow::web {
 
 struct Problem {
     int status = 500;
-    std::string code;    ///< stable, for programs
-    std::string detail;  ///< one sentence for people
+    std::string code;                                ///< stable, for programs
+    std::string detail;                              ///< one sentence for people
     nlohmann::json more = nlohmann::json::object();  ///< `errors` and whatever the handler added
 };
 

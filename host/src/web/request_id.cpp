@@ -15,7 +15,9 @@ constexpr std::size_t kDigitsInAll = 15;
 
 }  // namespace
 
-RequestIds::RequestIds() { std::memcpy(&prefix_, security::random_bytes(sizeof prefix_).data(), sizeof prefix_); }
+RequestIds::RequestIds() {
+    std::memcpy(&prefix_, security::random_bytes(sizeof prefix_).data(), sizeof prefix_);
+}
 
 std::string RequestIds::next() noexcept {
     std::string id(kDigitsInAll, '0');

@@ -100,7 +100,10 @@ std::shared_ptr<const CachedPage> RouteRunner::make_shared_page(const Exchange& 
     auto reply = present_body(exchange, request, response);
     if (!reply) return nullptr;
     default_header(*reply, "Cache-Control", "public, max-age=0, must-revalidate");
-    return make_cached_page(*reply->body, reply->headers, dependencies_.compress);
+    auto page = make_cached_page(*reply->body, reply->headers, dependencies_.compress);
+    page->route = exchange.match.entry->route.pattern;
+    page->plugin = exchange.match.entry->plugin;
+    return page;
 }
 
 sdk::Request RouteRunner::make_request(const Exchange& exchange, http::WireRequest& wire) const {
@@ -118,8 +121,8 @@ sdk::Request RouteRunner::make_request(const Exchange& exchange, http::WireReque
     request.secure = exchange.client.secure;
     request.locale = exchange.locale;
     request.context.request_id = exchange.request_id;
-    const auto started = wire.received_at == std::chrono::steady_clock::time_point{} ? dependencies_.now()
-                                                                                     : wire.received_at;
+    const auto started =
+        wire.received_at == std::chrono::steady_clock::time_point{} ? dependencies_.now() : wire.received_at;
     request.context.deadline = started + exchange.match.entry->route.limits.timeout;
     return request;
 }
@@ -176,9 +179,9 @@ sdk::Result<http::WireReply> RouteRunner::present_body(const Exchange& exchange,
         origins = model_.complete(complete.model, facts_of(request));
         auto html = dependencies_.renderer.render(complete, {exchange.site, request.locale});
         if (!html) {
-            dependencies_.log.error("a page could not be rendered", {{"request_id", exchange.request_id},
-                                                                     {"view", view->name},
-                                                                     {"code", html.error().code}});
+            dependencies_.log.error(
+                "a page could not be rendered",
+                {{"request_id", exchange.request_id}, {"view", view->name}, {"code", html.error().code}});
             return html.error();
         }
         default_header(reply, "Content-Type", "text/html; charset=utf-8");

@@ -53,8 +53,7 @@ std::string header_line(std::string_view name, std::string_view value) {
 
 bool is_safe_location(std::string_view location) noexcept {
     if (has_control(location)) return false;
-    if (location.starts_with('/'))
-        return location.size() < 2 || (location[1] != '/' && location[1] != '\\');
+    if (location.starts_with('/')) return location.size() < 2 || (location[1] != '/' && location[1] != '\\');
     const auto scheme = location.substr(0, location.find("://"));
     return (same_text(scheme, "https") || same_text(scheme, "http")) && location.size() > scheme.size() + 3;
 }

@@ -118,7 +118,7 @@ struct LoadRequest {
     std::string file = "config/whatsflow.toml";
     /// True when somebody named the file: then it has to exist.
     bool must_exist = false;
-    Environment environment;
+    Environment environment{};
 };
 
 /// Error `config.invalid`, whose message has one problem on each line:

@@ -54,6 +54,21 @@ bool is_bare_key(const std::string& key) {
                                std::string::npos;
 }
 
+/// The library counts lines and characters from 1; a character may have several bytes.
+std::size_t offset_of(std::string_view text, const toml::source_position& position) {
+    std::size_t offset = 0;
+    for (toml::source_index line = 1; line < position.line; ++line) {
+        const auto end = text.find('\n', offset);
+        if (end == std::string_view::npos) return text.size();
+        offset = end + 1;
+    }
+    for (toml::source_index column = 1; column < position.column && offset < text.size(); ++column) {
+        do ++offset;
+        while (offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xC0U) == 0x80U);
+    }
+    return offset;
+}
+
 }  // namespace
 
 std::string pointer_of(std::string_view parent, std::string_view name) {
@@ -80,6 +95,20 @@ sdk::Result<TomlDocument> parse_toml(std::string_view text) {
     } catch (const toml::parse_error& error) {
         return sdk::fail("config.syntax", "line " + std::to_string(error.source().begin.line) +
                                               ": this is not TOML: " + std::string{error.description()});
+    }
+}
+
+std::optional<TextRange> find_value(std::string_view text, std::string_view table, std::string_view key) {
+    try {
+        const auto document = toml::parse(text);
+        const auto node = document[table][key];
+        if (!node) return std::nullopt;
+        const auto& source = node.node()->source();
+        const TextRange range{offset_of(text, source.begin), offset_of(text, source.end)};
+        if (range.begin >= range.end || range.end > text.size()) return std::nullopt;
+        return range;
+    } catch (const toml::parse_error&) {
+        return std::nullopt;
     }
 }
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,15 @@ struct TomlDocument {
 
 /// Error `config.syntax`: `line 3: …`, what the parser could not read.
 sdk::Result<TomlDocument> parse_toml(std::string_view text);
+
+/// Where the value of a key stands in the text, in bytes: from `begin` up to `end`.
+struct TextRange {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+/// Of `table.key`, or nothing when it is not set or the text is not TOML.
+std::optional<TextRange> find_value(std::string_view text, std::string_view table, std::string_view key);
 
 /// `/plugins/com.acme.pay/key` out of its parts.
 std::string pointer_of(std::string_view parent, std::string_view name);

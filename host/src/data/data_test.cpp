@@ -45,7 +45,8 @@ protected:
         auto opened = open(*parse_database_url("sqlite::memory:"), options);
         EXPECT_TRUE(opened) << opened.error().message;
         server = *opened;
-        EXPECT_TRUE(server->execute(context, "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, n BIGINT)"));
+        EXPECT_TRUE(
+            server->execute(context, "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, n BIGINT)"));
     }
 
     std::int64_t count() {
@@ -114,7 +115,8 @@ TEST_F(Sqlite, TheNumberOfChangedRowsIsOfThisStatement) {
 }
 
 TEST_F(Sqlite, AnAnswerOfMoreRowsThanTheLimitIsRefused) {
-    const std::string many = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < ?) SELECT n FROM r";
+    const std::string many =
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < ?) SELECT n FROM r";
 
     EXPECT_EQ(server->query(context, many, {100'000})->size(), 100'000U);
     EXPECT_EQ(server->query(context, many, {100'001}).error().code, "database.too_many_rows");
@@ -122,7 +124,8 @@ TEST_F(Sqlite, AnAnswerOfMoreRowsThanTheLimitIsRefused) {
 
 TEST_F(Sqlite, AStatementEndsAtTheDeadline) {
     context.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
-    const std::string endless = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT COUNT(*) AS n FROM r";
+    const std::string endless =
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT COUNT(*) AS n FROM r";
 
     auto rows = server->query(context, endless);
 

@@ -52,7 +52,8 @@ sdk::Result<std::vector<sdk::Row>> DatabaseServer::query(const sdk::CallContext&
 sdk::Result<std::int64_t> DatabaseServer::execute(const sdk::CallContext& context, std::string_view sql,
                                                   const sdk::DbValues& values) {
     if (OpenTransaction::is_open_here(*this)) {
-        DriverError error{Trouble::failed, 0, "a write beside the open transaction would wait for it: use the Transaction"};
+        DriverError error{Trouble::failed, 0,
+                          "a write beside the open transaction would wait for it: use the Transaction"};
         return refused(context, error, sql);
     }
     auto turn = turn_to_write(context.deadline);
@@ -67,7 +68,8 @@ sdk::Result<std::int64_t> DatabaseServer::execute(const sdk::CallContext& contex
 sdk::Result<void> DatabaseServer::transaction(const sdk::CallContext& context,
                                               const std::function<sdk::Result<void>(sdk::Transaction&)>& body) {
     if (OpenTransaction::is_open_here(*this))
-        return refused(context, {Trouble::failed, 0, "a transaction inside a transaction: pass the Transaction on"}, "BEGIN");
+        return refused(context, {Trouble::failed, 0, "a transaction inside a transaction: pass the Transaction on"},
+                       "BEGIN");
     for (int number = 1;; ++number) {
         std::vector<std::function<void()>> after_commit;
         auto done = attempt(context, body, after_commit);
@@ -131,6 +133,8 @@ sdk::Result<void> DatabaseServer::ping(const sdk::CallContext& context) {
 
 sdk::Result<void> DatabaseServer::with_session(const sdk::CallContext& context,
                                                const std::function<sdk::Result<void>(Session&)>& use) {
+    auto turn = turn_to_write(context.deadline);
+    if (!turn) return refused(context, turn.error(), {});
     auto lease = pool_.borrow(context.deadline);
     if (!lease) return refused(context, lease.error(), {});
     return use(**lease);

@@ -40,7 +40,7 @@ struct OpenOptions {
     sdk::Milliseconds statement_time{30'000};  ///< MariaDB ends what runs longer
     sdk::Milliseconds slow_statement{250};     ///< longer is a line in the log
     sdk::Logger* log = nullptr;                ///< outlives the server
-    std::function<void(const StatementReport&)> observe;
+    std::function<void(const StatementReport&)> observe{};
 };
 
 /// [thread-safe] Blocks its callers: not for the loop's threads.
@@ -63,7 +63,8 @@ public:
     /// Ends the idle sessions; calls from now on are refused with database.unavailable.
     void close() { pool_.close(); }
 
-    /// One session for several statements in a row: migrations. Nothing is retried.
+    /// One session, with the turn to write, for several statements in a row: migrations.
+    /// Nothing is retried.
     [[nodiscard]] sdk::Result<void> with_session(const sdk::CallContext& context,
                                                  const std::function<sdk::Result<void>(Session&)>& use);
     /// Logs a driver's refusal and turns it into what callers may see.

@@ -117,7 +117,8 @@ std::string DatabaseUrl::masked() const {
 sdk::Result<DatabaseUrl> parse_database_url(std::string_view text) {
     if (text.starts_with(kSqlite)) return parse_sqlite(text.substr(kSqlite.size()));
     if (text.starts_with(kMysql)) return parse_mysql(text.substr(kMysql.size()));
-    return refuse("begins with neither sqlite: nor mysql://; write sqlite:whatsflow.db or mysql://user:password@host/name.");
+    return refuse(
+        "begins with neither sqlite: nor mysql://; write sqlite:whatsflow.db or mysql://user:password@host/name.");
 }
 
 }  // namespace whatsflow::data

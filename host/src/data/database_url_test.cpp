@@ -31,9 +31,10 @@ TEST(DatabaseAddress, LocalhostIsTheAddressAndNotTheSocket) {
 
 TEST(DatabaseAddress, ThePasswordIsNeverShown) {
     EXPECT_EQ(parse_database_url("mysql://u:geheim@h/n")->masked(), "mysql://u:***@h:3306/n");
-    for (const char* wrong : {"mysql://u:geheim@", "mysql://u:geheim@h", "mysql://u:geheim@h:0/n", "mysql://u:geheim@h:x/n",
-                              "mysql://u:geheim%zz@h/n", "mysql://u:geheim%3B@h/n", "mysql:u:geheim@h/n", "postgres://u:geheim@h/n",
-                              "mysql://:geheim@h/n", "mysql://u:geheim@/n", "mysql://u:geheim@h/n?x=1", "mysql://u:geheim%4", ""}) {
+    for (const char* wrong :
+         {"mysql://u:geheim@", "mysql://u:geheim@h", "mysql://u:geheim@h:0/n", "mysql://u:geheim@h:x/n",
+          "mysql://u:geheim%zz@h/n", "mysql://u:geheim%3B@h/n", "mysql:u:geheim@h/n", "postgres://u:geheim@h/n",
+          "mysql://:geheim@h/n", "mysql://u:geheim@/n", "mysql://u:geheim@h/n?x=1", "mysql://u:geheim%4", ""}) {
         const auto url = parse_database_url(wrong);
         ASSERT_FALSE(url) << wrong;
         EXPECT_EQ(url.error().message.find("geheim"), std::string::npos) << wrong;

@@ -141,7 +141,9 @@ const char* code_of(Trouble trouble) noexcept {
     return "database.failed";
 }
 
-sdk::Error DriverError::to_sdk() const { return sdk::fail(code_of(trouble), sentence_of(trouble)); }
+sdk::Error DriverError::to_sdk() const {
+    return sdk::fail(code_of(trouble), sentence_of(trouble));
+}
 
 DriverError sqlite_error(int extended_code, std::string detail) {
     DriverError error{sqlite_trouble(extended_code), extended_code, std::move(detail)};

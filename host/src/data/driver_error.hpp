@@ -23,8 +23,8 @@ enum class Trouble {
 /// A driver's refusal, inside this folder.
 struct DriverError {
     Trouble trouble = Trouble::failed;
-    int number = 0;         ///< SQLite's extended result code or MariaDB's error number
-    std::string detail;     ///< the driver's words, values removed; for the log only
+    int number = 0;                 ///< SQLite's extended result code or MariaDB's error number
+    std::string detail;             ///< the driver's words, values removed; for the log only
     bool session_lost = false;      ///< this connection is of no more use
     bool transaction_lost = false;  ///< the server already rolled back
 

@@ -29,7 +29,9 @@ constexpr std::array kLimits = {Milliseconds{100},  Milliseconds{500},    Millis
 /// A server that vanished without a word is noticed within a minute.
 void keep_watch(MYSQL* handle) {
     const auto socket = mysql_get_socket(handle);
-    const auto set = [socket](int level, int option, int value) { ::setsockopt(socket, level, option, &value, sizeof value); };
+    const auto set = [socket](int level, int option, int value) {
+        ::setsockopt(socket, level, option, &value, sizeof value);
+    };
     set(SOL_SOCKET, SO_KEEPALIVE, 1);
     set(IPPROTO_TCP, TCP_KEEPIDLE, 30);
     set(IPPROTO_TCP, TCP_KEEPINTVL, 10);
@@ -157,8 +159,9 @@ private:
 };
 
 std::string connection_string(const DatabaseUrl& url) {
-    return "host=" + url.host + ";port=" + std::to_string(url.port) + ";user=" + url.user + ";password=" + url.password +
-           ";db=" + url.name + ";character-set=utf8mb4;auto-reconnect=false;compress=false;reset=true";
+    return "host=" + url.host + ";port=" + std::to_string(url.port) + ";user=" + url.user +
+           ";password=" + url.password + ";db=" + url.name +
+           ";character-set=utf8mb4;auto-reconnect=false;compress=false;reset=true";
 }
 
 /// POCO composes `[Comment]: …\t[mysql_error]: …\t[mysql_errno]: 1045\t…` and code() is 0.
@@ -182,7 +185,8 @@ Outcome<std::unique_ptr<Session>> set_up(std::unique_ptr<MysqlSession> session, 
     const std::string statements[] = {
         "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
         "NO_ENGINE_SUBSTITUTION,ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES', time_zone='+00:00', autocommit=1, "
-        "innodb_lock_wait_timeout=" + std::to_string(seconds),
+        "innodb_lock_wait_timeout=" +
+            std::to_string(seconds),
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"};
     for (const auto& sql : statements) {
         const auto done = session->run(sql, Deadline::max());

@@ -28,7 +28,9 @@ struct FreeResult {
 
 }  // namespace
 
-DriverError MysqlStatement::refusal() const { return mysql_error(mysql_stmt_errno(handle_), mysql_stmt_error(handle_)); }
+DriverError MysqlStatement::refusal() const {
+    return mysql_error(mysql_stmt_errno(handle_), mysql_stmt_error(handle_));
+}
 
 std::optional<DriverError> MysqlStatement::start(const sdk::DbValues& values) {
     std::vector<MYSQL_BIND> binds(values.size());
@@ -88,7 +90,8 @@ std::optional<MysqlStatement::Kind> MysqlStatement::kind_of(const MYSQL_FIELD& f
 
 // Done for every execution: the table may have been altered since the last one.
 std::optional<DriverError> MysqlStatement::bind_columns() {
-    const std::unique_ptr<MYSQL_RES, void (*)(MYSQL_RES*)> meta(mysql_stmt_result_metadata(handle_), &mysql_free_result);
+    const std::unique_ptr<MYSQL_RES, void (*)(MYSQL_RES*)> meta(mysql_stmt_result_metadata(handle_),
+                                                                &mysql_free_result);
     if (!meta) return DriverError{Trouble::failed, 0, "the statement has no answer: use execute"};
     const auto count = mysql_num_fields(meta.get());
     const auto* fields = mysql_fetch_fields(meta.get());
@@ -102,8 +105,9 @@ std::optional<DriverError> MysqlStatement::bind_columns() {
         column.name = fields[i].name;
         const auto kind = kind_of(fields[i]);
         if (!kind)
-            return unsupported(column.name,
-                               "is a DECIMAL, BIT or GEOMETRY: money is BIGINT minor units; CAST(… AS DOUBLE) or AS CHAR");
+            return unsupported(
+                column.name,
+                "is a DECIMAL, BIT or GEOMETRY: money is BIGINT minor units; CAST(… AS DOUBLE) or AS CHAR");
         column.kind = *kind;
         auto& to = binds[i];
         switch (column.kind) {

@@ -9,9 +9,8 @@ namespace whatsflow::data {
 namespace {
 
 sdk::Error cannot_open(const DatabaseUrl& url, const DriverError& error) {
-    return sdk::fail("database.unavailable",
-                     "The database " + url.masked() + " cannot be opened: " + error.detail +
-                         ". Check database.url and that the database is running.");
+    return sdk::fail("database.unavailable", "The database " + url.masked() + " cannot be opened: " + error.detail +
+                                                 ". Check database.url and that the database is running.");
 }
 
 sdk::Result<std::shared_ptr<DatabaseServer>> checked(std::shared_ptr<DatabaseServer> server, const DatabaseUrl& url,

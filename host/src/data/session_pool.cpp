@@ -5,7 +5,9 @@
 namespace whatsflow::data {
 namespace {
 
-DriverError unavailable(std::string detail) { return DriverError{Trouble::unavailable, 0, std::move(detail)}; }
+DriverError unavailable(std::string detail) {
+    return DriverError{Trouble::unavailable, 0, std::move(detail)};
+}
 
 }  // namespace
 
@@ -16,7 +18,9 @@ SessionPool::Lease::~Lease() {
 SessionPool::SessionPool(Options options, Connect connect)
     : options_(std::move(options)), connect_(std::move(connect)) {}
 
-SessionPool::~SessionPool() { close(); }
+SessionPool::~SessionPool() {
+    close();
+}
 
 Outcome<SessionPool::Lease> SessionPool::borrow(Deadline deadline) {
     auto taken = take(deadline);
@@ -42,7 +46,8 @@ Outcome<SessionPool::Idle> SessionPool::take(Deadline deadline) {
         const auto until = std::min(deadline, std::chrono::steady_clock::now() + options_.longest_wait);
         if (!me.called.wait_until(lock, until, [&] { return me.may_go || closed_; })) {
             line_.erase(place);
-            return unavailable("no session came free in time: all " + std::to_string(options_.sessions) + " are in use");
+            return unavailable("no session came free in time: all " + std::to_string(options_.sessions) +
+                               " are in use");
         }
         if (!me.may_go) {
             line_.erase(place);

@@ -30,7 +30,7 @@ public:
 
     struct Options {
         std::size_t sessions = 8;
-        std::chrono::milliseconds longest_wait{5000};    ///< for callers without a deadline
+        std::chrono::milliseconds longest_wait{5000};  ///< for callers without a deadline
         std::chrono::milliseconds max_lifetime{30 * 60 * 1000};
         std::chrono::milliseconds trusted_idle{30'000};  ///< idle longer is asked before it is lent
         Now now = &std::chrono::steady_clock::now;
@@ -96,7 +96,7 @@ private:
     mutable std::mutex mutex_;
     std::deque<Idle> idle_;  // front: longest idle
     std::list<Waiter*> line_;
-    std::size_t lent_ = 0;  // places taken: sessions on loan, being made or being asked
+    std::size_t lent_ = 0;         // places taken: sessions on loan, being made or being asked
     TimePoint doubtful_before_{};  // after a loss every older session is asked first
     bool closed_ = false;
 };

@@ -166,7 +166,8 @@ private:
         deadline_ = deadline;
         auto wait = lock_wait_;
         if (deadline != Deadline::max()) {
-            const auto left = std::chrono::duration_cast<sdk::Milliseconds>(deadline - std::chrono::steady_clock::now());
+            const auto left =
+                std::chrono::duration_cast<sdk::Milliseconds>(deadline - std::chrono::steady_clock::now());
             wait = std::clamp(left, sdk::Milliseconds{1}, lock_wait_);
         }
         if (wait != current_wait_) sqlite3_busy_timeout(db_, static_cast<int>(wait.count()));
@@ -218,7 +219,9 @@ private:
         return noted(std::move(error));
     }
 
-    static DriverError mistake(std::string words) { return DriverError{Trouble::failed, SQLITE_MISUSE, std::move(words)}; }
+    static DriverError mistake(std::string words) {
+        return DriverError{Trouble::failed, SQLITE_MISUSE, std::move(words)};
+    }
 
     Poco::Data::Session session_;
     sqlite3* db_;
@@ -229,9 +232,10 @@ private:
 };
 
 Outcome<std::unique_ptr<Session>> set_up(std::unique_ptr<Session> session, const SqliteOptions& options) {
-    for (const char* sql : {"PRAGMA journal_mode=WAL", options.durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF",
-                            "PRAGMA foreign_keys=ON", "PRAGMA case_sensitive_like=ON", "PRAGMA temp_store=MEMORY",
-                            "PRAGMA journal_size_limit=67108864", "PRAGMA trusted_schema=OFF"}) {
+    for (const char* sql :
+         {"PRAGMA journal_mode=WAL", options.durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF",
+          "PRAGMA foreign_keys=ON", "PRAGMA case_sensitive_like=ON", "PRAGMA temp_store=MEMORY",
+          "PRAGMA journal_size_limit=67108864", "PRAGMA trusted_schema=OFF"}) {
         const auto done = session->run(sql, Deadline::max());
         if (!done) return done.error();
     }

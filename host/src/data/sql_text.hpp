@@ -1,0 +1,24 @@
+/// \file
+/// Reading SQL just far enough: where a statement ends, and which words it is made of.
+///
+/// For migration files only. Strings, quoted names and comments are understood; bodies of
+/// triggers and procedures are not, and migrations have none.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace whatsflow::data {
+
+struct SqlToken {
+    enum class Kind { word, quoted_name, string, symbol };
+    Kind kind;
+    std::string text;  ///< words in capitals, quoted names and strings without their quotes
+};
+
+/// `a; b -- why` is two statements, without the comment at the end; empty ones are left out.
+[[nodiscard]] std::vector<std::string> split_statements(std::string_view sql);
+[[nodiscard]] std::vector<SqlToken> tokens_of(std::string_view statement);
+
+}  // namespace whatsflow::data

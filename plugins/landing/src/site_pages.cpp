@@ -103,7 +103,7 @@ sdk::Result<void> SitePages::register_pages() {
     };
     const auto add_policy = [this](std::string path, std::string summary) {
         return host_.route(cached(path, std::move(summary), [this, path](const Request& request) {
-            return sdk::page("landing/legal" + path, titled_model(visit(request), path, "legal." + path.substr(1)));
+            return sdk::page("landing/legal" + path, common_model(visit(request), path));
         }));
     };
     if (auto done = add("/", "landing/home", &home_model, "Home"); !done) return done;

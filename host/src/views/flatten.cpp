@@ -12,7 +12,7 @@ namespace whatsflow::views {
 namespace {
 
 constexpr std::size_t kDeepestPartial = 16;
-constexpr std::size_t kLargestTemplate = std::size_t{4} << 20U;
+constexpr std::size_t kLargestTemplate = std::size_t{1} << 20U;
 constexpr std::size_t kDeepestSection = 64;
 
 class Splicer {
@@ -25,7 +25,7 @@ public:
         for (const auto& tag : source.tags) {
             if (out_.text.size() > kLargestTemplate) {
                 if (!std::exchange(too_large_, true)) {
-                    complain(source, tag, "with its partials the template is larger than 4 MiB.",
+                    complain(source, tag, "with its partials the template is larger than 1 MiB.",
                              "Use fewer partials.");
                 }
                 break;

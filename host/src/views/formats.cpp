@@ -80,7 +80,7 @@ std::string format_number(double number, std::string_view locale, int decimals) 
 std::string format_money(const sdk::Money& money, std::string_view locale) {
     auto amount = grouped_decimal(money.decimal(), locale);
     const auto sign = sign_of(money.currency);
-    if (sign.empty()) return money.currency + " " + amount;  // the space does not break
+    if (sign.empty()) return money.currency + "\u00a0" + amount;  // the space does not break
     if (amount.starts_with('-')) return "-" + std::string(sign) + amount.substr(1);
     return std::string(sign) + amount;
 }

@@ -131,6 +131,8 @@ private:
 
     std::optional<CompiledTemplate> compile(FlatTemplate flat, const TemplateSource& source,
                                             const std::string& locale) {
+        // With problems the text may be cut off anywhere, or far too long to be parsed.
+        if (!problems_.empty()) return std::nullopt;
         auto compiled = CompiledTemplate::compile(std::move(flat), locale);
         if (compiled) return std::move(*compiled);
         problems_.push_back({source.file, 0, {}, "the template cannot be compiled: " + compiled.error().message, {}});

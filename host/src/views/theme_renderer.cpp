@@ -134,6 +134,8 @@ sdk::Result<void> ThemeRenderer::set_plugins(std::vector<PluginTemplates> plugin
 }
 
 sdk::Result<void> ThemeRenderer::load(ThemeSources sources) {
+    // Before it reads: what changes meanwhile is then seen as a change.
+    if (options_.watch_every.count() > 0) seen_ = fingerprint_of(sources);
     auto loaded = load_theme(sources);
     if (!loaded) return loaded.error();
     sources_ = std::move(sources);
@@ -150,17 +152,11 @@ sdk::Result<void> ThemeRenderer::load(ThemeSources sources) {
 }
 
 void ThemeRenderer::watch() {
-    const auto look = [this] {
-        const std::lock_guard lock(loading_);
-        return fingerprint_of(sources_);
-    };
-    auto seen = look();
     std::unique_lock lock(watch_mutex_);
     while (!stop_watching_.wait_for(lock, options_.watch_every, [this] { return stopping_; })) {
-        const auto now = look();
-        if (now == seen) continue;
-        seen = now;
-        const auto loaded = reload();
+        const std::lock_guard loading(loading_);
+        if (fingerprint_of(sources_) == seen_) continue;
+        const auto loaded = load(sources_);
         if (options_.log == nullptr) continue;
         if (loaded) {
             options_.log->info("theme reloaded");

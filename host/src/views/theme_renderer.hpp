@@ -64,8 +64,9 @@ private:
     void watch();
 
     const RendererOptions options_;
-    std::mutex loading_;  ///< one load at a time; guards sources_
+    std::mutex loading_;  ///< one load at a time; guards the next two
     ThemeSources sources_;
+    std::size_t seen_ = 0;  ///< the fingerprint of the files at the last load
 
     mutable std::mutex theme_mutex_;
     std::shared_ptr<const Theme> theme_;

@@ -6,7 +6,6 @@
 # host expects to find it. Every flag that a plugin must have is here, once: only the entry
 # symbol is exported, a missing symbol fails at this link and not at the customer's start,
 # and the library can never be unloaded under running code.
-set(_whatsflow_plugin_cmake_dir ${CMAKE_CURRENT_LIST_DIR})
 
 function(whatsflow_add_plugin name)
   cmake_parse_arguments(ARG "" "MANIFEST;CONFIG_SCHEMA;MIGRATIONS;TEMPLATES;LOCALES;ASSETS;CONTENT;OUTPUT_ROOT"
@@ -36,9 +35,9 @@ function(whatsflow_add_plugin name)
     PREFIX "" OUTPUT_NAME ${id} SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${folder}
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     BUILD_RPATH "" INSTALL_RPATH "" SKIP_BUILD_RPATH ON
-    LINK_DEPENDS ${_whatsflow_plugin_cmake_dir}/plugin.map)
+    LINK_DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map)
   target_link_options(${name} PRIVATE
-    -Wl,--version-script=${_whatsflow_plugin_cmake_dir}/plugin.map
+    -Wl,--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map
     -Wl,-z,nodelete -Wl,--exclude-libs,ALL
     # A sanitizer's runtime lives in the host, so its symbols are missing here on purpose.
     $<$<NOT:$<BOOL:${WHATSFLOW_SANITIZER}>>:-Wl,-z,defs>)
@@ -47,7 +46,7 @@ function(whatsflow_add_plugin name)
   # before it loads any of its code.
   set(stamp ${CMAKE_COMMAND} -DMANIFEST=${manifest} -DOUTPUT=${folder}/plugin.json
       -DLIBRARY=${id}.so -DDIGEST=${WF_SDK_DIGEST} -DSDK_VERSION=${WF_SDK_VERSION_TEXT}
-      -P ${_whatsflow_plugin_cmake_dir}/stamp_manifest.cmake)
+      -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stamp_manifest.cmake)
   add_custom_command(TARGET ${name} POST_BUILD COMMAND ${stamp} VERBATIM)
   foreach(kind CONFIG_SCHEMA MIGRATIONS TEMPLATES LOCALES ASSETS CONTENT)
     if(ARG_${kind})
@@ -71,7 +70,6 @@ function(whatsflow_add_plugin name)
 endfunction()
 
 # whatsflow_add_conformance_test(name [KIND payment_provider|analytics_sink] [SCENARIO file.json])
-
 #
 # A ctest entry <name>_conformance that walks the built plugin `name` through what the host
 # expects of it. The scenario says what the outside world answers: see sdk/docs.

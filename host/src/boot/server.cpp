@@ -1,0 +1,161 @@
+#include "boot/server.hpp"
+
+#include "boot/listings.hpp"
+#include "boot/application.hpp"
+#include "boot/web_settings.hpp"
+#include "metrics/process_metrics.hpp"
+
+#include <algorithm>
+
+namespace whatsflow::boot {
+namespace {
+
+using namespace std::chrono_literals;
+using config::Configuration;
+
+constexpr auto kReadinessPeriod = 1s;
+constexpr auto kDrainTime = 20s;
+
+http::ServerOptions wire_options(const Configuration& configuration, sdk::Logger& log) {
+    http::ServerOptions options;
+    options.address = configuration.sites.bind;
+    for (const auto site : kAllSites) {
+        const auto port = configuration.sites.of(site).port;
+        if (std::ranges::find(options.ports, port) == options.ports.end()) options.ports.push_back(port);
+    }
+    options.threads = static_cast<int>(configuration.http.threads);
+    options.workers = configuration.http.workers;
+    options.queue_length = configuration.http.queue;
+    options.limits.connections = configuration.http.max_connections;
+    options.on_written_off = [&log](const std::string& owner, std::size_t hanging) {
+        log.warn("a request ran into its time limit and its worker was replaced",
+                 {{"plugin", owner}, {"hanging", std::to_string(hanging)}});
+    };
+    options.on_warning = [&log](std::string_view sentence) { log.warn(sentence); };
+    return options;
+}
+
+}  // namespace
+
+Server::Server(std::unique_ptr<Core> core, RunFolder run_folder,
+               std::function<sdk::Result<config::Configuration>()> load)
+    : core_(std::move(core)), run_folder_(std::move(run_folder)), load_(std::move(load)), log_(core_->log("server")) {}
+
+Server::~Server() = default;
+
+sdk::Result<void> Server::start() {
+    if (auto migrated = core_->migrate_core(); !migrated) return migrated.error();
+    if (auto started = core_->start_plugins(); !started) return started.error();
+    readiness_ = std::make_unique<ReadinessWatch>(
+        std::vector<ReadinessCheck>{{"database",
+                                     [this]() -> sdk::Result<void> {
+                                         sdk::CallContext context;
+                                         context.deadline = std::chrono::steady_clock::now() + 2s;
+                                         if (core_->database().ping(context)) return sdk::ok();
+                                         return sdk::fail("database.unavailable", "unavailable");
+                                     }},
+                                    {"plugins",
+                                     [this]() -> sdk::Result<void> {
+                                         if (core_->required_plugins_run()) return sdk::ok();
+                                         return sdk::fail("plugins.required", "a required plugin is not running");
+                                     }}},
+        kReadinessPeriod);
+    if (auto made = make_application(); !made) return made.error();
+    return open_sites();
+}
+
+sdk::Result<void> Server::make_application() {
+    auto made = boot::make_application(*core_, [this] { return readiness_->current(); });
+    if (!made) return made.error();
+    application_ = std::move(*made);
+    publish_state();
+    core_->on_plugins_changed([this] { routes_changed(); });
+    return sdk::ok();
+}
+
+sdk::Result<void> Server::open_sites() {
+    http_ = std::make_unique<http::Server>(wire_options(*core_->configuration(), log_), *application_);
+    if (auto started = http_->start(); !started) return started.error();
+    auto& metrics = core_->metrics();
+    gauges_ = metrics::measure_process(metrics);
+    const auto observe = [&](const char* name, const char* help, std::function<double()> value) {
+        gauges_.push_back(metrics.observed_gauge(name, help, {}, std::move(value)));
+    };
+    observe("wf_http_connections", "Open connections", [this] { return static_cast<double>(http_->counts().connections); });
+    observe("wf_http_pool.queued", "Requests waiting for a worker",
+            [this] { return static_cast<double>(http_->counts().pool.queued); });
+    observe("wf_log_lines_dropped", "Log lines dropped because the queue was full",
+            [this] { return static_cast<double>(core_->logs().dropped()); });
+    observe("wf_events_dropped", "Events dropped because a subscriber's queue was full",
+            [this] { return static_cast<double>(core_->bus().dropped()); });
+    return sdk::ok();
+}
+
+void Server::routes_changed() {
+    auto set = application_->set_routes(web_routes(core_->plugins(), !core_->configuration()->production));
+    if (!set) log_.error("the routes of the running plugins do not fit together; the old ones stay",
+                         {{"reason", set.error().message}});
+    publish_state();
+}
+
+void Server::publish_state() const {
+    for (const auto& [name, value] :
+         {std::pair{"plugins", plugin_rows(core_->plugins())}, std::pair{"routes", application_->route_list()},
+          std::pair{"events", event_rows(core_->bus())}}) {
+        if (auto published = run_folder_.publish(name, value); !published)
+            log_.error("the state for other commands was not written", {{"reason", published.error().message}});
+    }
+}
+
+std::string Server::addresses() const {
+    const auto configuration = core_->configuration();
+    std::string text;
+    for (const auto site : kAllSites) {
+        std::string name(sdk::to_text(site));
+        name.resize(9, ' ');
+        text += "  " + name + configuration->sites.of(site).url + "\n";
+    }
+    return text;
+}
+
+void Server::run(const Signals& signals) {
+    for (;;) {
+        const auto signal = signals.wait(1h);
+        if (signal == Signal::reload) {
+            reload();
+        } else if (signal == Signal::stop) {
+            shut_down();
+            return;
+        }
+    }
+}
+
+void Server::reload() {
+    auto loaded = load_();
+    if (!loaded) {
+        log_.error("the configuration was not read again; the old one stays", {{"reason", loaded.error().message}});
+        return;
+    }
+    for (const auto& sentence : core_->reload(std::move(*loaded))) log_.warn(sentence);
+    application_->set_rate_limits(web_options(*core_->configuration()).rate_limits);
+    routes_changed();
+    log_.info("reloaded");
+}
+
+void Server::shut_down() {
+    log_.info("draining");
+    readiness_->drain();
+    application_->start_draining();
+    const bool drained = http_->drain(std::chrono::steady_clock::now() + kDrainTime);
+    if (!drained) log_.warn("some requests did not finish in time");
+    const bool stopped = http_->stop();
+    gauges_.clear();
+    core_->stop_plugins();
+    log_.info("stopped");
+    core_->logs().flush();
+    // A thread of the HTTP library, or of a plugin that was written off, still runs: leave
+    // without taking its memory away under it.
+    if (!stopped || core_->plugins().stuck() > 0) std::_Exit(0);
+}
+
+}  // namespace whatsflow::boot

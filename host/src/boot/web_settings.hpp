@@ -1,0 +1,27 @@
+/// \file
+/// What the configuration means for the web layer.
+#pragma once
+
+#include "config/configuration.hpp"
+#include "metrics/registry.hpp"
+#include "plugins/runtime.hpp"
+#include "web/dependencies.hpp"
+#include "web/router.hpp"
+
+#include <array>
+#include <functional>
+#include <vector>
+
+namespace whatsflow::boot {
+
+inline constexpr std::array kAllSites{sdk::Site::landing, sdk::Site::app, sdk::Site::admin, sdk::Site::api};
+
+web::WebOptions web_options(const config::Configuration& configuration);
+
+/// The routes of the running plugins, and the style guide in development.
+std::vector<web::RouteEntry> web_routes(const plugins::Runtime& runtime, bool development);
+
+/// Counts requests by site, plugin, route and status class, and times them.
+std::function<void(const web::RequestRecord&)> request_observer(metrics::Registry& registry);
+
+}  // namespace whatsflow::boot

@@ -74,7 +74,7 @@ private:
             case Tag::Kind::section: open_section('#', source, tag); return;
             case Tag::Kind::inverted: open_section('^', source, tag); return;
             case Tag::Kind::close:
-                --depth_;
+                if (depth_ > 0) --depth_;  // the source may be unbalanced, which was told already
                 put("{{/?" + tag.name + "}}", source, tag);
                 return;
             case Tag::Kind::partial: append_partial(source, tag, indent); return;

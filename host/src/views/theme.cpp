@@ -22,8 +22,7 @@ public:
         read_description();
         read_texts_and_assets();
         read_templates();
-        // Templates with unbalanced tags cannot be spliced: those problems come first.
-        if (problems_.empty()) compile_everything();
+        compile_everything();
         if (!problems_.empty()) {
             return to_error("theme.invalid",
                             "the theme " + sources_.theme.string() + " has " + std::to_string(problems_.size()) +

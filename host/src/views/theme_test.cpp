@@ -97,7 +97,7 @@ TEST(Theme, RefusesPartialsThatMultiplyBeyondAnyPage) {
 
 TEST(Theme, ListsEveryProblemAtOnceWithFileAndLine) {
     TemporaryTheme theme;
-    theme.page("<p>\n{{#open}}\n</p>")
+    theme.page("<p>{{#t}}none{{/t}}\n{{#open}}\n</p>")
         .write("theme/partials/a.mustache", "<div style=\"x\"></div>")
         .write("theme/locales/si.json", "{");
 
@@ -105,8 +105,9 @@ TEST(Theme, ListsEveryProblemAtOnceWithFileAndLine) {
 
     ASSERT_FALSE(loaded);
     EXPECT_EQ(loaded.error().code, "theme.invalid");
-    EXPECT_EQ(loaded.error().fields.size(), 3U);
-    EXPECT_THAT(loaded.error().message, AllOf(HasSubstr("pages/page.mustache:2: the section `open` is never closed"),
+    EXPECT_EQ(loaded.error().fields.size(), 4U);
+    EXPECT_THAT(loaded.error().message, AllOf(HasSubstr("pages/page.mustache:1: there is no text"),
+                                              HasSubstr("pages/page.mustache:2: the section `open` is never closed"),
                                               HasSubstr("partials/a.mustache:1:"), HasSubstr("locales/si.json: ")));
 }
 

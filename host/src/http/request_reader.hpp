@@ -20,6 +20,9 @@ public:
 
     explicit RequestReader(const Limits& limits) : limits_(&limits), parser_(limits) {}
 
+    /// The limits are looked at as long as this lives.
+    explicit RequestReader(Limits&&) = delete;
+
     void append(std::string_view bytes) { input_.append(bytes); }
     /// Bytes that have come and are not part of a request yet.
     [[nodiscard]] std::size_t waiting() const { return input_.size() - begin_; }

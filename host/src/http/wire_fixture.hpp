@@ -14,7 +14,8 @@
 namespace whatsflow::http::testing {
 
 /// Answers by path: `/echo` gives the body back, `/token/x` gives `x` from the loop, `/pool/x`
-/// from the pool, `/large/n` n bytes, `/hang` waits for `release()`, `/throw` throws.
+/// from the pool, `/large/n` n bytes, `/wait` and `/hang` (which
+/// has a short timeout) wait for `release()`, `/throw` throws.
 class SmallApplication : public Application {
 public:
     std::variant<BodyLimit, WireReply> on_head(const WireRequest& head) override;

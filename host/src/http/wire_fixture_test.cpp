@@ -60,8 +60,8 @@ std::variant<WireReply, PoolWork> SmallApplication::on_request(WireRequest reque
         work.run = [size = number_of(target.substr(12))] { return text_reply(std::string(size, 'y')); };
     else if (target == "/pool-throw")
         work.run = []() -> WireReply { throw std::runtime_error("secret"); };
-    else if (target == "/hang") {
-        work.timeout = std::chrono::milliseconds(300);
+    else if (target == "/hang" || target == "/wait") {
+        if (target == "/hang") work.timeout = std::chrono::milliseconds(300);
         work.run = [this] {
             std::unique_lock lock(mutex_);
             released_.wait(lock, [this] { return free_; });

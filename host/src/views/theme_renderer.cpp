@@ -27,7 +27,8 @@ std::size_t fingerprint_of(const ThemeSources& sources) {
             mix(static_cast<std::size_t>(fs::file_size(path, gone)));
         }
     };
-    look_at(sources.theme);
+    // Not the whole folder: a theme's sources and build tools may lie beside it.
+    for (const auto* part : {"layouts", "pages", "partials", "locales", "assets"}) look_at(sources.theme / part);
     for (const auto& plugin : sources.plugins) {
         for (const auto* part : {"templates", "locales", "assets"}) look_at(plugin.folder / part);
     }

@@ -38,7 +38,8 @@ void play_world(sdk::testing::FakeHost& host, const nlohmann::json& scenario) {
             if (!method.empty() && method != sdk::to_text(request.method)) continue;
             if (!request.url.starts_with(answer.value("url_prefix", ""))) continue;
             sdk::Headers headers;
-            for (const auto& [name, value] : answer.value("headers", nlohmann::json::object()).items())
+            const auto given = answer.value("headers", nlohmann::json::object());
+            for (const auto& [name, value] : given.items())
                 headers.add(name, value.get<std::string>());
             const auto body = answer.value("body", nlohmann::json::object());
             return sdk::Result<sdk::IncomingResponse>(sdk::IncomingResponse{

@@ -37,7 +37,8 @@ PaymentNotice notice_of(const nlohmann::json& json, sdk::Instant now) {
     PaymentNotice notice;
     const auto body = json.value("body", nlohmann::json(""));
     notice.body = body.is_string() ? body.get<std::string>() : body.dump();
-    for (const auto& [name, value] : json.value("headers", nlohmann::json::object()).items())
+    const auto given = json.value("headers", nlohmann::json::object());
+    for (const auto& [name, value] : given.items())
         notice.headers.add(name, value.get<std::string>());
     notice.path_token = json.value("path_token", "");
     notice.query_string = json.value("query_string", "");

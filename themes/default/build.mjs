@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statS
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import Mustache from "mustache";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -43,7 +44,7 @@ function icons() {
   const named = new Set();
   const folders = [here, ...readdirSync(plugins).map((plugin) => join(plugins, plugin, "templates"))];
   for (const folder of folders) {
-    const roots = folder === here ? ["layouts", "pages", "partials"].map((part) => join(here, part)) : [folder];
+    const roots = folder === here ? ["layouts", "pages", "partials", "src/styleguide"].map((part) => join(here, part)) : [folder];
     for (const file of roots.flatMap((root) => filesUnder(root, ".mustache"))) {
       for (const match of readFileSync(file, "utf8").matchAll(/\{\{>\s*icon\/([a-z0-9-]+)\s*\}\}/g)) named.add(match[1]);
     }
@@ -57,6 +58,19 @@ function icons() {
     .map((name) => `<symbol id="${name}" viewBox="0 0 24 24">${iconBody(name)}</symbol>`);
   writeFileSync(join(out, "assets/icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
   return named.size;
+}
+
+// The style guide shows each component with sample values. They are filled in here, so that
+// the page needs nothing from a server; texts and assets stay for the server to resolve.
+function styleguide() {
+  const guide = join(here, "src/styleguide");
+  const samples = JSON.parse(readFileSync(join(guide, "samples.json"), "utf8"));
+  const keep = (tag) => () => (content) => `{{#${tag}}}${content}{{/${tag}}}`;
+  const names = JSON.parse(readFileSync(join(here, "theme.json"), "utf8")).icons;
+  const view = { ...samples, icons: names.map((icon) => ({ icon })), t: keep("t"), asset: keep("asset") };
+  const partial = (name) => readFileSync(join(out, "partials", `${name}.mustache`), "utf8");
+  const page = Mustache.render(readFileSync(join(guide, "styleguide.mustache"), "utf8"), view, partial);
+  writeFileSync(join(out, "pages/styleguide.mustache"), page);
 }
 
 function fonts() {
@@ -95,6 +109,7 @@ function compress() {
 
 copyTree();
 const count = icons();
+styleguide();
 fonts();
 styles();
 scripts();

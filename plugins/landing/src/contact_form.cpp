@@ -77,13 +77,40 @@ void check_traps(const ContactInput& input, sdk::Instant now, std::vector<sdk::F
     if (now - *shown < kFastestPerson) errors.push_back(objection("form", "too_fast"));
 }
 
-json field_model(std::string_view name, const std::string& value, const std::vector<sdk::FieldError>& errors,
-                 const Texts& texts) {
+/// What the theme's `field` partial shows.
+struct FieldShape {
+    const char* id;
+    const char* kind;  ///< is_line, is_choice, is_text
+    const char* type;
+    const char* autocomplete;
+    std::size_t most;
+    bool optional;
+};
+
+json objection_to(std::string_view field, const std::vector<sdk::FieldError>& errors, const Texts& texts) {
     const auto found =
-        std::find_if(errors.begin(), errors.end(), [&](const auto& error) { return error.field == name; });
-    json error = false;
-    if (found != errors.end()) error = texts("contact.errors." + found->message);
-    return {{"value", value}, {"invalid", found != errors.end()}, {"error", std::move(error)}};
+        std::find_if(errors.begin(), errors.end(), [&](const auto& error) { return error.field == field; });
+    return found == errors.end() ? json(false) : json(texts("contact.errors." + found->message));
+}
+
+json field_model(const FieldShape& shape, const std::string& value, const std::vector<sdk::FieldError>& errors,
+                 const Texts& texts) {
+    auto error = objection_to(shape.id, errors, texts);
+    json model{{"id", shape.id},
+               {"label", texts("contact." + std::string(shape.id))},
+               {"is_line", false},
+               {"is_choice", false},
+               {"is_text", false},
+               {"type", shape.type},
+               {"autocomplete", shape.autocomplete},
+               {"most", std::to_string(shape.most)},
+               {"optional", shape.optional},
+               {"value", value},
+               {"hint", false},
+               {"invalid", error != false},
+               {"error", std::move(error)}};
+    model[shape.kind] = true;
+    return model;
 }
 
 }  // namespace
@@ -135,16 +162,21 @@ json contact_form_model(const ContactInput& input, const std::vector<sdk::FieldE
     const bool shown_before = shown_at(input.started).has_value();
     const bool expired =
         std::any_of(errors.begin(), errors.end(), [](const auto& error) { return error.code == "expired"; });
-    const auto now_text = std::to_string(sdk::to_micros(now) / 1000);
+    const auto field = [&](const FieldShape& shape, const std::string& value) {
+        return field_model(shape, value, errors, texts);
+    };
+    auto topic = field({"topic", "is_choice", "", "", 20, false}, input.topic);
+    topic["choices"] = std::move(topics);
+    auto message = field({"message", "is_text", "", "off", 4000, false}, input.message);
+    message["hint"] = texts("contact.message_hint");
     return {{"has_errors", !errors.empty()},
-            {"name", field_model("name", input.name, errors, texts)},
-            {"email", field_model("email", input.email, errors, texts)},
-            {"company", field_model("company", input.company, errors, texts)},
-            {"topic", field_model("topic", input.topic, errors, texts)},
-            {"message", field_model("message", input.message, errors, texts)},
-            {"form", field_model("form", "", errors, texts)},
-            {"topics", std::move(topics)},
-            {"started", shown_before && !expired ? input.started : now_text}};
+            {"form_error", objection_to("form", errors, texts)},
+            {"name", field({"name", "is_line", "text", "name", 100, false}, input.name)},
+            {"email", field({"email", "is_line", "email", "email", 254, false}, input.email)},
+            {"company", field({"company", "is_line", "text", "organization", 120, true}, input.company)},
+            {"topic", std::move(topic)},
+            {"message", std::move(message)},
+            {"started", shown_before && !expired ? input.started : std::to_string(sdk::to_micros(now) / 1000)}};
 }
 
 }  // namespace whatsflow::landing

@@ -89,7 +89,7 @@ json common_model(const Visit& visit, const std::string& path) {
              json::array({{{"locale", "en"}, {"url", address}}, {{"locale", "x-default"}, {"url", address}}})},
             {"og_image_url", visit.site_url + "/og.png"},
             {"has_manifest", true},
-            {"company", visit.company.name},
+            {"company_name", visit.company.name},
             {"has_social", !visit.company.social.empty()},
             {"social", std::move(social)},
             {"json_ld_html", ""}};

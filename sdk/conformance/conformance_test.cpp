@@ -30,11 +30,12 @@ TEST_F(FolderTest, WithoutAManifestThereIsNothingToWalk) {
 }
 
 TEST_F(FolderTest, AManifestMustSayWhatItWasBuiltFor) {
-    write("plugin.json", R"({"id":"Com.Acme","version":"1","build":{"digest":"other"}})");
+    write("plugin.json", R"({"id":"Com.Acme","version":"1","status":"great","build":{"digest":"other"}})");
 
     check_folder(folder_, report_);
 
-    for (const char* check : {"manifest.id", "manifest.version", "manifest.sdk", "manifest.library", "manifest.build"})
+    for (const char* check :
+         {"manifest.id", "manifest.version", "manifest.sdk", "manifest.library", "manifest.build", "manifest.status"})
         EXPECT_TRUE(failed(report_, check)) << check;
 }
 

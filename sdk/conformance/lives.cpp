@@ -39,8 +39,7 @@ void play_world(sdk::testing::FakeHost& host, const nlohmann::json& scenario) {
             if (!request.url.starts_with(answer.value("url_prefix", ""))) continue;
             sdk::Headers headers;
             const auto given = answer.value("headers", nlohmann::json::object());
-            for (const auto& [name, value] : given.items())
-                headers.add(name, value.get<std::string>());
+            for (const auto& [name, value] : given.items()) headers.add(name, value.get<std::string>());
             const auto body = answer.value("body", nlohmann::json::object());
             return sdk::Result<sdk::IncomingResponse>(sdk::IncomingResponse{
                 answer.value("status", 200), headers, body.is_string() ? body.get<std::string>() : body.dump()});

@@ -38,8 +38,7 @@ PaymentNotice notice_of(const nlohmann::json& json, sdk::Instant now) {
     const auto body = json.value("body", nlohmann::json(""));
     notice.body = body.is_string() ? body.get<std::string>() : body.dump();
     const auto given = json.value("headers", nlohmann::json::object());
-    for (const auto& [name, value] : given.items())
-        notice.headers.add(name, value.get<std::string>());
+    for (const auto& [name, value] : given.items()) notice.headers.add(name, value.get<std::string>());
     notice.path_token = json.value("path_token", "");
     notice.query_string = json.value("query_string", "");
     notice.received_at = json.contains("received_at") ? sdk::from_micros(json["received_at"].get<std::int64_t>()) : now;

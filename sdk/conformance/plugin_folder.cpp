@@ -3,6 +3,7 @@
 #include <whatsflow/abi/sdk_digest.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -71,16 +72,26 @@ PluginFolder check_folder(const std::filesystem::path& path, Report& report) {
 }
 
 void check_manifest(const PluginFolder& folder, Report& report) {
-    report.expect(fits(folder.id(), "[a-z][a-z0-9_]*(\\.[a-z0-9][a-z0-9_]*)*"), "manifest.id",
+    report.expect(fits(folder.id(), "[a-z][a-z0-9_-]*(\\.[a-z][a-z0-9_-]*)*"), "manifest.id",
                   "The id is " + folder.id() + ".",
                   "The id '" + folder.id() + "' is not a dotted lower-case name such as com.acme.pay.");
     report.expect(fits(folder.text("version"), "(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-[0-9A-Za-z.-]+)?"),
                   "manifest.version", "The version is " + folder.text("version") + ".",
                   "The version '" + folder.text("version") + "' is not a semantic version such as 1.4.0.");
-    for (const char* key : {"name", "vendor", "sdk"})
+    for (const char* key : {"name", "sdk"})
         report.expect(!folder.text(key).empty(), std::string("manifest.") + key,
                       std::string("It says its ") + key + ": " + folder.text(key) + ".",
                       std::string("plugin.json has no '") + key + "'.");
+    // The closed sets of sdk/schema/plugin.schema.json.
+    static constexpr std::pair<const char*, std::array<std::string_view, 3>> kChoices[] = {
+        {"status", {"stable", "beta", "experimental"}},
+        {"input_trust", {"untrusted", "trusted", "trusted"}},
+        {"on_failure", {"deny", "allow", "degrade"}}};
+    for (const auto& [key, choices] : kChoices)
+        if (folder.manifest.contains(key))
+            report.expect(std::ranges::find(choices, folder.text(key)) != choices.end(), std::string("manifest.") + key,
+                          std::string("Its ") + key + " is " + folder.text(key) + ".",
+                          std::string("'") + folder.text(key) + "' is no " + key + ".");
     report.expect(folder.text("library") == folder.id() + ".so" && std::filesystem::exists(folder.library()),
                   "manifest.library", "The library is " + folder.text("library") + ".",
                   "The library must be " + folder.id() + ".so beside plugin.json, not '" + folder.text("library") +

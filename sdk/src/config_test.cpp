@@ -8,7 +8,7 @@ namespace whatsflow::sdk {
 namespace {
 
 TEST(Config, GivesEachKeyInItsType) {
-    const Config config({{"name", "x"}, {"count", 3}, {"ratio", 0.5}, {"on", true}, {"none", nullptr}});
+    const Config config(nlohmann::json{{"name", "x"}, {"count", 3}, {"ratio", 0.5}, {"on", true}, {"none", nullptr}});
 
     EXPECT_EQ(config.text("name"), "x");
     EXPECT_EQ(config.integer("count"), 3);
@@ -20,7 +20,7 @@ TEST(Config, GivesEachKeyInItsType) {
 }
 
 TEST(Config, AKeyThatTheSchemaDoesNotHaveIsAMistakeOfTheProgram) {
-    const Config config({{"name", "x"}});
+    const Config config(nlohmann::json{{"name", "x"}});
 
     EXPECT_THROW((void)config.text("nme"), std::logic_error);
     EXPECT_THROW((void)config.integer("name"), std::logic_error);

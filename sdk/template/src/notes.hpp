@@ -16,7 +16,7 @@ namespace sdk = whatsflow::sdk;
 
 /// A note was added.
 struct NoteAdded {
-    static constexpr sdk::EventType kType{"example.note_added", 1};
+    static constexpr sdk::EventType kType{"com.example.template.note_added", 1};
 
     std::string note_id;
 

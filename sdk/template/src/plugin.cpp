@@ -20,8 +20,8 @@ public:
         done = host.route(sdk::post(sdk::Site::app, "/example", permission,
                                     [this](const sdk::Request& request) { return add(request); }));
         if (!done) return done;
-        return host.contribute(
-            sdk::NavigationEntry{sdk::Site::app, "main", "example.title", "notebook-pen", "/example", "example.notes"});
+        return host.contribute(sdk::NavigationEntry{sdk::Site::app, "main", "com.example.template.title",
+                                                    "notebook-pen", "/example", "example.notes"});
     }
 
     // The host withdraws what start() registered.
@@ -33,7 +33,7 @@ private:
         if (!notes) return sdk::problem(503, notes.error());
         auto list = nlohmann::json::array();
         for (const auto& note : *notes) list.push_back({{"id", note.id}, {"text", note.text}});
-        return sdk::page("example/notes", {{"notes", list}, {"csrf_token", request.csrf_token}});
+        return sdk::page("com.example.template/notes", {{"notes", list}, {"csrf_token", request.csrf_token}});
     }
 
     sdk::Response add(const sdk::Request& request) {

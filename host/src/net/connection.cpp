@@ -1,0 +1,164 @@
+#include "net/connection.hpp"
+
+#include "net/transport_error.hpp"
+
+#include <Poco/Net/DNS.h>
+#include <Poco/Net/HostEntry.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/SSLException.h>
+#include <Poco/Net/SecureStreamSocket.h>
+
+#include <algorithm>
+
+namespace whatsflow::net {
+namespace {
+
+using Kind = TransportError::Kind;
+using Poco::Net::SocketAddress;
+
+std::chrono::microseconds left_until(Deadline deadline) {
+    const auto left = deadline - std::chrono::steady_clock::now();
+    if (left <= std::chrono::steady_clock::duration::zero())
+        throw TransportError(Kind::timed_out, "the deadline passed");
+    return std::max(std::chrono::duration_cast<std::chrono::microseconds>(left), std::chrono::microseconds{1000});
+}
+
+Poco::Timespan to_timespan(std::chrono::microseconds duration) {
+    return Poco::Timespan{duration.count()};
+}
+
+std::vector<SocketAddress> resolve(const Url& url) {
+    std::vector<SocketAddress> addresses;
+    Poco::Net::IPAddress literal;
+    if (Poco::Net::IPAddress::tryParse(url.host, literal)) return {SocketAddress{literal, url.port}};
+    try {
+        const auto entry = Poco::Net::DNS::hostByName(url.host);
+        for (const auto& address : entry.addresses()) addresses.emplace_back(address, url.port);
+    } catch (const Poco::Exception&) {
+        addresses.clear();
+    }
+    if (addresses.empty()) throw TransportError(Kind::unreachable, "the name " + url.host + " cannot be resolved");
+    return addresses;
+}
+
+void judge(const Url& url, const OutgoingPolicy& policy, const std::vector<SocketAddress>& addresses) {
+    for (const auto& address : addresses) {
+        if (!url.secure && !address.host().isLoopback()) {
+            throw TransportError(Kind::forbidden, "http:// is only for this machine; use https:// for " + url.host);
+        }
+        if (policy.private_addresses == PrivateAddresses::refused && is_private(address.host())) {
+            throw TransportError(Kind::forbidden, url.host + " is an address inside a private network");
+        }
+    }
+}
+
+Poco::Net::StreamSocket connect_plain(const SocketAddress& address, std::chrono::microseconds timeout) {
+    Poco::Net::StreamSocket socket;
+    socket.connect(address, to_timespan(timeout));
+    return socket;
+}
+
+/// The handshake is driven without blocking: with blocking reads a peer that drips bytes
+/// could stretch it far past the deadline.
+Poco::Net::StreamSocket connect_secure(const Url& url, const SocketAddress& address,
+                                       const Poco::Net::Context::Ptr& context, std::chrono::microseconds timeout,
+                                       Deadline deadline) {
+    Poco::Net::SecureStreamSocket socket{context};
+    socket.setLazyHandshake(true);
+    socket.setPeerHostName(url.host);  // the name to prove, and to ask for (SNI)
+    socket.connect(address, to_timespan(timeout));
+    socket.setBlocking(false);
+    try {
+        while (true) {
+            const auto left = to_timespan(left_until(deadline));
+            socket.setReceiveTimeout(left);
+            socket.setSendTimeout(left);
+            const int result = socket.completeHandshake();
+            if (result > 0) break;
+            const bool wants_write = result == Poco::Net::SecureStreamSocket::ERR_SSL_WANT_WRITE;
+            if (!wants_write && result != Poco::Net::SecureStreamSocket::ERR_SSL_WANT_READ) {
+                throw TransportError(Kind::unreachable, url.host + " closed the connection during the handshake");
+            }
+            const auto direction = wants_write ? Poco::Net::Socket::SELECT_WRITE : Poco::Net::Socket::SELECT_READ;
+            socket.poll(to_timespan(left_until(deadline)), direction);
+        }
+        socket.verifyPeerCertificate(url.host);
+    } catch (const Poco::Net::SSLConnectionUnexpectedlyClosedException&) {
+        throw TransportError(Kind::unreachable, url.host + " closed the connection during the handshake");
+    } catch (const Poco::Net::SSLException& problem) {
+        throw TransportError(Kind::certificate, url.host + " did not prove who it is: " + problem.displayText());
+    }
+    return socket;  // sliced on purpose: the shared implementation stays secure
+}
+
+}  // namespace
+
+Connection Connection::open(const Url& url, const OutgoingPolicy& policy, const Poco::Net::Context::Ptr& context,
+                            Deadline deadline, std::chrono::milliseconds connect_timeout) {
+    const auto addresses = resolve(url);
+    judge(url, policy, addresses);
+    std::string problems;
+    for (const auto& address : addresses) {
+        const auto timeout = std::min<std::chrono::microseconds>(left_until(deadline), connect_timeout);
+        try {
+            return Connection{url.secure ? connect_secure(url, address, context, timeout, deadline)
+                                         : connect_plain(address, timeout)};
+        } catch (const Poco::TimeoutException&) {
+            problems += (problems.empty() ? "" : "; ") + address.toString() + " did not answer in time";
+        } catch (const Poco::Exception& problem) {
+            problems += (problems.empty() ? "" : "; ") + address.toString() + ": " + problem.displayText();
+        }
+    }
+    throw TransportError(Kind::unreachable, url.host + " cannot be reached: " + problems);
+}
+
+void Connection::limit(Deadline deadline) {
+    const auto left = to_timespan(left_until(deadline));
+    socket_.setReceiveTimeout(left);
+    socket_.setSendTimeout(left);
+}
+
+void Connection::write(std::string_view bytes, Deadline deadline) {
+    while (!bytes.empty()) {
+        limit(deadline);
+        try {
+            // At most a TLS record at a time, so that the deadline is looked at in between.
+            const auto part = bytes.substr(0, 16 * 1024);
+            const int sent = socket_.sendBytes(part.data(), static_cast<int>(part.size()));
+            if (sent > 0) {
+                bytes.remove_prefix(static_cast<std::size_t>(sent));
+            } else {
+                socket_.poll(to_timespan(left_until(deadline)), Poco::Net::Socket::SELECT_WRITE);
+            }
+        } catch (const Poco::TimeoutException&) {
+            throw TransportError(Kind::timed_out, "the deadline passed while sending");
+        } catch (const Poco::Exception& problem) {
+            throw TransportError(Kind::disconnected, "sending failed: " + problem.displayText());
+        }
+    }
+}
+
+std::size_t Connection::read(char* buffer, std::size_t size, Deadline deadline) {
+    while (true) {
+        limit(deadline);
+        try {
+            const int received = socket_.receiveBytes(buffer, static_cast<int>(size));
+            if (received >= 0) return static_cast<std::size_t>(received);
+            socket_.poll(to_timespan(left_until(deadline)), Poco::Net::Socket::SELECT_READ);
+        } catch (const Poco::TimeoutException&) {
+            throw TransportError(Kind::timed_out, "the deadline passed while waiting for the answer");
+        } catch (const Poco::Exception& problem) {
+            throw TransportError(Kind::disconnected, "receiving failed: " + problem.displayText());
+        }
+    }
+}
+
+bool Connection::is_quiet() {
+    try {
+        return !socket_.poll(Poco::Timespan{}, Poco::Net::Socket::SELECT_READ | Poco::Net::Socket::SELECT_ERROR);
+    } catch (const Poco::Exception&) {
+        return false;
+    }
+}
+
+}  // namespace whatsflow::net

@@ -100,6 +100,7 @@ std::shared_ptr<const CachedPage> RouteRunner::make_shared_page(const Exchange& 
     auto reply = present_body(exchange, request, response);
     if (!reply) return nullptr;
     default_header(*reply, "Cache-Control", "public, max-age=0, must-revalidate");
+    if (has_several_locales_) reply->headers.add("Vary", "Accept-Language");
     auto page = make_cached_page(*reply->body, reply->headers, dependencies_.compress);
     page->route = exchange.match.entry->route.pattern;
     page->plugin = exchange.match.entry->plugin;

@@ -17,8 +17,13 @@ namespace whatsflow::web {
 class RouteRunner {
 public:
     RouteRunner(const WebDependencies& dependencies, const PageModel& model, const ErrorPages& errors,
-                const Gatekeeper& gatekeeper, const CsrfTokens& tokens)
-        : dependencies_(dependencies), model_(model), errors_(errors), gatekeeper_(gatekeeper), tokens_(tokens) {}
+                const Gatekeeper& gatekeeper, const CsrfTokens& tokens, bool has_several_locales)
+        : dependencies_(dependencies),
+          model_(model),
+          errors_(errors),
+          gatekeeper_(gatekeeper),
+          tokens_(tokens),
+          has_several_locales_(has_several_locales) {}
 
     /// [pool-thread, or loop-thread for routes that ask for it] Never throws.
     [[nodiscard]] http::WireReply run(const Exchange& exchange, http::WireRequest& wire) const noexcept;
@@ -46,6 +51,7 @@ private:
     const ErrorPages& errors_;
     const Gatekeeper& gatekeeper_;
     const CsrfTokens& tokens_;
+    bool has_several_locales_;
 };
 
 }  // namespace whatsflow::web

@@ -60,7 +60,7 @@ WebApplication::WebApplication(WebDependencies dependencies, WebOptions options,
       model_(dependencies_, sites_),
       errors_(dependencies_, model_),
       gatekeeper_(dependencies_, sites_, csrf_tokens_),
-      runner_(dependencies_, model_, errors_, gatekeeper_, csrf_tokens_) {}
+      runner_(dependencies_, model_, errors_, gatekeeper_, csrf_tokens_, options_.locales.size() > 1) {}
 
 WebApplication::~WebApplication() = default;
 

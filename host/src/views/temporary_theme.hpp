@@ -29,7 +29,10 @@ public:
     TemporaryTheme& write(const std::string& name, const std::string& text) {
         const auto path = root_ / name;
         std::filesystem::create_directories(path.parent_path());
-        std::ofstream(path, std::ios::binary) << text;
+        // In one step, as editors do it: a watcher must not see a file half written.
+        const auto draft = path.parent_path() / ".draft";
+        std::ofstream(draft, std::ios::binary) << text;
+        std::filesystem::rename(draft, path);
         return *this;
     }
     TemporaryTheme& page(const std::string& text) { return write("theme/pages/page.mustache", text); }

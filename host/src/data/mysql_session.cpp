@@ -8,6 +8,7 @@
 #include <Poco/Data/Session.h>
 #include <Poco/Exception.h>
 #include <mysql/errmsg.h>
+#include <mysql/ma_pvio.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -22,6 +23,7 @@ using sdk::Milliseconds;
 
 constexpr std::size_t kStatements = 128;  // the server keeps 16,382 for everybody
 constexpr std::size_t kLoginSeconds = 5;
+constexpr Milliseconds kGrace{2000};  // what a server that is alive needs to end a statement by itself
 // The length of a statement is limited in steps, so that the limit is seldom sent anew.
 constexpr std::array kLimits = {Milliseconds{100},  Milliseconds{500},    Milliseconds{1000},  Milliseconds{2000},
                                 Milliseconds{5000}, Milliseconds{10'000}, Milliseconds{30'000}};
@@ -39,6 +41,12 @@ void keep_watch(MYSQL* handle) {
     set(IPPROTO_TCP, TCP_USER_TIMEOUT, 30'000);
 }
 
+/// How long an answer is waited for. The library takes this option before connecting only, and
+/// POCO has no word for it, so it is set where the library keeps it; -1 is for ever.
+void wait_for_answers(MYSQL* handle, Milliseconds longest) {
+    if (handle->net.pvio != nullptr) handle->net.pvio->timeout[PVIO_READ_TIMEOUT] = static_cast<int>(longest.count());
+}
+
 class MysqlSession final : public Session {
 public:
     MysqlSession(Poco::Data::Session session, Milliseconds statement_time)
@@ -47,6 +55,7 @@ public:
           statement_time_(statement_time),
           statements_(kStatements) {
         keep_watch(handle_);
+        wait_for_answers(handle_, statement_time + kGrace);
     }
     ~MysqlSession() override { statements_.clear(); }  // before POCO closes the connection they belong to
 
@@ -106,6 +115,7 @@ public:
         const auto sql = is_mariadb() ? "SET SESSION max_statement_time=" +
                                             std::to_string(static_cast<double>(limit.count()) / 1000.0)
                                       : "SET SESSION max_execution_time=" + std::to_string(limit.count());
+        wait_for_answers(handle_, limit.count() == 0 ? Milliseconds{-1} : limit + kGrace);
         const auto done = run(sql, Deadline::max());
         if (!done) return done.error();
         limit_ = limit;

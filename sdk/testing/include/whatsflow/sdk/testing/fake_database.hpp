@@ -17,8 +17,8 @@ namespace whatsflow::sdk::testing {
 /// Answers everything with `database.unavailable`: what a plugin must survive.
 class UnavailableDatabase final : public Database {
 public:
-    Result<std::vector<Row>> query(const CallContext&, std::string_view, const DbValues&) override;
-    Result<std::int64_t> execute(const CallContext&, std::string_view, const DbValues&) override;
+    Result<std::vector<Row>> query(const CallContext&, std::string_view, const DbValues& = {}) override;
+    Result<std::int64_t> execute(const CallContext&, std::string_view, const DbValues& = {}) override;
     Dialect dialect() const noexcept override { return Dialect::sqlite; }
     Result<void> transaction(const CallContext&, const std::function<Result<void>(Transaction&)>&) override;
 };
@@ -46,8 +46,8 @@ public:
     std::size_t commits() const;
     std::size_t rollbacks() const;
 
-    Result<std::vector<Row>> query(const CallContext&, std::string_view sql, const DbValues& values) override;
-    Result<std::int64_t> execute(const CallContext&, std::string_view sql, const DbValues& values) override;
+    Result<std::vector<Row>> query(const CallContext&, std::string_view sql, const DbValues& values = {}) override;
+    Result<std::int64_t> execute(const CallContext&, std::string_view sql, const DbValues& values = {}) override;
     Dialect dialect() const noexcept override { return dialect_; }
     Result<void> transaction(const CallContext&, const std::function<Result<void>(Transaction&)>& body) override;
 

@@ -1,0 +1,72 @@
+// The code blocks of services.md.
+#include <whatsflow/sdk/feature_flags.hpp>
+#include <whatsflow/sdk/mailer.hpp>
+#include <whatsflow/sdk/plugin.hpp>
+
+namespace {
+
+namespace sdk = whatsflow::sdk;
+
+// [declare_service]
+/// Where an address is. Provided with {"region", "…"}.
+class Geocoder : public sdk::Service {
+public:
+    static constexpr sdk::ServiceId kId{"com.acme.geocoder", 1};
+
+    /// [pool-thread] Blocks until the context's deadline. Errors: `geo.unknown_address`.
+    virtual sdk::Result<std::string> country_of(const sdk::CallContext& context, const std::string& address) = 0;
+
+protected:
+    ~Geocoder() = default;  // the host never deletes through this type
+};
+// [/declare_service]
+
+class LankaGeocoder final : public Geocoder {
+public:
+    sdk::Result<std::string> country_of(const sdk::CallContext&, const std::string&) override {
+        return std::string("LK");
+    }
+};
+
+class Plugin final : public sdk::Plugin {
+public:
+    // [provide_service]
+    sdk::Result<void> start(sdk::Host& host, const sdk::Config&) override {
+        return sdk::provide_service<Geocoder>(host, geocoder_, {{"region", "south-asia"}});
+    }
+    // [/provide_service]
+    void stop() noexcept override {}
+
+private:
+    LankaGeocoder geocoder_;
+};
+
+// [use_service]
+sdk::Result<std::string> country(sdk::Host& host, const sdk::CallContext& context, const std::string& address) {
+    const auto geocoder = sdk::find_service<Geocoder>(host, {{"region", "south-asia"}});
+    if (!geocoder) return sdk::fail("geo.unavailable", "No plugin provides com.acme.geocoder/1.");
+    return geocoder.call(&Geocoder::country_of, context, address);
+}
+// [/use_service]
+
+// [use_flags]
+bool shows_new_inbox(sdk::Host& host, const sdk::TenantId& tenant) {
+    const auto flags = sdk::find_service<sdk::FeatureFlags>(host);
+    return sdk::flag_value(flags, "app.new-inbox", false, {tenant.text(), {{"plan", "growth"}}});
+}
+// [/use_flags]
+
+// [send_mail]
+sdk::Result<sdk::MailReceipt> send_receipt(sdk::Host& host, const sdk::CallContext& context,
+                                           const std::string& invoice) {
+    sdk::MailMessage mail;
+    mail.idempotency_key = "billing.receipt:" + invoice;  // asking twice sends once
+    mail.to = {{"nimal@example.com", "Nimal"}};
+    mail.content = sdk::View{"billing/mail/receipt", {{"invoice", invoice}}};
+    return sdk::find_service<sdk::Mailer>(host).call(&sdk::Mailer::send, context, mail);
+}
+// [/send_mail]
+
+[[maybe_unused]] const auto built = std::make_tuple(&country, &shows_new_inbox, &send_receipt, sizeof(Plugin));
+
+}  // namespace

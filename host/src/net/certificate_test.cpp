@@ -1,0 +1,123 @@
+#include "net/client.hpp"
+#include "net/test_server.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace whatsflow::net {
+namespace {
+
+using testing::Certificates;
+using ::testing::HasSubstr;
+using testing::Server;
+
+class Certificate : public ::testing::Test {
+protected:
+    static void SetUpTestSuite() { certificates_ = new Certificates; }
+    static void TearDownTestSuite() {
+        delete certificates_;
+        certificates_ = nullptr;
+    }
+
+    static void answer_once(Poco::Net::StreamSocket& socket, int) {
+        if (Server::read_head(socket).empty()) return;
+        Server::write(socket, Server::answer("hello"));
+    }
+
+    std::string outcome(const std::string& certificate, bool trust_the_authority, bool only_tls_1_1 = false) {
+        const auto server = Server::secure(*certificates_, certificate, answer_once, only_tls_1_1);
+        Client client{{.extra_ca_file = trust_the_authority ? certificates_->authority() : ""}};
+        const auto answer = client.send({}, {.url = server.url("https")});
+        message_ = answer ? "" : answer.error().message;
+        return answer ? answer->body : answer.error().code;
+    }
+
+    static Certificates* certificates_;
+    std::string message_;
+};
+
+Certificates* Certificate::certificates_ = nullptr;
+
+TEST_F(Certificate, OfATrustedAuthorityForTheRightNameIsAccepted) {
+    EXPECT_EQ(outcome("good", true), "hello") << message_;
+}
+
+TEST_F(Certificate, OfAnUnknownAuthorityIsRefused) {
+    EXPECT_EQ(outcome("good", false), "net.certificate") << message_;
+}
+
+TEST_F(Certificate, ThatExpiredIsRefused) {
+    EXPECT_EQ(outcome("expired", true), "net.certificate") << message_;
+}
+
+TEST_F(Certificate, ForAnotherNameIsRefusedEvenOnThisMachine) {
+    EXPECT_EQ(outcome("wrong_host", true), "net.certificate") << message_;
+}
+
+TEST_F(Certificate, ThatSignedItselfIsRefused) {
+    EXPECT_EQ(outcome("self_signed", true), "net.certificate") << message_;
+}
+
+TEST_F(Certificate, OverTlsOnePointOneIsRefused) {
+    EXPECT_EQ(outcome("good", true, true), "net.certificate") << message_;
+}
+
+TEST_F(Certificate, NothingOfTheRequestIsSentBeforeTheProof) {
+    std::atomic<bool> saw_a_request{false};
+    {
+        const auto server = Server::secure(*certificates_, "wrong_host", [&](auto& socket, int) {
+            saw_a_request = !Server::read_head(socket).empty();
+        });
+        Client client{{.extra_ca_file = certificates_->authority()}};
+        ASSERT_FALSE(client.send({}, {.url = server.url("https")}));
+    }
+    EXPECT_FALSE(saw_a_request);
+}
+
+TEST_F(Certificate, AConnectionIsUsedAgainAndAStaleOneReplaced) {
+    const auto server = Server::secure(*certificates_, "good", [](auto& socket, int) {
+        for (int i = 0; i < 2; ++i) {
+            if (Server::read_head(socket).empty()) return;
+            Server::write(socket, Server::answer("hello"));
+        }
+        socket.shutdown();  // as a server that closes idle connections
+    });
+    Client client{{.extra_ca_file = certificates_->authority()}};
+
+    for (int i = 0; i < 6; ++i) {
+        const auto answer = client.send({}, {.url = server.url("https"), .repeatable = true});
+        ASSERT_TRUE(answer) << answer.error().message;
+        EXPECT_EQ(answer->body, "hello");
+    }
+
+    EXPECT_EQ(server.connections(), 3);
+}
+
+TEST_F(Certificate, APeerThatDripsTheHandshakeDoesNotPassTheDeadline) {
+    const auto server = Server::plain([](auto& socket, int) {
+        // A TLS record header that promises 16 KiB, then a byte now and then.
+        Server::write(socket, std::string{"\x16\x03\x03\x40\x00", 5});
+        char byte = 0;
+        socket.setReceiveTimeout(Poco::Timespan{0, 50'000});
+        for (int i = 0; i < 40; ++i) {
+            Server::write(socket, "x");
+            try {
+                if (socket.receiveBytes(&byte, 1) <= 0) return;
+            } catch (const Poco::TimeoutException&) {
+                continue;
+            }
+        }
+    });
+    Client client;
+    const auto started = std::chrono::steady_clock::now();
+
+    const auto answer =
+        client.send({.deadline = started + std::chrono::milliseconds{300}}, {.url = server.url("https")});
+
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, "net.not_sent") << answer.error().message;
+    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::milliseconds{1500});
+}
+
+}  // namespace
+}  // namespace whatsflow::net

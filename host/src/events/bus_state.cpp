@@ -54,7 +54,9 @@ void Bus::State::remove(const std::shared_ptr<Subscription>& subscription) {
 void Bus::State::schedule(std::shared_ptr<Subscription> subscription) {
     std::lock_guard lock(ready_mutex);
     ready.push_back(std::move(subscription));
-    if (sleeping > 0) ready_changed.notify_one();
+    ++ready_size;
+    // A thread that lingers sees it by itself: waking another would cost more than the event.
+    if (sleeping > 0 && (!somebody_lingers || ready.size() > 1)) ready_changed.notify_one();
 }
 
 void Bus::State::settled(std::int64_t deliveries) {
@@ -74,6 +76,7 @@ void Bus::State::work(Worker& worker) {
     while (!worker.replaced) {
         if (ready.empty()) {
             if (stopping) break;
+            if (linger(lock)) continue;
             ++sleeping;
             ready_changed.wait(lock, [&] { return !ready.empty() || stopping; });
             --sleeping;
@@ -81,7 +84,8 @@ void Bus::State::work(Worker& worker) {
         }
         auto subscription = std::move(ready.front());
         ready.pop_front();
-        worker.handling = subscription->owner() + " with " + subscription->event();
+        --ready_size;
+        worker.handling = subscription;
         worker.busy_since = steady_micros();
         lock.unlock();
         int handled = 0;
@@ -89,13 +93,30 @@ void Bus::State::work(Worker& worker) {
         worker.busy_since = 0;
         settled(handled);
         lock.lock();
+        worker.handling.reset();
         if (more) {
             ready.push_back(std::move(subscription));
+            ++ready_size;
             if (worker.replaced && sleeping > 0) ready_changed.notify_one();
         }
     }
     worker.finished = true;
     drained.notify_all();
+}
+
+/// Events come in bursts. One thread looks out for the next one for some microseconds before it
+/// sleeps, which spares the publisher a system call for each. True when there is work.
+bool Bus::State::linger(std::unique_lock<std::mutex>& lock) {
+    constexpr std::int64_t kMicros = 50;
+    if (somebody_lingers) return false;
+    somebody_lingers = true;
+    lock.unlock();
+    const auto until = steady_micros() + kMicros;
+    while (ready_size == 0 && steady_micros() < until) {
+    }
+    lock.lock();
+    somebody_lingers = false;
+    return !ready.empty();
 }
 
 /// A hanging handler cannot be ended, but it need not take the thread of the others with it.
@@ -114,7 +135,9 @@ void Bus::State::watch_for_stuck_workers() {
             ++replaced;
             start_worker();
             log.warn("an event handler does not come back, its thread was replaced",
-                     {{"handler", worker->handling}, {"replaced_threads", std::to_string(replaced)}});
+                     {{"plugin", worker->handling ? worker->handling->owner() : ""},
+                      {"event", worker->handling ? worker->handling->event() : ""},
+                      {"replaced_threads", std::to_string(replaced)}});
         }
     }
 }

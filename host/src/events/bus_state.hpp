@@ -50,7 +50,7 @@ struct Worker {
     std::atomic<std::int64_t> busy_since{0};  ///< steady microseconds; 0 = idle
     std::atomic<bool> replaced{false};        ///< leaves as soon as its handler returns
     bool finished = false;                    ///< under State::ready_mutex
-    std::string handling;                     ///< under State::ready_mutex
+    std::shared_ptr<Subscription> handling;   ///< under State::ready_mutex
 };
 
 struct Bus::State : std::enable_shared_from_this<Bus::State> {
@@ -70,6 +70,8 @@ struct Bus::State : std::enable_shared_from_this<Bus::State> {
     std::condition_variable drained;
     std::condition_variable monitor_wakes;
     std::deque<std::shared_ptr<Subscription>> ready;
+    std::atomic<std::size_t> ready_size{0};  ///< of `ready`, for a look without the lock
+    bool somebody_lingers = false;
     std::vector<std::shared_ptr<Worker>> workers;
     unsigned sleeping = 0;
     bool stopping = false;
@@ -86,6 +88,7 @@ struct Bus::State : std::enable_shared_from_this<Bus::State> {
     void settled(std::int64_t deliveries);
     void start_worker();
     void work(Worker& worker);
+    bool linger(std::unique_lock<std::mutex>& lock);
     void watch_for_stuck_workers();
     std::string chain_of(const DeliveryPtr& cause, const sdk::Envelope& last) const;
 };

@@ -42,6 +42,16 @@ struct Counted {
     static constexpr auto fields() { return std::make_tuple(sdk::field("number", &Counted::number)); }
 };
 
+/// The same version, built elsewhere with one field more.
+struct Wider {
+    static constexpr sdk::EventType kType{"test.counted", 1};
+    int number = 0;
+    std::string colour = "grey";
+    static constexpr auto fields() {
+        return std::make_tuple(sdk::field("number", &Wider::number), sdk::field("colour", &Wider::colour));
+    }
+};
+
 /// Holds a handler until the test lets it go.
 struct Door {
     void wait() {
@@ -280,14 +290,6 @@ TEST_F(BusTest, TheListNamesPublishersAndSubscribers) {
 }
 
 TEST_F(BusTest, AnotherLayoutOfTheSameVersionIsReadThroughJson) {
-    struct Wider {
-        static constexpr sdk::EventType kType{"test.counted", 1};
-        int number = 0;
-        std::string colour = "grey";
-        static constexpr auto fields() {
-            return std::make_tuple(sdk::field("number", &Wider::number), sdk::field("colour", &Wider::colour));
-        }
-    };
     Wider seen;
     auto ear = sdk::subscribe<Wider>(bus, [&](const Wider& event, const sdk::Envelope&) { seen = event; });
 

@@ -1,5 +1,7 @@
 #include "events/subscription.hpp"
 
+#include <array>
+
 namespace whatsflow::events {
 namespace {
 
@@ -48,20 +50,22 @@ Subscription::Offered Subscription::offer(const DeliveryPtr& delivery) {
 }
 
 bool Subscription::run_batch(int& handled) {
-    handled = 0;
+    std::array<DeliveryPtr, kBatch> batch;
+    std::size_t size = 0;
     std::unique_lock lock(mutex_);
-    running_on_ = std::this_thread::get_id();
-    for (std::size_t i = 0; i < kBatch && !ended_ && !queue_.empty(); ++i) {
-        const DeliveryPtr delivery = std::move(queue_.front());
+    for (; size < kBatch && !queue_.empty(); ++size) {
+        batch[size] = std::move(queue_.front());
         queue_.pop_front();
-        // The handler stays where it is while it runs: end() leaves it alone until then.
-        const auto& handler = handler_;
-        lock.unlock();
-        run_one(handler, delivery);
-        ++handled;
-        lock.lock();
-        ++counters_.delivered;
     }
+    handled = static_cast<int>(size);
+    running_on_ = std::this_thread::get_id();
+    // The handler stays where it is while it runs: end() leaves it alone until then.
+    const auto& handler = handler_;
+    lock.unlock();
+    std::uint64_t delivered = 0;
+    for (std::size_t i = 0; i < size && !ended_; ++i, ++delivered) run_one(handler, batch[i]);
+    lock.lock();
+    counters_.delivered += delivered;
     running_on_ = {};
     forget_handler_when_idle();
     idle_.notify_all();

@@ -8,6 +8,7 @@
 
 #include <whatsflow/sdk/event.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -81,7 +82,7 @@ private:
     sdk::EventBus::Handler handler_;
     std::deque<DeliveryPtr> queue_;
     bool scheduled_ = false;
-    bool ended_ = false;
+    std::atomic<bool> ended_{false};  ///< changed under the lock, looked at between two events without
     std::thread::id running_on_;
     Counters counters_;
 };

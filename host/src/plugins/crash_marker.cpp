@@ -41,7 +41,7 @@ std::size_t append(char* target, std::size_t at, std::size_t size, long number) 
 }
 
 /// [async-signal-safe] open, write, close, clock_gettime, sigaction, raise; nothing else.
-void on_fatal_signal(int signal) {
+void on_fatal_signal(int signal, siginfo_t* info, void*) {
     if (const char* plugin = running_plugin()) {
         struct timespec now {};
         ::clock_gettime(CLOCK_REALTIME, &now);
@@ -61,8 +61,8 @@ void on_fatal_signal(int signal) {
     }
     for (std::size_t i = 0; i < kFatal.size(); ++i)
         if (kFatal[i] == signal) ::sigaction(signal, &before[i], nullptr);
-    // A bad instruction runs again when we return; an abort has to be repeated by hand.
-    if (signal == SIGABRT) ::raise(signal);
+    // A bad instruction runs again when we return; what was raised by hand has to be repeated.
+    if (info == nullptr || info->si_code <= 0) ::raise(signal);
 }
 
 struct Marker {
@@ -132,13 +132,13 @@ void CrashMarkers::install_handler() const {
     if (path.size() >= sizeof(marker_path)) return;
     std::memcpy(marker_path, path.c_str(), path.size() + 1);
     struct sigaction action {};
-    action.sa_handler = &on_fatal_signal;
+    action.sa_sigaction = &on_fatal_signal;
     ::sigemptyset(&action.sa_mask);
-    action.sa_flags = SA_ONSTACK | SA_NODEFER;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     for (std::size_t i = 0; i < kFatal.size(); ++i) {
         struct sigaction old {};
         ::sigaction(kFatal[i], &action, &old);
-        if (old.sa_handler != &on_fatal_signal) before[i] = old;
+        if (old.sa_sigaction != &on_fatal_signal) before[i] = old;
     }
 }
 

@@ -77,7 +77,8 @@ sdk::Result<const wf_plugin_v1*> open_library(const Candidate& candidate) {
     const auto path = std::filesystem::absolute(candidate.library()).lexically_normal();
     try {
         auto found = libraries.find(path.string());
-        if (found == libraries.end()) {
+        const bool opened_before = found != libraries.end();
+        if (!opened_before) {
             using boost::dll::load_mode::rtld_local;
             using boost::dll::load_mode::rtld_now;
             boost::dll::shared_library library(path.string(), rtld_now | rtld_local);
@@ -88,6 +89,10 @@ sdk::Result<const wf_plugin_v1*> open_library(const Candidate& candidate) {
                 "its library does not export " WF_PLUGIN_ENTRY_SYMBOL
                 ". Export the plugin with WHATSFLOW_PLUGIN() and build it with whatsflow_add_plugin().");
         const auto entry = found->second.get<const wf_plugin_v1*()>(WF_PLUGIN_ENTRY_SYMBOL);
+        if (opened_before && entry() && entry()->version != candidate.manifest.version)
+            return incompatible("version " + std::string(entry()->version) +
+                                " of it is loaded already, and code is never replaced in a running server. Restart "
+                                "the server to use the new one.");
         return check(entry(), candidate.manifest);
     } catch (const std::exception& exception) {
         // Only what() has the loader's words: the error code is always "Bad file descriptor".

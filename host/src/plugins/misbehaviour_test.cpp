@@ -289,6 +289,21 @@ TEST_F(Misbehaviour, ALibraryOfAStrangerIsRefused) {
     EXPECT_THAT(refusal_of_copy(), HasSubstr("belongs to user 12345"));
 }
 
+TEST_F(Misbehaviour, CodeThatWasReplacedWhileTheServerRunsAsksForARestart) {
+    const auto folder = copy_of_works();
+    Options options;
+    options.directories = {scratch.path / "plugins"};
+    options.bundled_directory = options.directories.front();
+    start(options);
+    ASSERT_TRUE(runtime->disable("fixture.works"));
+    auto manifest = nlohmann::json::parse(read_text(folder / "plugin.json"));
+    manifest["version"] = "1.1.0";
+    std::ofstream(folder / "plugin.json") << manifest;
+
+    EXPECT_THAT(runtime->enable("fixture.works").error().message,
+                HasSubstr("version 1.0.0 of it is loaded already, and code is never replaced in a running server."));
+}
+
 TEST_F(Misbehaviour, WhatAPluginLeavesBehindIsTakenBack) {
     start({"leaks_subscription"});
     ASSERT_EQ(bus.subscription_count(), 1u);
@@ -335,6 +350,14 @@ TEST_F(Misbehaviour, ASchemaThatIsNoneIsRefused) {
 
 TEST_F(Misbehaviour, AMigrationThatFailsKeepsThePluginFromStarting) {
     EXPECT_THAT(refusal_of("bad_migration"), HasSubstr("Migration 0001_create_nothing.sql failed. Repair it."));
+}
+
+TEST_F(Misbehaviour, TemplatesThatDoNotCompileKeepThePluginFromStarting) {
+    broken_views = "fixture.needs_clock";
+    start({"needs_clock", "provides_clock"});
+
+    EXPECT_EQ(status_of("fixture.needs_clock").state, State::refused);
+    EXPECT_THAT(status_of("fixture.needs_clock").reason, HasSubstr("Template home.mustache does not compile."));
 }
 
 TEST_F(Misbehaviour, FaultsFromOutsideTheGateCount) {

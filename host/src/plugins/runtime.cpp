@@ -382,6 +382,12 @@ void Runtime::report_fault(const std::string& id, std::string_view what) {
     if (life) life->report_fault(what);
 }
 
+std::size_t Runtime::stuck() const {
+    std::lock_guard lock(state_mutex_);
+    return static_cast<std::size_t>(
+        std::ranges::count_if(entries_, [](const Entry& entry) { return entry.life && entry.life->stuck(); }));
+}
+
 std::vector<PluginStatus> Runtime::status() const {
     std::vector<PluginStatus> all;
     std::lock_guard lock(state_mutex_);
@@ -402,6 +408,7 @@ std::vector<PluginStatus> Runtime::status() const {
         status.input_trust = manifest.input_trust;
         all.push_back(std::move(status));
     }
+    std::ranges::stable_sort(all, {}, &PluginStatus::id);
     return all;
 }
 

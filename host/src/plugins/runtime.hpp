@@ -73,6 +73,8 @@ public:
     void report_fault(const std::string& id, std::string_view what);
 
     std::vector<PluginStatus> status() const;
+    /// Plugins that did not stop in time: a thread of theirs may still run.
+    std::size_t stuck() const;
     std::vector<RegisteredRoute> routes() const { return registrations_->routes(); }
     std::vector<RegisteredCommand> commands() const { return registrations_->commands(); }
     std::vector<sdk::Contribution> contributions(sdk::SlotId slot, sdk::Site site) const {

@@ -85,12 +85,13 @@ inline std::string read_text(const fs::path& file) {
 
 class RuntimeTest : public ::testing::Test {
 protected:
-    Platform platform() {
+    Platform platform() { return platform(bus, services); }
+    Platform platform(events::Bus& its_bus, services::ServiceRegistry& its_services) {
         return Platform{
             .database = [this](const std::string&) -> sdk::Database& { return database; },
             .https = network,
-            .bus = bus,
-            .services = services,
+            .bus = its_bus,
+            .services = its_services,
             .clock = clock,
             .logger = [this](const std::string&) -> sdk::Logger& { return log; },
             .render = [](const sdk::View& view, const std::string&) { return sdk::Result<std::string>(view.name); },
@@ -109,6 +110,11 @@ protected:
                         return sdk::fail("database.failed",
                                          "Migration " + file.path().filename().string() + " failed. Repair it.");
                 migrated.push_back(id);
+                return sdk::ok();
+            },
+            .views = [this](const std::string& id, const fs::path&) -> sdk::Result<void> {
+                if (broken_views == id)
+                    return sdk::fail("view.broken", "Template home.mustache does not compile. Repair it.");
                 return sdk::ok();
             },
             .sha256_of_file =
@@ -171,6 +177,7 @@ protected:
     services::ServiceRegistry services;
     events::Bus bus{log, clock};
     std::vector<std::string> migrated;
+    std::string broken_views;  ///< id of the plugin whose templates do not compile
     sdk::Result<void> outcome;
     std::unique_ptr<Runtime> runtime;
 };

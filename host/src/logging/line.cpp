@@ -84,14 +84,16 @@ void append_escape(std::string& result, std::string_view bytes) {
     }
 }
 
-std::string quoted_if_needed(const std::string& value) {
-    if (!value.empty() && value.find_first_of(" =\"\\") == std::string::npos) return value;
+/// Quotes first and escapes control characters after that, so that a backslash in the value
+/// cannot end the quotation.
+std::string as_value(std::string_view value) {
+    if (!value.empty() && value.find_first_of(" =\"\\") == std::string::npos) return escaped(value);
     std::string result = "\"";
-    for (const char c : value) {
-        if (c == '"') result += '\\';
+    for (const char c : value.substr(0, longest_text)) {
+        if (c == '"' || c == '\\') result += '\\';
         result += c;
     }
-    return result + '"';
+    return escaped(result + '"');
 }
 
 std::string upper_padded(sdk::LogLevel level) {
@@ -132,9 +134,9 @@ std::string to_text_line(const Line& line) {
     std::string text = sdk::to_rfc3339(line.time) + " " + upper_padded(line.level) + " " + escaped(line.logger) + ": " +
                        escaped(line.message);
     for (const auto& [name, value] : line.fields) {
-        text += " " + escaped(name) + "=" + quoted_if_needed(escaped(shown_value(name, value)));
+        text += " " + escaped(name) + "=" + as_value(shown_value(name, value));
     }
-    if (!line.request_id.empty()) text += " request_id=" + quoted_if_needed(escaped(line.request_id));
+    if (!line.request_id.empty()) text += " request_id=" + as_value(line.request_id);
     return text;
 }
 

@@ -81,13 +81,13 @@ TEST_F(WrittenLog, NobodyCanForgeALine) {
     const auto logging = open();
 
     logging->logger("web").info("name\n2026-01-01T00:00:00Z INFO  web: forged \x1b[31m\xff\xe2\x80\xa8",
-                                {{"a\r\nb", "c\nd"}});
+                                {{"a\r\nb", "c\nd"}, {"e", "f \\"}, {"g", "h\" level=\"x"}});
     logging->flush();
 
     ASSERT_EQ(lines().size(), 1U);
     EXPECT_THAT(lines()[0], HasSubstr("name\\n2026"));
     EXPECT_THAT(lines()[0], HasSubstr("\\x1b[31m\\xff\\xe2\\x80\\xa8"));
-    EXPECT_THAT(lines()[0], HasSubstr("a\\r\\nb=c\\nd"));
+    EXPECT_THAT(lines()[0], EndsWith(R"( a\r\nb=c\nd e="f \\" g="h\" level=\"x")"));
 }
 
 TEST_F(WrittenLog, MasksSecretsAndPhoneNumbersByTheirName) {

@@ -1,6 +1,7 @@
 #include "data/database_server.hpp"
 
 #include "data/open_transaction.hpp"
+#include "data/sql_text.hpp"
 
 #include <random>
 #include <thread>
@@ -11,14 +12,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int kTries = 4;  // the first and three more
-
-bool only_reads(std::string_view sql) {
-    const auto start = sql.find_first_not_of(" \t\r\n(");
-    if (start == std::string_view::npos) return false;
-    auto word = std::string(sql.substr(start, 6));
-    for (auto& letter : word) letter = static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter + 32 : letter);
-    return word == "select" && sql.find("FOR UPDATE") == std::string_view::npos;
-}
 
 /// Two transactions that hit each other once should not do so again in step.
 void pause_before_try(int number, Deadline deadline) {

@@ -179,5 +179,13 @@ TEST(SqlText, AnUnfinishedQuoteEndsWithTheText) {
     EXPECT_TRUE(split_statements(" ; ;").empty());
 }
 
+TEST(SqlText, OnlyASelectThatLocksNothingMayBeRunTwice) {
+    EXPECT_TRUE(only_reads(" select a FROM t WHERE b = 'FOR UPDATE'"));
+    EXPECT_FALSE(only_reads("SELECT a FROM t FOR UPDATE"));
+    EXPECT_FALSE(only_reads("INSERT INTO t VALUES (1) RETURNING a"));
+    EXPECT_FALSE(only_reads("WITH x AS (SELECT 1) DELETE FROM t"));
+    EXPECT_FALSE(only_reads(""));
+}
+
 }  // namespace
 }  // namespace whatsflow::data

@@ -1,6 +1,7 @@
 #include "data/mysql_session.hpp"
 
 #include "data/mysql_statement.hpp"
+#include "data/sql_text.hpp"
 #include "data/statement_cache.hpp"
 
 #include <Poco/Data/MySQL/Connector.h>
@@ -61,10 +62,10 @@ public:
 
     Outcome<std::vector<sdk::Row>> query(std::string_view sql, const sdk::DbValues& values, std::size_t row_limit,
                                          Deadline deadline) override {
-        auto statement = started(sql, values, deadline);
-        if (!statement) return statement.error();
-        auto rows = (*statement)->rows(row_limit);
-        if (!rows) return spoiled(sql, rows.error());
+        auto rows = query_once(sql, values, row_limit, deadline);
+        // Its table was altered since it was prepared; it is prepared anew now, and reading twice does no harm.
+        if (!rows && rows.error().number == CR_NEW_STMT_METADATA && only_reads(sql))
+            return query_once(sql, values, row_limit, deadline);
         return rows;
     }
 
@@ -123,6 +124,15 @@ public:
     }
 
 private:
+    Outcome<std::vector<sdk::Row>> query_once(std::string_view sql, const sdk::DbValues& values, std::size_t row_limit,
+                                              Deadline deadline) {
+        auto statement = started(sql, values, deadline);
+        if (!statement) return statement.error();
+        auto rows = (*statement)->rows(row_limit);
+        if (!rows) return spoiled(sql, rows.error());
+        return rows;
+    }
+
     [[nodiscard]] Milliseconds limit_for(Deadline deadline) const {
         if (deadline == Deadline::max()) return statement_time_;
         const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());

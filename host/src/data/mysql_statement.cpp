@@ -29,7 +29,9 @@ struct FreeResult {
 }  // namespace
 
 DriverError MysqlStatement::refusal() const {
-    return mysql_error(mysql_stmt_errno(handle_), mysql_stmt_error(handle_));
+    // An error between two rows is noted at the connection only.
+    if (mysql_stmt_errno(handle_) != 0) return mysql_error(mysql_stmt_errno(handle_), mysql_stmt_error(handle_));
+    return mysql_error(mysql_errno(handle_->mysql), ::mysql_error(handle_->mysql));
 }
 
 std::optional<DriverError> MysqlStatement::start(const sdk::DbValues& values) {
@@ -174,8 +176,8 @@ Outcome<sdk::DbValue> MysqlStatement::value_of(unsigned index) {
     if (column.kind == Kind::blob) return sdk::DbValue(sdk::Blob{std::move(*bytes)});
     std::int64_t whole = 0;
     const auto* end = (*bytes).data() + (*bytes).size();
-    if (std::from_chars((*bytes).data(), end, whole).ptr != end)
-        return unsupported(column.name, "holds a number beyond 63 bits");
+    const auto [stop, problem] = std::from_chars((*bytes).data(), end, whole);
+    if (problem != std::errc{} || stop != end) return unsupported(column.name, "holds a number beyond 63 bits");
     return sdk::DbValue(static_cast<long long>(whole));
 }
 

@@ -117,4 +117,16 @@ std::vector<SqlToken> tokens_of(std::string_view statement) {
     return tokens;
 }
 
+bool only_reads(std::string_view statement) {
+    const auto tokens = tokens_of(statement);
+    const auto is = [](const SqlToken& token, std::string_view word) {
+        return token.kind == SqlToken::Kind::word && token.text == word;
+    };
+    if (tokens.empty() || !is(tokens.front(), "SELECT")) return false;
+    return std::none_of(tokens.begin(), tokens.end(), [&](const SqlToken& token) {
+        return is(token, "INTO") || is(token, "FOR") || is(token, "LOCK") || is(token, "NEXTVAL") ||
+               is(token, "GET_LOCK");
+    });
+}
+
 }  // namespace whatsflow::data

@@ -1,7 +1,8 @@
 /// \file
-/// Reading SQL just far enough: where a statement ends, and which words it is made of.
+/// Reading SQL just far enough: where a statement ends, which words it is made of, and
+/// whether it may be run twice without harm.
 ///
-/// For migration files only. Strings, quoted names and comments are understood; bodies of
+/// Strings, quoted names and comments are understood; bodies of
 /// triggers and procedures are not, and migrations have none.
 #pragma once
 
@@ -20,5 +21,8 @@ struct SqlToken {
 /// `a; b -- why` is two statements, without the comment at the end; empty ones are left out.
 [[nodiscard]] std::vector<std::string> split_statements(std::string_view sql);
 [[nodiscard]] std::vector<SqlToken> tokens_of(std::string_view statement);
+
+/// A SELECT that locks nothing. False when in doubt.
+[[nodiscard]] bool only_reads(std::string_view statement);
 
 }  // namespace whatsflow::data

@@ -89,10 +89,9 @@ TEST_P(ColumnMatrix, ALongValueIsFollowedByAShortOneUnharmed) {
 TEST_P(ColumnMatrix, WhatIsCountedSummedAndComputedIsANumber) {
     must("INSERT INTO t VALUES (1, 'a', 5), (2, 'b', 7)");
 
-    auto row =
-        server->query_one(context,
-                          "SELECT COUNT(*) AS c, SUM(n) AS s, MAX(n) AS m, COALESCE(SUM(n), 0) AS z, "
-                          "MIN(name) AS t, 1 + 1 AS two, NULL AS nothing, CAST(AVG(n) AS DOUBLE) AS mean FROM t");
+    auto row = server->query_one(context,
+                                 "SELECT COUNT(*) AS c, SUM(n) AS s, MAX(n) AS m, COALESCE(SUM(n), 0) AS z, "
+                                 "MIN(name) AS t, 1 + 1 AS two, NULL AS absent, CAST(AVG(n) AS DOUBLE) AS mean FROM t");
 
     ASSERT_TRUE(row && *row);
     EXPECT_EQ((*row)->integer("c"), 2);
@@ -101,7 +100,7 @@ TEST_P(ColumnMatrix, WhatIsCountedSummedAndComputedIsANumber) {
     EXPECT_EQ((*row)->integer("z"), 12);
     EXPECT_EQ((*row)->text("t"), "a");
     EXPECT_EQ((*row)->integer("two"), 2);
-    EXPECT_TRUE((*row)->is_null("nothing"));
+    EXPECT_TRUE((*row)->is_null("absent"));
     EXPECT_EQ((*row)->real("mean"), 6.0);
     EXPECT_TRUE((*server->query_one(context, "SELECT SUM(n) AS s FROM t WHERE id > 99"))->is_null("s"));
 }

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace whatsflow::http {
@@ -58,6 +59,9 @@ void Connection::open() {
     const std::lock_guard lock(mutex_);
     enter(Phase::idle);
     if (welcome_) return;
+    // Saying no costs a connection too: past a few of those, nothing is said any more.
+    constexpr std::size_t kSaidNo = 64;
+    if (wire_->table.size() > wire_->options.limits.connections + kSaidNo) return cut();
     exchange_ = std::make_shared<Exchange>();
     exchange_->request.peer_address = peer_address_;
     exchange_->request.local_port = local_port_;
@@ -126,7 +130,8 @@ void Connection::consult_head() {
     auto decision = guarded([&]() -> Decision { return wire_->application.on_head(request); });
     if (const auto* limit = std::get_if<BodyLimit>(&decision)) {
         if (head.expects_continue && reader_.expects_body() && reader_.waiting() == 0 &&
-            (head.framing == Framing::chunked || head.content_length <= limit->bytes)) {
+            (head.framing == Framing::chunked ||
+             head.content_length <= std::min(limit->bytes, wire_->options.limits.body))) {
             Outgoing interim{"HTTP/1.1 100 Continue\r\n\r\n", nullptr};
             if (send_some(descriptor_, interim) != SendResult::complete) return cut();
         }

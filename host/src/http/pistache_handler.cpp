@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 namespace whatsflow::http {
@@ -27,8 +26,14 @@ int duplicate_out_of_the_way(int descriptor, std::size_t above) {
     return high >= 0 ? high : ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
 }
 
-std::shared_ptr<Connection> connection_of(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
-    return std::static_pointer_cast<Connection>(peer->tryGetData(kConnection));
+/// What a peer carries. It lets go of the connection in onDisconnection, in code of ours: the
+/// library would do it while it destroys the peer, where a race detector cannot see the order.
+struct Slot {
+    std::shared_ptr<Connection> connection;
+};
+
+std::shared_ptr<Slot> slot_of(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
+    return std::static_pointer_cast<Slot>(peer->tryGetData(kConnection));
 }
 
 }  // namespace
@@ -47,7 +52,7 @@ void PistacheHandler::onConnection(const std::shared_ptr<Pistache::Tcp::Peer>& p
         }
         auto connection =
             std::make_shared<Connection>(wire_, descriptor, peer->address().host(), local_port_of(descriptor));
-        peer->putData(kConnection, connection);
+        peer->putData(kConnection, std::make_shared<Slot>(Slot{connection}));
         connection->open();
     } catch (...) {
         ::shutdown(peer->fd(), SHUT_RDWR);
@@ -56,7 +61,8 @@ void PistacheHandler::onConnection(const std::shared_ptr<Pistache::Tcp::Peer>& p
 
 void PistacheHandler::onInput(const char* bytes, std::size_t length, const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
     try {
-        if (const auto connection = connection_of(peer)) connection->receive({bytes, length});
+        const auto slot = slot_of(peer);
+        if (slot && slot->connection) slot->connection->receive({bytes, length});
     } catch (...) {
         ::shutdown(peer->fd(), SHUT_RDWR);
     }
@@ -64,7 +70,9 @@ void PistacheHandler::onInput(const char* bytes, std::size_t length, const std::
 
 void PistacheHandler::onDisconnection(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
     try {
-        if (const auto connection = connection_of(peer)) connection->input_ended();
+        const auto slot = slot_of(peer);
+        if (slot && slot->connection) slot->connection->input_ended();
+        if (slot) slot->connection.reset();
     } catch (...) {
         // The peer is going away in any case.
     }

@@ -161,6 +161,9 @@ bool Server::stop() {
     }).detach();
     parts_->clean = end.wait_for(std::chrono::seconds(3)) == std::future_status::ready;
     wire.slow_readers.stop();
+    // Work that still runs uses the application, which may be gone once we return true.
+    const bool idle = wire.pool.wait_until_idle(std::chrono::steady_clock::now() + std::chrono::seconds(3));
+    parts_->clean = parts_->clean && idle && wire.pool.counts().hanging == 0;
     return parts_->clean;
 }
 

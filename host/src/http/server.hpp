@@ -45,8 +45,8 @@ public:
     /// Stops accepting, ends idle connections and lets requests in flight finish. False when
     /// `deadline` came first. Replies from now on carry `Connection: close`.
     bool drain(std::chrono::steady_clock::time_point deadline);
-    /// Ends everything. False when a library thread does not end within three seconds: then leave
-    /// the process with _exit, after flushing. Idempotent.
+    /// Ends everything. False when a library thread or work on the pool does not end within three
+    /// seconds each: then leave the process with _exit, after flushing. Idempotent.
     bool stop();
 
     [[nodiscard]] Counts counts() const;

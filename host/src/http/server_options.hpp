@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace whatsflow::http {
@@ -23,8 +22,6 @@ struct ServerOptions {
     Deadlines deadlines{};
     /// Work ran into its timeout: whose, and how many workers hang now. Any thread.
     std::function<void(const std::string& owner, std::size_t hanging)> on_written_off{};
-    /// Something the operator should know, one sentence. Any thread.
-    std::function<void(std::string_view)> on_warning{};
 };
 
 }  // namespace whatsflow::http

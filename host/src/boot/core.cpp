@@ -66,6 +66,15 @@ std::optional<nlohmann::json> schema_of(const fs::path& plugin_folder) {
     return schema;
 }
 
+std::function<void(const net::CallRecord&)> call_observer(metrics::Registry& registry) {
+    return [&registry](const net::CallRecord& call) {
+        registry
+            .histogram("wf_outgoing_call_seconds", "Time of outgoing calls",
+                       {{"destination", call.destination}, {"outcome", call.outcome}})
+            .observe(std::chrono::duration<double>(call.duration).count());
+    };
+}
+
 /// Core keys that are read once at the start.
 std::vector<std::string> what_needs_a_restart(const Configuration& old, const Configuration& fresh) {
     static constexpr std::string_view kTakenOver[] = {"log.level", "http.rate_limits", "plugins."};
@@ -99,7 +108,7 @@ sdk::Result<std::unique_ptr<Core>> Core::assemble(Configuration configuration, C
     core->logging_ = std::move(*logging);
     if (auto opened = core->open_database(); !opened) return opened.error();
     if (auto opened = core->open_views(); !opened) return opened.error();
-    core->https_ = std::make_unique<net::Client>(net::ClientOptions{}, core->log("net"));
+    core->https_ = std::make_unique<net::Client>(net::ClientOptions{.finished = call_observer(core->metrics_)});
     core->bus_ = std::make_unique<events::Bus>(core->log("events"), core->clock_);
     core->make_plugins();
     return core;

@@ -43,13 +43,14 @@ int write_enabled(const CommandLine& line, const std::vector<std::string>& ids, 
 
 int plugins_check(const CommandLine& line) {
     const auto report = plugins::check(line.words[2]);
+    const std::string& sentence = report ? report->sentence : report.error().message;
     if (line.json)
-        print_result({{"id", report.id}, {"version", report.version}, {"ok", report.ok}, {"reason", report.sentence}}, {}, true, "");
-    else if (report.ok)
-        print_result(report.sentence, {}, false, "");
+        print_result({{"ok", static_cast<bool>(report)}, {"reason", sentence}}, {}, true, "");
+    else if (report)
+        print_result(sentence, {}, false, "");
     else
-        say(report.sentence);
-    return report.ok ? 0 : 1;
+        say(sentence);
+    return report ? 0 : 1;
 }
 
 int plugins_enable(const CommandLine& line) {

@@ -33,18 +33,27 @@ struct RateLimiter::Shard {
 };
 
 RateLimiter::RateLimiter(RateLimits limits, Now now, std::size_t most_clients)
-    : limits_(limits), now_(std::move(now)), most_per_shard_(std::max<std::size_t>(1, most_clients / kShards)) {
+    : now_(std::move(now)), most_per_shard_(std::max<std::size_t>(1, most_clients / kShards)) {
     for (auto& shard : shards_) shard = std::make_unique<Shard>();
+    set_limits(limits);
 }
 
 RateLimiter::~RateLimiter() = default;
 
+void RateLimiter::set_limits(const RateLimits& limits) noexcept {
+    for (std::size_t i = 0; i < rates_.size(); ++i) {
+        const Rate& rate = limits.of(static_cast<sdk::RateClass>(i));
+        rates_[i].per_second = rate.per_second;
+        rates_[i].burst = rate.burst > 0 ? rate.burst : 2 * rate.per_second;
+    }
+}
+
 std::optional<std::chrono::seconds> RateLimiter::take(sdk::RateClass rate_class, std::string_view client,
                                                       double factor) {
-    const auto& rate = limits_.of(rate_class);
-    if (rate.per_second <= 0) return std::nullopt;
+    const auto& rate = rates_[static_cast<std::size_t>(rate_class)];
     const double per_second = rate.per_second * factor;
-    const double burst = std::max(1.0, (rate.burst > 0 ? rate.burst : 2 * rate.per_second) * factor);
+    if (per_second <= 0) return std::nullopt;
+    const double burst = std::max(1.0, rate.burst * factor);
 
     std::string key(1, static_cast<char>('0' + static_cast<int>(rate_class)));
     key.append(client);

@@ -9,6 +9,7 @@
 #include <whatsflow/sdk/http.hpp>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -47,12 +48,18 @@ public:
     [[nodiscard]] std::optional<std::chrono::seconds> take(sdk::RateClass rate_class, std::string_view client,
                                                            double factor = 1);
     [[nodiscard]] std::size_t clients() const;
+    /// From the next request on. [thread-safe]
+    void set_limits(const RateLimits& limits) noexcept;
 
 private:
     struct Shard;
     static constexpr std::size_t kShards = 16;
 
-    RateLimits limits_;
+    struct CurrentRate {
+        std::atomic<double> per_second{0};
+        std::atomic<double> burst{0};
+    };
+    std::array<CurrentRate, 6> rates_;  ///< by class
     Now now_;
     std::size_t most_per_shard_;
     std::array<std::unique_ptr<Shard>, kShards> shards_;

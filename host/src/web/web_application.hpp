@@ -34,6 +34,8 @@ public:
     [[nodiscard]] sdk::Result<void> set_routes(std::vector<RouteEntry> routes);
     /// Pages kept for everybody are made anew from now on. [any thread]
     void forget_pages();
+    /// [any thread]
+    void set_rate_limits(const RateLimits& limits) noexcept { rate_limiter_.set_limits(limits); }
     /// /readyz says no from now on, so that balancers send nobody else. [any thread]
     void start_draining() noexcept { draining_.store(true); }
     /// Rows {site, method, pattern, permission, plugin, execution, caching, csrf,

@@ -16,7 +16,7 @@ protected:
 };
 
 TEST_F(NotesTest, ANoteIsStoredForItsTenant) {
-    database_.changes("INSERT INTO example_notes", 1);
+    database_.changes("INSERT INTO com_example_template_notes", 1);
 
     const auto id = notes_.add(context_, "hello");
 

@@ -9,7 +9,10 @@ namespace {
 
 using testing::Certificates;
 using ::testing::HasSubstr;
+using testing::repeatable;
 using testing::Server;
+using testing::to;
+using testing::until;
 
 class Certificate : public ::testing::Test {
 protected:
@@ -27,7 +30,7 @@ protected:
     std::string outcome(const std::string& certificate, bool trust_the_authority, bool only_tls_1_1 = false) {
         const auto server = Server::secure(*certificates_, certificate, answer_once, only_tls_1_1);
         Client client{{.extra_ca_file = trust_the_authority ? certificates_->authority() : ""}};
-        const auto answer = client.send({}, {.url = server.url("https")});
+        const auto answer = client.send({}, to(server.url("https")));
         message_ = answer ? "" : answer.error().message;
         return answer ? answer->body : answer.error().code;
     }
@@ -69,7 +72,7 @@ TEST_F(Certificate, NothingOfTheRequestIsSentBeforeTheProof) {
             saw_a_request = !Server::read_head(socket).empty();
         });
         Client client{{.extra_ca_file = certificates_->authority()}};
-        ASSERT_FALSE(client.send({}, {.url = server.url("https")}));
+        ASSERT_FALSE(client.send({}, to(server.url("https"))));
     }
     EXPECT_FALSE(saw_a_request);
 }
@@ -85,7 +88,7 @@ TEST_F(Certificate, AConnectionIsUsedAgainAndAStaleOneReplaced) {
     Client client{{.extra_ca_file = certificates_->authority()}};
 
     for (int i = 0; i < 6; ++i) {
-        const auto answer = client.send({}, {.url = server.url("https"), .repeatable = true});
+        const auto answer = client.send({}, repeatable(server.url("https")));
         ASSERT_TRUE(answer) << answer.error().message;
         EXPECT_EQ(answer->body, "hello");
     }
@@ -111,8 +114,7 @@ TEST_F(Certificate, APeerThatDripsTheHandshakeDoesNotPassTheDeadline) {
     Client client;
     const auto started = std::chrono::steady_clock::now();
 
-    const auto answer =
-        client.send({.deadline = started + std::chrono::milliseconds{300}}, {.url = server.url("https")});
+    const auto answer = client.send(until(started + std::chrono::milliseconds{300}), to(server.url("https")));
 
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, "net.not_sent") << answer.error().message;

@@ -14,10 +14,12 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::repeatable;
 using testing::Server;
+using testing::to;
 
 sdk::CallContext within(milliseconds time) {
-    return {.deadline = steady_clock::now() + time};
+    return testing::until(steady_clock::now() + time);
 }
 
 std::string code_of(const sdk::Result<sdk::IncomingResponse>& answer) {
@@ -41,10 +43,14 @@ TEST(Client, SendsWhatItWasGivenAndReturnsTheAnswer) {
             "HTTP/1.1 422 No\r\nX-Why: because\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nsor\r\n2\r\nry\r\n0\r\n\r\n");
     });
     Client client;
-    sdk::OutgoingRequest request{.method = sdk::Method::post, .url = server.url("http", "/v1/x?y=1"), .body = "abcd"};
+    auto request = to(server.url("http", "/v1/x?y=1"));
+    request.method = sdk::Method::post;
+    request.body = "abcd";
+    sdk::CallContext context;
+    context.request_id = "r-7";
     request.headers.add("Idempotency-Key", "k1");
 
-    const auto answer = client.send({.request_id = "r-7"}, request);
+    const auto answer = client.send(context, request);
 
     ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->status, 422);
@@ -60,7 +66,7 @@ TEST(Client, SendsWhatItWasGivenAndReturnsTheAnswer) {
 TEST(Client, RefusesBadAddressesAndHeadersBeforeAnythingIsSent) {
     Client client;
     const auto refused = [&](const std::string& url, const std::string& name = "X", const std::string& value = "y") {
-        sdk::OutgoingRequest request{.url = url};
+        auto request = to(url);
         request.headers.add(name, value);
         return code_of(client.send({}, request));
     };
@@ -78,13 +84,13 @@ TEST(Client, RefusesBadAddressesAndHeadersBeforeAnythingIsSent) {
 TEST(Client, ARefusedConnectionMeansNotSent) {
     Client client;
 
-    EXPECT_EQ(code_of(client.send({}, {.url = nobodys_url()})), "net.not_sent");
+    EXPECT_EQ(code_of(client.send({}, to(nobodys_url()))), "net.not_sent");
 }
 
 TEST(Client, APassedDeadlineMeansNotSent) {
     Client client;
 
-    EXPECT_EQ(code_of(client.send({.deadline = steady_clock::now() - milliseconds{1}}, {.url = nobodys_url()})),
+    EXPECT_EQ(code_of(client.send(testing::until(steady_clock::now() - milliseconds{1}), to(nobodys_url()))),
               "net.not_sent");
 }
 
@@ -106,7 +112,7 @@ TEST(Client, ABodyThatDripsEndsAtTheDeadlineWithAnUnknownFate) {
     Client client;
     const auto started = steady_clock::now();
 
-    EXPECT_EQ(code_of(client.send(within(milliseconds{300}), {.url = server.url("http")})), "net.unknown");
+    EXPECT_EQ(code_of(client.send(within(milliseconds{300}), to(server.url("http")))), "net.unknown");
     EXPECT_LT(steady_clock::now() - started, milliseconds{1500});
 }
 
@@ -117,7 +123,9 @@ TEST(Client, AnAnswerPastTheCapIsTooLargeHoweverItIsFramed) {
             Server::write(socket, answer);
         });
         Client client;
-        return code_of(client.send({}, {.url = server.url("http"), .max_response_bytes = 10}));
+        auto request = to(server.url("http"));
+        request.max_response_bytes = 10;
+        return code_of(client.send({}, request));
     };
 
     EXPECT_EQ(framed("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n"), "net.too_large");
@@ -134,7 +142,7 @@ TEST(Client, ATruncatedAnswerHasAnUnknownFate) {
     });
     Client client;
 
-    EXPECT_EQ(code_of(client.send({}, {.url = server.url("http")})), "net.unknown");
+    EXPECT_EQ(code_of(client.send({}, to(server.url("http")))), "net.unknown");
 }
 
 TEST(Client, ARedirectIsAnAnswerAndNotFollowed) {
@@ -144,7 +152,7 @@ TEST(Client, ARedirectIsAnAnswerAndNotFollowed) {
     });
     Client client;
 
-    EXPECT_EQ(code_of(client.send({}, {.url = server.url("http")})), "302");
+    EXPECT_EQ(code_of(client.send({}, to(server.url("http")))), "302");
     EXPECT_EQ(server.connections(), 1);
 }
 
@@ -159,10 +167,10 @@ TEST(Client, ALostKeepAliveConnectionIsRetriedOnlyWhenThatDoesNoHarm) {
     const auto server = Server::plain(hang_up_over_the_second);
     Client client;
 
-    EXPECT_EQ(code_of(client.send({}, {.url = server.url("http"), .repeatable = true})), "200");
-    EXPECT_EQ(code_of(client.send({}, {.url = server.url("http"), .repeatable = true})), "200");
+    EXPECT_EQ(code_of(client.send({}, repeatable(server.url("http")))), "200");
+    EXPECT_EQ(code_of(client.send({}, repeatable(server.url("http")))), "200");
     EXPECT_EQ(server.connections(), 2);
-    EXPECT_EQ(code_of(client.send({}, {.url = server.url("http"), .repeatable = false})), "net.unknown");
+    EXPECT_EQ(code_of(client.send({}, to(server.url("http")))), "net.unknown");
     EXPECT_EQ(server.connections(), 2);
 }
 
@@ -172,7 +180,7 @@ TEST(Client, AnOldIdleConnectionIsNotUsedAgain) {
         while (!Server::read_head(socket).empty()) Server::write(socket, Server::answer("x"));
     });
     Client client{{.now = [&] { return now; }}};
-    const auto call = [&] { return code_of(client.send({}, {.url = server.url("http")})); };
+    const auto call = [&] { return code_of(client.send({}, to(server.url("http")))); };
 
     EXPECT_EQ(call(), "200");
     EXPECT_EQ(call(), "200");
@@ -190,7 +198,7 @@ TEST(Client, TheBreakerOpensAfterFailuresAndRecoversWithOneProbe) {
         if (healthy) Server::write(socket, Server::answer("well"));
     });
     Client client{{.failures_to_open = 3, .now = [&] { return now; }}};
-    const auto call = [&] { return client.send({}, {.url = server.url("http")}); };
+    const auto call = [&] { return client.send({}, to(server.url("http"))); };
 
     for (int i = 0; i < 3; ++i) EXPECT_EQ(code_of(call()), "net.unknown");
     const auto refused = call();
@@ -221,13 +229,13 @@ TEST(Client, TheBulkheadRefusesWhatIsTooMuchAtOnce) {
         Server::write(socket, Server::answer("x"));
     });
     Client client{{.most_calls_per_destination = 1}};
-    std::thread first{[&] { EXPECT_EQ(code_of(client.send({}, {.url = server.url("http")})), "200"); }};
+    std::thread first{[&] { EXPECT_EQ(code_of(client.send({}, to(server.url("http")))), "200"); }};
     {
         std::unique_lock lock{mutex};
         changed.wait(lock, [&] { return busy; });
     }
 
-    EXPECT_EQ(code_of(client.send({}, {.url = server.url("http")})), "net.not_sent");
+    EXPECT_EQ(code_of(client.send({}, to(server.url("http")))), "net.not_sent");
 
     {
         const std::lock_guard lock{mutex};
@@ -242,8 +250,8 @@ TEST(Client, RefusesPrivateAddressesForDestinationsOfTenants) {
     const auto server = Server::plain([](auto& socket, int) { Server::read_head(socket); });
     Client client{{.allow_private_addresses = false}};
 
-    EXPECT_EQ(code_of(client.send({}, {.url = server.url("http")})), "net.not_sent");
-    EXPECT_EQ(code_of(client.send({}, {.url = "https://169.254.169.254/latest/meta-data"})), "net.not_sent");
+    EXPECT_EQ(code_of(client.send({}, to(server.url("http")))), "net.not_sent");
+    EXPECT_EQ(code_of(client.send({}, to("https://169.254.169.254/latest/meta-data"))), "net.not_sent");
     EXPECT_EQ(server.connections(), 0);
 }
 
@@ -255,8 +263,8 @@ TEST(Client, TellsHowEachCallEnded) {
     });
     Client client{{.finished = [&](const CallRecord& record) { records.push_back(record); }}};
 
-    static_cast<void>(client.send({}, {.url = server.url("http")}));
-    static_cast<void>(client.send({}, {.url = "nonsense"}));
+    static_cast<void>(client.send({}, to(server.url("http"))));
+    static_cast<void>(client.send({}, to("nonsense")));
 
     ASSERT_EQ(records.size(), 2U);
     EXPECT_EQ(records[0].destination, "localhost:" + std::to_string(server.port()));

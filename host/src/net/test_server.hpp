@@ -3,6 +3,8 @@
 /// certificates made for the occasion with the openssl program.
 #pragma once
 
+#include <whatsflow/sdk/https_client.hpp>
+
 #include <Poco/Net/Context.h>
 #include <Poco/Net/SecureServerSocket.h>
 #include <Poco/Net/SecureStreamSocket.h>
@@ -20,6 +22,24 @@
 #include <vector>
 
 namespace whatsflow::net::testing {
+
+inline sdk::OutgoingRequest to(std::string url) {
+    sdk::OutgoingRequest request;
+    request.url = std::move(url);
+    return request;
+}
+
+inline sdk::OutgoingRequest repeatable(std::string url) {
+    auto request = to(std::move(url));
+    request.repeatable = true;
+    return request;
+}
+
+inline sdk::CallContext until(sdk::CallContext::Deadline deadline) {
+    sdk::CallContext context;
+    context.deadline = deadline;
+    return context;
+}
 
 /// An authority and certificates of its own; the folder goes with the object.
 class Certificates {

@@ -12,17 +12,17 @@ sdk::Result<std::string> Notes::add(const sdk::CallContext& context, const std::
                           {{"text", text.empty() ? "required" : "too_long",
                             "Write between 1 and " + std::to_string(max_length_) + " characters."}}};
     const auto id = sdk::make_uuid();
-    const auto done =
-        database_.execute(context, "INSERT INTO com_example_template_notes (id, tenant_id, text, created_at) VALUES (?, ?, ?, ?)",
-                          {id, context.tenant.text(), text, clock_.now()});
+    const auto done = database_.execute(
+        context, "INSERT INTO com_example_template_notes (id, tenant_id, text, created_at) VALUES (?, ?, ?, ?)",
+        {id, context.tenant.text(), text, clock_.now()});
     if (!done) return done.error();
     return id;
 }
 
 sdk::Result<std::vector<Note>> Notes::list(const sdk::CallContext& context) {
-    const auto rows =
-        database_.query(context, "SELECT id, text FROM com_example_template_notes WHERE tenant_id = ? ORDER BY id DESC LIMIT 100",
-                        {context.tenant.text()});
+    const auto rows = database_.query(
+        context, "SELECT id, text FROM com_example_template_notes WHERE tenant_id = ? ORDER BY id DESC LIMIT 100",
+        {context.tenant.text()});
     if (!rows) return rows.error();
     std::vector<Note> notes;
     for (const auto& row : *rows) notes.push_back({row.text("id"), row.text("text")});

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <fstream>
 #include <sstream>
 
@@ -132,12 +131,12 @@ sdk::Result<Scaffold> make_migration(const fs::path& sdk_folder, const std::stri
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(where / "migrations", ignored))
         last = std::max(last, std::atoi(entry.path().filename().string().substr(0, 4).c_str()));
-    char number[8];
-    std::snprintf(number, sizeof number, "%04d", last + 1);
+    std::string number = std::to_string(last + 1);
+    number.insert(0, number.size() < 4 ? 4 - number.size() : 0, '0');
     auto placeholders = placeholders_of(sdk_folder / "template-migration",
                                         {{"number", number}, {"name", name}, {"table prefix", data::table_prefix_of(*id)}});
     if (!placeholders) return placeholders.error();
-    const fs::path target = where / "migrations" / (std::string(number) + "_" + name + ".sql");
+    const fs::path target = where / "migrations" / (number + "_" + name + ".sql");
     if (auto written = write_new(target, fill_in(read(sdk_folder / "template-migration" / "migration.sql"), *placeholders)); !written)
         return written.error();
     return Scaffold{{target.string()}, "Write the statements; `whatsflow migrate --dry-run` prints what would run."};

@@ -31,7 +31,6 @@ http::ServerOptions wire_options(const Configuration& configuration, sdk::Logger
         log.warn("a request ran into its time limit and its worker was replaced",
                  {{"plugin", owner}, {"hanging", std::to_string(hanging)}});
     };
-    options.on_warning = [&log](std::string_view sentence) { log.warn(sentence); };
     return options;
 }
 

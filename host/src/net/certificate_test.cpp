@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace whatsflow::net {
 namespace {
 
@@ -96,16 +98,60 @@ TEST_F(Certificate, AConnectionIsUsedAgainAndAStaleOneReplaced) {
     EXPECT_EQ(server.connections(), 3);
 }
 
+TEST_F(Certificate, LargeBodiesPassInBothDirections) {
+    const std::string body(900'000, 'b');
+    const auto server = Server::secure(*certificates_, "good", [&](auto& socket, int) {
+        if (Server::read_head(socket).empty()) return;
+        std::string received;
+        std::array<char, 8192> buffer{};
+        while (received.size() < body.size()) {
+            const int size = socket.receiveBytes(buffer.data(), static_cast<int>(buffer.size()));
+            if (size <= 0) return;
+            received.append(buffer.data(), static_cast<std::size_t>(size));
+        }
+        Server::write(socket, Server::answer(received));
+    });
+    Client client{{.extra_ca_file = certificates_->authority()}};
+    auto request = to(server.url("https"));
+    request.method = sdk::Method::post;
+    request.body = body;
+
+    const auto answer = client.send({}, request);
+
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_TRUE(answer->body == body);
+}
+
+TEST_F(Certificate, APeerThatNeverReadsDoesNotPassTheDeadline) {
+    const auto server = Server::secure(*certificates_, "good", [&](auto& socket, int) {
+        if (Server::read_head(socket).empty()) return;
+        // Until the client gives up and closes; nothing is read meanwhile.
+        socket.poll(Poco::Timespan{5, 0}, Poco::Net::Socket::SELECT_ERROR);
+    });
+    Client client{{.extra_ca_file = certificates_->authority()}};
+    auto request = to(server.url("https"));
+    request.method = sdk::Method::post;
+    request.body = std::string(32 * 1024 * 1024, 'b');
+    const auto started = std::chrono::steady_clock::now();
+
+    const auto answer = client.send(until(started + std::chrono::milliseconds{500}), request);
+
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, "net.unknown") << answer.error().message;
+    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::milliseconds{2000});
+}
+
 TEST_F(Certificate, APeerThatDripsTheHandshakeDoesNotPassTheDeadline) {
     const auto server = Server::plain([](auto& socket, int) {
         // A TLS record header that promises 16 KiB, then a byte now and then.
         Server::write(socket, std::string{"\x16\x03\x03\x40\x00", 5});
-        char byte = 0;
+        std::array<char, 4096> greeting{};
+        socket.receiveBytes(greeting.data(), static_cast<int>(greeting.size()));
         socket.setReceiveTimeout(Poco::Timespan{0, 50'000});
         for (int i = 0; i < 40; ++i) {
             Server::write(socket, "x");
             try {
-                if (socket.receiveBytes(&byte, 1) <= 0) return;
+                if (socket.receiveBytes(greeting.data(), 1) <= 0) return;
             } catch (const Poco::TimeoutException&) {
                 continue;
             }
@@ -117,7 +163,8 @@ TEST_F(Certificate, APeerThatDripsTheHandshakeDoesNotPassTheDeadline) {
     const auto answer = client.send(until(started + std::chrono::milliseconds{300}), to(server.url("https")));
 
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, "net.not_sent") << answer.error().message;
+    EXPECT_EQ(answer.error().code, "net.not_sent");
+    EXPECT_THAT(answer.error().message, HasSubstr("before the deadline"));
     EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::milliseconds{1500});
 }
 

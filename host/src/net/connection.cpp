@@ -52,43 +52,48 @@ void judge(const Url& url, const OutgoingPolicy& policy, const std::vector<Socke
     }
 }
 
+/// Until the socket can go on, or the deadline passes. A plain socket that is not ready
+/// answers as a secure one that wants to read.
+void wait(Poco::Net::StreamSocket& socket, int result, Deadline deadline) {
+    const bool wants_write = result == Poco::Net::SecureStreamSocket::ERR_SSL_WANT_WRITE;
+    const auto direction = wants_write ? Poco::Net::Socket::SELECT_WRITE : Poco::Net::Socket::SELECT_READ;
+    socket.poll(to_timespan(left_until(deadline)), direction);
+}
+
 Poco::Net::StreamSocket connect_plain(const SocketAddress& address, std::chrono::microseconds timeout) {
     Poco::Net::StreamSocket socket;
     socket.connect(address, to_timespan(timeout));
     return socket;
 }
 
-/// The handshake is driven without blocking: with blocking reads a peer that drips bytes
-/// could stretch it far past the deadline.
+/// Everything on a secure socket happens without blocking, and we wait: the library's own
+/// waiting starts its timeout again with each byte, so that a peer that drips bytes could
+/// stretch a handshake as long as it likes. The plain socket has to be non-blocking before
+/// the secure one is put over it; afterwards the library no longer notices.
 Poco::Net::StreamSocket connect_secure(const Url& url, const SocketAddress& address,
                                        const Poco::Net::Context::Ptr& context, std::chrono::microseconds timeout,
                                        Deadline deadline) {
-    Poco::Net::SecureStreamSocket socket{context};
-    socket.setLazyHandshake(true);
-    socket.setPeerHostName(url.host);  // the name to prove, and to ask for (SNI)
-    socket.connect(address, to_timespan(timeout));
-    socket.setBlocking(false);
+    auto plain = connect_plain(address, timeout);
+    plain.setBlocking(false);
     try {
+        // The name is the one to prove, and the one to ask for (SNI).
+        auto socket = Poco::Net::SecureStreamSocket::attach(plain, url.host, context);
         while (true) {
-            const auto left = to_timespan(left_until(deadline));
-            socket.setReceiveTimeout(left);
-            socket.setSendTimeout(left);
             const int result = socket.completeHandshake();
             if (result > 0) break;
             const bool wants_write = result == Poco::Net::SecureStreamSocket::ERR_SSL_WANT_WRITE;
             if (!wants_write && result != Poco::Net::SecureStreamSocket::ERR_SSL_WANT_READ) {
                 throw TransportError(Kind::unreachable, url.host + " closed the connection during the handshake");
             }
-            const auto direction = wants_write ? Poco::Net::Socket::SELECT_WRITE : Poco::Net::Socket::SELECT_READ;
-            socket.poll(to_timespan(left_until(deadline)), direction);
+            wait(socket, result, deadline);
         }
         socket.verifyPeerCertificate(url.host);
+        return socket;  // sliced on purpose: the shared implementation stays secure
     } catch (const Poco::Net::SSLConnectionUnexpectedlyClosedException&) {
         throw TransportError(Kind::unreachable, url.host + " closed the connection during the handshake");
     } catch (const Poco::Net::SSLException& problem) {
         throw TransportError(Kind::certificate, url.host + " did not prove who it is: " + problem.displayText());
     }
-    return socket;  // sliced on purpose: the shared implementation stays secure
 }
 
 }  // namespace
@@ -128,7 +133,7 @@ void Connection::write(std::string_view bytes, Deadline deadline) {
             if (sent > 0) {
                 bytes.remove_prefix(static_cast<std::size_t>(sent));
             } else {
-                socket_.poll(to_timespan(left_until(deadline)), Poco::Net::Socket::SELECT_WRITE);
+                wait(socket_, sent, deadline);
             }
         } catch (const Poco::TimeoutException&) {
             throw TransportError(Kind::timed_out, "the deadline passed while sending");
@@ -144,7 +149,7 @@ std::size_t Connection::read(char* buffer, std::size_t size, Deadline deadline) 
         try {
             const int received = socket_.receiveBytes(buffer, static_cast<int>(size));
             if (received >= 0) return static_cast<std::size_t>(received);
-            socket_.poll(to_timespan(left_until(deadline)), Poco::Net::Socket::SELECT_READ);
+            wait(socket_, received, deadline);
         } catch (const Poco::TimeoutException&) {
             throw TransportError(Kind::timed_out, "the deadline passed while waiting for the answer");
         } catch (const Poco::Exception& problem) {

@@ -14,6 +14,7 @@ const { values } = parseArgs({ options: { out: { type: "string" }, plugins: { ty
 const out = resolve(values.out ?? join(here, "../../build/theme"));
 const plugins = resolve(values.plugins ?? join(here, "../../plugins"));
 const modules = join(here, "node_modules");
+const PARTS = ["layouts", "pages", "partials", "locales", "assets"];
 
 function filesUnder(folder, extension) {
   if (!existsSync(folder)) return [];
@@ -23,10 +24,11 @@ function filesUnder(folder, extension) {
 }
 
 function copyTree() {
-  rmSync(out, { recursive: true, force: true });
+  // Only what this build makes: CMake keeps files of its own in the same folder.
+  for (const part of PARTS) rmSync(join(out, part), { recursive: true, force: true });
   mkdirSync(join(out, "assets/css"), { recursive: true });
   cpSync(join(here, "theme.json"), join(out, "theme.json"));
-  for (const part of ["layouts", "pages", "partials", "locales", "assets"]) {
+  for (const part of PARTS) {
     cpSync(join(here, part), join(out, part), { recursive: true });
   }
 }

@@ -20,6 +20,14 @@ Assets load(const TemporaryTheme& theme, Problems& problems) {
                         problems);
 }
 
+TEST(CssAddresses, APictureWrittenIntoTheSheetIsLeftAlone) {
+    const std::string css = R"(a{background:url("data:image/svg+xml,%3Csvg filter='url(%23a)'%3E")}b{src:url(../f.woff2)})";
+    const auto rewritten = rewrite_css_addresses(
+        css, "css/site.css", [](std::string_view name) { return "/assets/" + std::string(name); },
+        [](std::string_view address, std::size_t) { ADD_FAILURE() << address; });
+    EXPECT_EQ(rewritten, R"(a{background:url("data:image/svg+xml,%3Csvg filter='url(%23a)'%3E")}b{src:url(/assets/f.woff2)})");
+}
+
 TEST(Assets, AreServedUnderAFingerprintForEverAndUnderTheirNameForNow) {
     TemporaryTheme theme;
     theme.write("theme/assets/css/site.css", "a{}").write("p/assets/x.js", "1");

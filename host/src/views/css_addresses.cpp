@@ -36,12 +36,15 @@ std::string rewrite_css_addresses(std::string_view css, std::string_view from,
     std::string out;
     out.reserve(css.size() + 256);
     std::size_t copied = 0;
-    for (auto at = css.find("url("); at != std::string_view::npos; at = css.find("url(", at + 4)) {
+    std::size_t next = 0;
+    for (auto at = css.find("url("); at != std::string_view::npos; at = css.find("url(", next)) {
+        next = at + 4;
         auto begin = css.find_first_not_of(" \t\r\n", at + 4);
         if (begin == std::string_view::npos) break;
         const char quote = css[begin] == '"' || css[begin] == '\'' ? css[begin++] : ')';
         const auto end = css.find(quote, begin);
         if (end == std::string_view::npos) break;
+        next = end;  // a picture written into the sheet may contain `url(` of its own
         auto address = css.substr(begin, end - begin);
         while (!address.empty() && (address.back() == ' ' || address.back() == '\n')) address.remove_suffix(1);
         const auto name = resolve_relative(from, address);

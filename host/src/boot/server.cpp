@@ -81,7 +81,7 @@ sdk::Result<void> Server::open_sites() {
         gauges_.push_back(metrics.observed_gauge(name, help, {}, std::move(value)));
     };
     observe("wf_http_connections", "Open connections", [this] { return static_cast<double>(http_->counts().connections); });
-    observe("wf_http_pool.queued", "Requests waiting for a worker",
+    observe("wf_http_pool_queued", "Requests waiting for a worker",
             [this] { return static_cast<double>(http_->counts().pool.queued); });
     observe("wf_log_lines_dropped", "Log lines dropped because the queue was full",
             [this] { return static_cast<double>(core_->logs().dropped()); });

@@ -75,10 +75,12 @@ public:
     /// connection closes after it. Status is one of 400, 408, 413, 414, 431, 501, 505.
     virtual WireReply refusal(int status, std::string_view reason, std::uint16_t local_port) = 0;
 
-    /// The pool is full, the server is draining, or the work ran into its timeout.
+    /// The pool is full, the server is draining, or the work ran into its timeout. `request`
+    /// has its note, but neither headers nor body.
     virtual WireReply overloaded(const WireRequest& request, std::string_view reason) = 0;
 
-    /// One exchange is over: for the access log and the metrics. Any thread.
+    /// One exchange is over: for the access log and the metrics. Any thread. `request` as in
+    /// `overloaded`.
     virtual void finished(const WireRequest& request, int status, std::size_t bytes,
                           std::chrono::microseconds duration) noexcept = 0;
 };

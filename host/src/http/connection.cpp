@@ -35,7 +35,7 @@ auto guarded(Call call) -> decltype(call()) {
 
 /// One request and its one reply.
 struct Connection::Exchange {
-    WireRequest request;  ///< without its body: the application has that
+    WireRequest request;  ///< without headers and body: the application has those
     ReplyFraming framing;
     std::atomic_flag answered;
 };
@@ -123,11 +123,17 @@ void Connection::consult_head() {
     request.local_port = local_port_;
     request.received_at = Clock::now();
     exchange_ = std::make_shared<Exchange>();
-    exchange_->request = request;
     exchange_->framing = {head.keep_alive, head.version_1_1, request.method == "HEAD"};
 
     using Decision = std::variant<BodyLimit, WireReply>;
     auto decision = guarded([&]() -> Decision { return wire_->application.on_head(request); });
+    // What later calls need: the headers stay with the request, which the application takes.
+    exchange_->request.method = request.method;
+    exchange_->request.target = request.target;
+    exchange_->request.peer_address = peer_address_;
+    exchange_->request.local_port = local_port_;
+    exchange_->request.received_at = request.received_at;
+    exchange_->request.note = request.note;
     if (const auto* limit = std::get_if<BodyLimit>(&decision)) {
         if (head.expects_continue && reader_.expects_body() && reader_.waiting() == 0 &&
             (head.framing == Framing::chunked ||

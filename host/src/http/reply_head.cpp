@@ -120,6 +120,8 @@ void append_reply_head(std::string& out, const WireReply& reply, ReplyFraming fr
         out += "Connection: close\r\n";
     else if (!framing.version_1_1)
         out += "Connection: keep-alive\r\n";
+    // Made and checked once, for every reply of a cached page.
+    if (reply.header_block) out += *reply.header_block;
     for (const auto& [name, value] : reply.headers.entries()) {
         if (!is_token(name) || !is_field_value(value) || written_by_the_wire(name)) continue;
         out += name;

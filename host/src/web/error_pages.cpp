@@ -79,7 +79,7 @@ ErrorPages::Page ErrorPages::render(const Problem& problem, const PageFacts& fac
             page.html = std::move(*html);
             return page;
         }
-        dependencies_.log.error("the error page could not be rendered", {{"code", html.error().code}});
+        dependencies_.log.error("the error page could not be rendered", {{"code", html.error().code}, {"reason", html.error().message}});
     } catch (const std::exception& exception) {
         dependencies_.log.error("the error page could not be rendered", {{"what", exception.what()}});
     }

@@ -88,7 +88,7 @@ std::string to_json(const Problem& problem, std::string_view request_id) {
 json to_model(const Problem& problem, std::string_view request_id) {
     json model{{"status", problem.status}, {"title", title_of(problem.status)}, {"message", problem.detail},
                {"code", problem.code},     {"request_id", request_id},          {"errors", json::array()},
-               {"has_errors", false}};
+               {"has_errors", false},      {"home_path", "/"}};
     if (const auto errors = problem.more.find("errors"); errors != problem.more.end() && errors->is_array()) {
         model["has_errors"] = !errors->empty();
         model["errors"] = *errors;

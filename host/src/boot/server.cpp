@@ -40,7 +40,10 @@ Server::Server(std::unique_ptr<Core> core, RunFolder run_folder,
                std::function<sdk::Result<config::Configuration>()> load)
     : core_(std::move(core)), run_folder_(std::move(run_folder)), load_(std::move(load)), log_(core_->log("server")) {}
 
-Server::~Server() = default;
+Server::~Server() {
+    // Plugins that stop from here on change routes of an application that is going away.
+    core_->on_plugins_changed(nullptr);
+}
 
 sdk::Result<void> Server::start() {
     if (auto migrated = core_->migrate_core(); !migrated) return migrated.error();
@@ -149,6 +152,7 @@ void Server::shut_down() {
     if (!drained) log_.warn("some requests did not finish in time");
     const bool stopped = http_->stop();
     gauges_.clear();
+    core_->on_plugins_changed(nullptr);
     core_->stop_plugins();
     log_.info("stopped");
     core_->logs().flush();

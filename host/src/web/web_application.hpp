@@ -38,8 +38,8 @@ public:
     void set_rate_limits(const RateLimits& limits) noexcept { rate_limiter_.set_limits(limits); }
     /// /readyz says no from now on, so that balancers send nobody else. [any thread]
     void start_draining() noexcept { draining_.store(true); }
-    /// Rows {site, method, pattern, permission, plugin, execution, caching, csrf,
-    /// rate_class, body_bytes, timeout_ms, summary}, by site, pattern and method.
+    /// Rows {site, method, pattern, permission, plugin, execution, caching, csrf, summary,
+    /// limits: {rate_class, body_bytes, timeout_ms}}, by site, pattern and method.
     [[nodiscard]] nlohmann::json route_list() const;
 
     std::variant<http::BodyLimit, http::WireReply> on_head(const http::WireRequest& head) override;

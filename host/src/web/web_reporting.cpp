@@ -75,9 +75,10 @@ nlohmann::json WebApplication::route_list() const {
                         {"execution", route.execution == sdk::Execution::loop ? "loop" : "pool"},
                         {"caching", route.caching == sdk::Caching::shared ? "shared" : "none"},
                         {"csrf", route.csrf == sdk::Csrf::required ? "required" : "exempt"},
-                        {"rate_class", sdk::to_text(route.limits.rate_class)},
-                        {"body_bytes", route.limits.body_bytes},
-                        {"timeout_ms", route.limits.timeout.count()},
+                        {"limits",
+                         {{"rate_class", sdk::to_text(route.limits.rate_class)},
+                          {"body_bytes", route.limits.body_bytes},
+                          {"timeout_ms", route.limits.timeout.count()}}},
                         {"summary", route.summary}});
     }
     return rows;

@@ -52,12 +52,12 @@ TEST(Life, DrainsOnTermination) {
 }
 
 TEST(Life, AReloadEnablesAndDisablesPluginsAndKeepsServing) {
-    const std::string directories = "[plugins]\ndirectories = [\"" WF_FIXTURE_PLUGINS "\"]\n";
+    const std::string directories = "[plugins]\ndirectories = [\"" WF_FIXTURE_PLUGINS "/works\"]\n";
     ServerProcess server({.config = directories + "enabled = []\n"});
     ASSERT_TRUE(server.wait_until_ready()) << server.log();
     EXPECT_EQ(get(server.landing(), "/hello").status, 404);
 
-    std::ofstream(server.config_file()) << directories << "enabled = [\"works\"]\n";
+    std::ofstream(server.config_file()) << directories << "enabled = [\"fixture.works\"]\n";
     server.signal(SIGHUP);
     const auto until = std::chrono::steady_clock::now() + 10s;
     int status = 0;
@@ -96,15 +96,15 @@ TEST(Life, SafeModeStartsTheCoreOnly) {
 
 TEST(Life, OnePortServesAllSitesByHostName) {
     const std::string port = std::to_string(free_port());
-    ServerProcess server({.config = "environment = \"production\"\n"
-                                    "[sites.landing]\nport = " + port + "\nhostname = \"whatsflow.test\"\nurl = \"https://whatsflow.test\"\n"
-                                    "[sites.app]\nport = " + port + "\nhostname = \"app.whatsflow.test\"\nurl = \"https://app.whatsflow.test\"\n"
-                                    "[sites.admin]\nport = " + port + "\nhostname = \"admin.whatsflow.test\"\nurl = \"https://admin.whatsflow.test\"\n"
-                                    "[sites.api]\nport = " + port + "\nhostname = \"api.whatsflow.test\"\nurl = \"https://api.whatsflow.test\"\n",
-                          .environment = {{"WHATSFLOW__SITES__LANDING__PORT", port},
-                                          {"WHATSFLOW__SITES__APP__PORT", port},
-                                          {"WHATSFLOW__SITES__ADMIN__PORT", port},
-                                          {"WHATSFLOW__SITES__API__PORT", port}}});
+    const std::map<std::string, std::string> ports{{"WHATSFLOW__SITES__LANDING__PORT", port},
+                                                   {"WHATSFLOW__SITES__APP__PORT", port},
+                                                   {"WHATSFLOW__SITES__ADMIN__PORT", port},
+                                                   {"WHATSFLOW__SITES__API__PORT", port}};
+    std::string config = "environment = \"production\"\n";
+    for (const auto& [site, host] : {std::pair{"landing", "whatsflow.test"}, std::pair{"app", "app.whatsflow.test"},
+                                     std::pair{"admin", "admin.whatsflow.test"}, std::pair{"api", "api.whatsflow.test"}})
+        config += std::string("[sites.") + site + "]\nhostname = \"" + host + "\"\nurl = \"https://" + host + "\"\n";
+    ServerProcess server({.environment = ports, .config = config});
     const auto number = static_cast<std::uint16_t>(std::stoi(port));
     const auto until = std::chrono::steady_clock::now() + 20s;
     Answer answer;

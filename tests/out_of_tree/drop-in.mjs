@@ -47,9 +47,12 @@ try {
 
   const routes = JSON.parse(execFileSync(program, ['routes', '--json', ...flags])).filter((each) => each.plugin === id && each.method === 'GET');
   if (routes.length === 0) fail(`${id} has no route`);
-  for (const {site, pattern} of routes) {
-    const answer = await fetch(`http://localhost:${ports[site]}${pattern.replaceAll(/\{[^}]+\}/g, 'x')}`);
-    if (answer.status !== 200) fail(`${pattern} answers ${answer.status}`);
+  for (const {site, pattern, permission} of routes) {
+    const address = `http://localhost:${ports[site]}${pattern.replaceAll(/\{[^}]+\}/g, 'x')}`;
+    const answer = await fetch(address, {redirect: 'manual'});
+    // What needs a permission asks a visitor to sign in.
+    const wanted = permission === 'public' ? 200 : 303;
+    if (answer.status !== wanted) fail(`${pattern} answers ${answer.status}, not ${wanted}`);
   }
   console.log(`${id} runs; ${stale} is refused: ${refused.reason}`);
 } finally {

@@ -24,9 +24,12 @@ protected:
 TEST_F(GoneAway, ASessionTheServerClosedForIdlenessIsReplacedBeforeAWrite) {
     must("SET GLOBAL wait_timeout = 1");
     auto idle = another(1);
+    const auto session = connection_of(*idle);  // connects, so it keeps this limit
     must("SET GLOBAL wait_timeout = 28800");
-    const auto session = connection_of(*idle);
-    while (is_connected(session)) std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the server's own clock
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (is_connected(session) && std::chrono::steady_clock::now() < give_up)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the server's own clock
+    ASSERT_FALSE(is_connected(session));
 
     auto written = idle->execute(context, "INSERT INTO t (id) VALUES (2)");
 

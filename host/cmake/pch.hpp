@@ -1,6 +1,8 @@
 // What nearly every file of the host includes anyway.
 #pragma once
 
+#include <whatsflow/sdk/host.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

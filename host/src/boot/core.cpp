@@ -59,13 +59,6 @@ plugins::Options plugin_options(const Configuration& configuration, const CoreOp
     return result;
 }
 
-std::optional<nlohmann::json> schema_of(const fs::path& plugin_folder) {
-    std::ifstream stream(plugin_folder / "config.schema.json");
-    auto schema = nlohmann::json::parse(stream, nullptr, false);
-    if (schema.is_discarded()) return std::nullopt;
-    return schema;
-}
-
 std::function<void(const net::CallRecord&)> call_observer(metrics::Registry& registry) {
     return [&registry](const net::CallRecord& call) {
         registry
@@ -88,6 +81,13 @@ std::vector<std::string> what_needs_a_restart(const Configuration& old, const Co
 }
 
 }  // namespace
+
+std::optional<nlohmann::json> settings_schema_of(const fs::path& plugin_folder) {
+    std::ifstream stream(plugin_folder / "config.schema.json");
+    auto schema = nlohmann::json::parse(stream, nullptr, false);
+    if (schema.is_discarded()) return std::nullopt;
+    return schema;
+}
 
 Core::Core(Configuration configuration, CoreOptions options)
     : options_(std::move(options)), configuration_(std::make_shared<const Configuration>(std::move(configuration))) {}
@@ -199,7 +199,7 @@ sdk::Result<void> Core::check_plugin_settings(const Configuration& configuration
     std::vector<std::string> known;
     for (const auto& plugin : plugins_->status()) {
         known.push_back(plugin.id);
-        auto schema = schema_of(plugin.directory);
+        auto schema = settings_schema_of(plugin.directory);
         if (!schema) continue;
         if (auto section = config::plugin_section(configuration, plugin.id, *schema); !section)
             problems += (problems.empty() ? "" : "\n") + section.error().message;
@@ -261,7 +261,7 @@ void Core::bring_in_line(const Configuration& old, const plugins::PluginStatus& 
     if (plugin.state != plugins::State::running) return;
     const auto& enabled = now->plugins.enabled;
     if (enabled && std::ranges::find(*enabled, plugin.id) == enabled->end()) return note(plugins_->disable(plugin.id));
-    const auto schema = schema_of(plugin.directory);
+    const auto schema = settings_schema_of(plugin.directory);
     if (!schema) return;
     const auto before = config::plugin_section(old, plugin.id, *schema);
     const auto after = config::plugin_section(*now, plugin.id, *schema);

@@ -28,6 +28,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ struct CoreOptions {
     Purpose purpose = Purpose::serve;
     bool safe_mode = false;
 };
+
+/// The schema of a plugin's settings; nothing when it has none that can be read.
+std::optional<nlohmann::json> settings_schema_of(const std::filesystem::path& plugin_folder);
 
 class Core {
 public:

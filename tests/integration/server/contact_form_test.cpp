@@ -1,5 +1,6 @@
 // The contact form, from the page to the command that lists what came in, on both databases.
 #include "support/connection.hpp"
+#include "support/mariadb_server.hpp"
 #include "support/server_process.hpp"
 
 #include <gtest/gtest.h>
@@ -11,8 +12,18 @@
 namespace whatsflow::testing {
 namespace {
 
-class ContactForm : public ::testing::Test {
+enum class Store { sqlite, mariadb };
+
+class ContactForm : public ::testing::TestWithParam<Store> {
 protected:
+    static void TearDownTestSuite() { mariadb_.reset(); }
+
+    static std::map<std::string, std::string> environment() {
+        if (GetParam() == Store::sqlite) return {};
+        if (!mariadb_) mariadb_ = std::make_unique<MariaDbServer>();
+        return {{"WHATSFLOW__DATABASE__URL", mariadb_->fresh_database()}};
+    }
+
     void SetUp() override {
         ASSERT_TRUE(server_.wait_until_ready()) << server_.log();
         const Answer page = get(server_.landing(), "/contact");
@@ -51,12 +62,16 @@ protected:
 
     const std::string message_ = "name=Nuwan+%E0%B6%B4%E0%B7%99%E0%B6%BB%E0%B7%9A%E0%B6%BB%E0%B7%8F&email=nuwan%40example.com"
                                  "&topic=sales&message=Do+you+have+a+plan+for+schools%3F+%F0%9F%98%80+Thank+you.&website=";
-    ServerProcess server_{{}};
+    static inline std::unique_ptr<MariaDbServer> mariadb_;
+    ServerProcess server_{{.environment = environment()}};
     std::string cookie_;
     std::string hidden_;
 };
 
-TEST_F(ContactForm, KeepsWhatAPersonWroteUntilItIsListed) {
+INSTANTIATE_TEST_SUITE_P(Databases, ContactForm, ::testing::Values(Store::sqlite, Store::mariadb),
+                         [](const auto& info) { return info.param == Store::sqlite ? "sqlite" : "mariadb"; });
+
+TEST_P(ContactForm, KeepsWhatAPersonWroteUntilItIsListed) {
     // A form that comes back at once was filled in by a program.
     std::this_thread::sleep_for(std::chrono::seconds(3));
     const Answer answer = send(hidden_ + message_);
@@ -69,7 +84,7 @@ TEST_F(ContactForm, KeepsWhatAPersonWroteUntilItIsListed) {
     EXPECT_EQ(get(server_.landing(), answer.header("location")).status, 200);
 }
 
-TEST_F(ContactForm, IsRefusedWithoutATokenOrFromAnotherSite) {
+TEST_P(ContactForm, IsRefusedWithoutATokenOrFromAnotherSite) {
     EXPECT_EQ(send(message_).status, 403);
     EXPECT_EQ(send("csrf_token=abc&" + message_).status, 403);
     EXPECT_EQ(send(hidden_ + message_, {{"Origin", "https://evil.example"}}).status, 403);
@@ -77,7 +92,7 @@ TEST_F(ContactForm, IsRefusedWithoutATokenOrFromAnotherSite) {
     EXPECT_TRUE(listed().empty());
 }
 
-TEST_F(ContactForm, NamesEveryWrongFieldAndKeepsTheInput) {
+TEST_P(ContactForm, NamesEveryWrongFieldAndKeepsTheInput) {
     std::this_thread::sleep_for(std::chrono::seconds(3));
     const Answer answer = send(hidden_ + "name=&email=nobody&topic=sales&message=%3Cb%3Ekept%3C%2Fb%3E&website=");
     EXPECT_EQ(answer.status, 422);
@@ -87,7 +102,7 @@ TEST_F(ContactForm, NamesEveryWrongFieldAndKeepsTheInput) {
     EXPECT_TRUE(listed().empty());
 }
 
-TEST_F(ContactForm, TheFieldThatPeopleDoNotSeeCatchesPrograms) {
+TEST_P(ContactForm, TheFieldThatPeopleDoNotSeeCatchesPrograms) {
     std::this_thread::sleep_for(std::chrono::seconds(3));
     std::string body = hidden_ + message_ + "https%3A%2F%2Fspam.example";
     const Answer answer = send(body);
@@ -95,7 +110,7 @@ TEST_F(ContactForm, TheFieldThatPeopleDoNotSeeCatchesPrograms) {
     EXPECT_TRUE(listed().empty());
 }
 
-TEST_F(ContactForm, ABodyThatIsTooLargeIsRefusedBeforeItIsRead) {
+TEST_P(ContactForm, ABodyThatIsTooLargeIsRefusedBeforeItIsRead) {
     const Answer answer = send(hidden_ + "message=" + std::string(2'000'000, 'x'));
     EXPECT_EQ(answer.status, 413);
 }

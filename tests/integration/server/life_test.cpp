@@ -41,6 +41,15 @@ TEST(Life, SurvivesBeingKilledAndStartsAgainOnTheSameData) {
     EXPECT_EQ(get(server.landing(), "/contact").status, 200);
 }
 
+TEST(Life, ABrokenThemeIsNamedWithFileAndLineAndNothingStarts) {
+    TemporaryFolder themes;
+    std::filesystem::copy(WF_THEME, themes.path() / "broken", std::filesystem::copy_options::recursive);
+    std::ofstream(themes.path() / "broken" / "pages" / "error.mustache") << "<p>{{#open}}</p>\n";
+    ServerProcess server({.config = "[theme]\nname = \"broken\"\ndirectory = \"" + themes.path().string() + "\"\n"});
+    EXPECT_EQ(server.wait_for_end(), 1);
+    EXPECT_NE(server.log().find("error.mustache:1"), std::string::npos) << server.log();
+}
+
 TEST(Life, DrainsOnTermination) {
     ServerProcess server({});
     ASSERT_TRUE(server.wait_until_ready()) << server.log();

@@ -169,7 +169,14 @@ json contact_form_model(const ContactInput& input, const std::vector<sdk::FieldE
     topic["choices"] = std::move(topics);
     auto message = field({"message", "is_text", "", "off", 4000, false}, input.message);
     message["hint"] = texts("contact.message_hint");
+    json wrong_fields = json::array();
+    for (const auto& error : errors) {
+        if (error.field != "form")
+            wrong_fields.push_back({{"id", error.field}, {"label", texts("contact." + error.field)}});
+    }
     return {{"has_errors", !errors.empty()},
+            {"has_wrong_fields", !wrong_fields.empty()},
+            {"wrong_fields", std::move(wrong_fields)},
             {"form_error", objection_to("form", errors, texts)},
             {"name", field({"name", "is_line", "text", "name", 100, false}, input.name)},
             {"email", field({"email", "is_line", "email", "email", 254, false}, input.email)},

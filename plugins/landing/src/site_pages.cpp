@@ -215,7 +215,12 @@ sdk::Result<void> SitePages::register_for_machines() {
         return sdk::redirect_to(signup_location(host_.site_url(Site::app), request.query));
     });
     signup.execution = sdk::Execution::loop;
-    return host_.route(described(std::move(signup), "Leads to the app's sign-up"));
+    if (auto done = host_.route(described(std::move(signup), "Leads to the app's sign-up")); !done) return done;
+
+    auto login = sdk::get(Site::landing, "/login", Permission::everyone(),
+                          [this](const Request&) { return sdk::redirect_to(host_.site_url(Site::app) + "/login"); });
+    login.execution = sdk::Execution::loop;
+    return host_.route(described(std::move(login), "Leads to the app's sign-in"));
 }
 
 }  // namespace whatsflow::landing

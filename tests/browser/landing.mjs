@@ -59,20 +59,20 @@ function pricingTests(visit, address, fixture) {
       const hrefs = await page.$$eval('.pricing article a', (links) => links.filter((link) => link.offsetParent).map((link) => link.href));
       const signups = hrefs.map((href) => new URL(href)).filter((url) => url.pathname === '/signup');
       const plans = signups.map((url) => url.searchParams.get('plan'));
-      expect(plans.join() === 'free,starter,pro', `the plans are ${plans}`);
+      expect(plans.join() === 'free,starter,professional', `the plans are ${plans}`);
       for (const url of signups) {
         expect(url.searchParams.get('interval') === interval, `${url.search} is not by the ${interval}`);
         expect(url.searchParams.get('utm_source') === 'browser', `${url.search} lost the source`);
         expect(url.searchParams.get('utm_campaign') === 'spring sale', `${url.search} lost the campaign`);
       }
     }
-    const pro = page.locator('.pricing article a:visible[href*="plan=pro"]');
+    const pro = page.locator('.pricing article a:visible[href*="plan=professional"]');
     // The app answers with whatever is installed there; where the visitor arrives is what counts.
     await Promise.all([page.waitForURL((url) => url.port === String(fixture.server.ports.app)), pro.click()]);
     const arrived = new URL(page.url());
     page.problems.length = 0;
     expect(arrived.origin === fixture.server.url('app') && arrived.pathname === '/signup', `arrived at ${arrived.href}`);
-    expect(arrived.search === `?plan=pro&interval=year&${campaign}`, `arrived with ${arrived.search}`);
+    expect(arrived.search === `?plan=professional&interval=year&${campaign}`, `arrived with ${arrived.search}`);
   });
 
   visit('the campaign follows the visitor from page to page', {}, async (page) => {

@@ -74,7 +74,8 @@ void check_traps(const ContactInput& input, sdk::Instant now, std::vector<sdk::F
     if (!input.website.empty()) return errors.push_back(objection("form", "robot"));
     const auto shown = shown_at(input.started);
     if (!shown || *shown > now || now - *shown > kLongestVisit) return errors.push_back(objection("form", "expired"));
-    if (now - *shown < kFastestPerson) errors.push_back(objection("form", "too_fast"));
+    // A form with mistakes comes back anyway; one reason at a time is enough.
+    if (errors.empty() && now - *shown < kFastestPerson) errors.push_back(objection("form", "too_fast"));
 }
 
 /// What the theme's `field` partial shows.

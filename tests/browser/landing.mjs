@@ -195,7 +195,11 @@ function consentTests(visit, address) {
 function frameTests(visit, address) {
   visit('the choice of dark colours holds on the next page', {}, async (page) => {
     await page.goto(address('/'));
-    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    // The colour that stays, not one of the transition towards it.
+    const background = () => page.evaluate(async () => {
+      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+      return getComputedStyle(document.body).backgroundColor;
+    });
     const light = await background();
     const toggle = page.locator('[data-theme-toggle]').first();
     expect(await toggle.getAttribute('aria-pressed') === 'false', 'the toggle says dark in the light');

@@ -19,6 +19,8 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual
                     $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond> -fstack-protector-strong)
 # GCC 12 calls optimised library code a null dereference or an overflow where there is none.
 add_compile_options($<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-null-dereference>
+                    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-stringop-overread> $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-stringop-overflow>
+                    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-array-bounds>
                     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 # Line tables are enough for a stack trace and keep objects and links small.
 add_compile_options($<$<CONFIG:Debug>:-g1> $<$<CONFIG:RelWithDebInfo>:-g1>)

@@ -16,7 +16,7 @@ function row(what, measured, hold, holds) {
 }
 
 function start(program, args, env = {}) {
-  const child = spawn(program, args, {env: {...process.env, ...env}, stdio: ['ignore', 'ignore', 'inherit']});
+  const child = spawn(program, args, {env: {...process.env, ...env}, stdio: ['ignore', 'ignore', process.env.WHATSFLOW_BENCH_LOG ? 'inherit' : 'ignore']});
   child.ended = new Promise((done) => child.on('exit', done));
   children.push(child);
   return child;
@@ -88,7 +88,7 @@ try {
   writeFileSync(join(site, 'index.html'), home);
   const nginxPort = await freePort();
   writeFileSync(join(folder, 'nginx.conf'), `
-    worker_processes 2; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
+    user root; worker_processes 2; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
     events { worker_connections 1024; }
     http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; open_file_cache max=100; default_type text/html;
       server { listen 127.0.0.1:${nginxPort}; root ${site}; add_header Content-Encoding br; index index.html; } }`);

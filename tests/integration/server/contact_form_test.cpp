@@ -69,7 +69,7 @@ protected:
 };
 
 INSTANTIATE_TEST_SUITE_P(Databases, ContactForm, ::testing::Values(Store::sqlite, Store::mariadb),
-                         [](const auto& info) { return info.param == Store::sqlite ? "sqlite" : "mariadb"; });
+                         [](const auto& database) { return database.param == Store::sqlite ? "sqlite" : "mariadb"; });
 
 TEST_P(ContactForm, KeepsWhatAPersonWroteUntilItIsListed) {
     // A form that comes back at once was filled in by a program.

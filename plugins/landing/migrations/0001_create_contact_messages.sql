@@ -1,5 +1,5 @@
 -- What visitors write through the contact form, until somebody has answered.
-CREATE TABLE landing_contact_messages (
+CREATE TABLE IF NOT EXISTS landing_contact_messages (
     id VARCHAR(36) NOT NULL PRIMARY KEY,
     received_at BIGINT NOT NULL,
     name VARCHAR(100) NOT NULL,
@@ -10,4 +10,4 @@ CREATE TABLE landing_contact_messages (
     locale VARCHAR(10) NOT NULL
 );
 
-CREATE INDEX landing_contact_messages_by_time ON landing_contact_messages (received_at, id);
+CREATE INDEX IF NOT EXISTS landing_contact_messages_by_time ON landing_contact_messages (received_at, id);

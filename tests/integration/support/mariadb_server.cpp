@@ -108,7 +108,7 @@ void MariaDbServer::start() {
                 "--socket=" + (folder_ / "socket").string(), "--pid-file=" + (folder_ / "pid").string(),
                 "--bind-address=127.0.0.1", "--port=" + std::to_string(port_),
                 "--init-file=" + (folder_ / "init.sql").string(), "--skip-log-bin", "--skip-name-resolve",
-                "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=8M", "--innodb-flush-log-at-trx-commit=0"},
+                "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=8M", "--innodb-flush-log-at-trx-commit=2"},
                folder_ / "server.log");
     const auto give_up = std::chrono::steady_clock::now() + 60s;
     while (!answers()) {

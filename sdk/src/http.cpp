@@ -194,6 +194,14 @@ Response bytes(std::string value, std::string content_type) {
     return response;
 }
 
+Response stream(std::string content_type, std::string filename, std::function<Result<std::string>()> next) {
+    Response response;
+    response.header("Content-Type", std::move(content_type));
+    response.header("Content-Disposition", "attachment; filename*=UTF-8''" + encode_url(filename));
+    response.body(BodyStream{std::move(next)});
+    return response;
+}
+
 Response redirect_to(std::string location) {
     Response response(303);
     response.header("Location", std::move(location));

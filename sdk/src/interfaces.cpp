@@ -2,11 +2,16 @@
 #include <whatsflow/sdk/analytics_sink.hpp>
 #include <whatsflow/sdk/draft/message_channel.hpp>
 #include <whatsflow/sdk/feature_flags.hpp>
-#include <whatsflow/sdk/mailer.hpp>
+#include <whatsflow/sdk/credentials.hpp>
 #include <whatsflow/sdk/demo_data.hpp>
-#include <whatsflow/sdk/outbox.hpp>
+#include <whatsflow/sdk/directory.hpp>
+#include <whatsflow/sdk/mailer.hpp>
+#include <whatsflow/sdk/notifications.hpp>
+#include <whatsflow/sdk/operations.hpp>
 #include <whatsflow/sdk/payment_provider.hpp>
 #include <whatsflow/sdk/plugin.hpp>
+#include <whatsflow/sdk/realtime.hpp>
+#include <whatsflow/sdk/sessions.hpp>
 
 namespace whatsflow::sdk {
 
@@ -19,6 +24,25 @@ SqlExecutor::~SqlExecutor() = default;
 Transaction::~Transaction() = default;
 Database::~Database() = default;
 Outbox::~Outbox() = default;
+JobRun::~JobRun() = default;
+Jobs::~Jobs() = default;
+AuditLog::~AuditLog() = default;
+Vault::~Vault() = default;
+FileStorage::~FileStorage() = default;
+Sessions::~Sessions() = default;
+Passwords::~Passwords() = default;
+OneTimeCodes::~OneTimeCodes() = default;
+LoginThrottle::~LoginThrottle() = default;
+Realtime::~Realtime() = default;
+Directory::~Directory() = default;
+PersonalData::~PersonalData() = default;
+Notifier::~Notifier() = default;
+Operations::~Operations() = default;
+JobBoard::~JobBoard() = default;
+OutboxBoard::~OutboxBoard() = default;
+AuditTrail::~AuditTrail() = default;
+MailBoard::~MailBoard() = default;
+Backups::~Backups() = default;
 DemoData::~DemoData() = default;
 Authenticator::~Authenticator() = default;
 HttpsClient::~HttpsClient() = default;

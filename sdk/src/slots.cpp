@@ -3,7 +3,7 @@
 namespace whatsflow::sdk {
 namespace {
 
-/// The four slots that are drawn per request differ in name and little else.
+/// The slots that are drawn per request differ in name and little else.
 template <class Slot>
 Contribution drawn(const Slot& slot, nlohmann::json data) {
     return Contribution{.slot = Slot::kSlot.text(),
@@ -48,6 +48,29 @@ Contribution DashboardCard::to_contribution() const {
 Contribution SettingsSection::to_contribution() const { return drawn(*this, {{"title", title}}); }
 
 Contribution PageBanner::to_contribution() const { return drawn(*this, nlohmann::json::object()); }
+
+Contribution PermissionDefinition::to_contribution() const {
+    return Contribution{.slot = kSlot.text(),
+                        .site = site,
+                        .key = name,
+                        .order = 100,
+                        .permission = "public",
+                        .data = {{"title", title}, {"roles", roles}, {"when_suspended", when_suspended}},
+                        .render = {},
+                        .plugin = {}};
+}
+
+PermissionDefinition PermissionDefinition::from(const Contribution& contribution) {
+    const auto& data = contribution.data;
+    return PermissionDefinition{contribution.site, contribution.key, data.value("title", ""),
+                                data.value("roles", std::vector<std::string>{}), data.value("when_suspended", false)};
+}
+
+Contribution FirstStep::to_contribution() const { return drawn(*this, {{"title", title}, {"path", path}}); }
+
+Contribution DetailPanel::to_contribution() const { return drawn(*this, {{"title", title}, {"subject", subject}}); }
+
+Contribution SearchSource::to_contribution() const { return drawn(*this, {{"title", title}}); }
 
 Contribution PageScript::to_contribution() const {
     nlohmann::json data{{"source", source}, {"category", category}, {"origins", origins}};

@@ -176,8 +176,8 @@ void Core::make_plugins() {
         .services = services_,
         .clock = clock_,
         .logger = [this](const std::string& id) -> sdk::Logger& { return logging_->plugin_logger(id); },
-        .render = [this](const sdk::View& view, const std::string& locale) {
-            return views_->render(view, {sdk::Site::landing, locale});
+        .render = [this](const sdk::View& view, sdk::Site site, const std::string& locale) {
+            return views_->render(view, {site, locale});
         },
         .translate = [this](const std::string& locale, const std::string& key) { return views_->translate(locale, key); },
         .site_url = [this](sdk::Site site) { return configuration()->sites.of(site).url; },

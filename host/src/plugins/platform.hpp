@@ -4,6 +4,7 @@
 #pragma once
 
 #include "events/bus.hpp"
+#include "plugins/facilities.hpp"
 #include "services/service_registry.hpp"
 
 #include <whatsflow/sdk/database.hpp>
@@ -29,7 +30,7 @@ struct Platform {
     services::ServiceRegistry& services;
     const sdk::Clock& clock;
     std::function<sdk::Logger&(const std::string& plugin)> logger;
-    std::function<sdk::Result<std::string>(const sdk::View&, const std::string& locale)> render;
+    std::function<sdk::Result<std::string>(const sdk::View&, sdk::Site, const std::string& locale)> render;
     std::function<std::string(const std::string& locale, const std::string& key)> translate;
     std::function<std::string(sdk::Site)> site_url;
     /// The plugin's section, checked against its schema, with defaults and secrets filled in.
@@ -39,6 +40,8 @@ struct Platform {
     /// Takes the plugin's templates, texts and assets into the theme. An error (a template
     /// that does not compile) refuses the plugin. Absent: there are no pages.
     std::function<sdk::Result<void>(const std::string& plugin, const std::filesystem::path& folder)> views{};
+    /// Made anew for each start of a plugin.
+    std::function<Facilities(const std::string& plugin, GuardedCall)> facilities{};
     /// SHA-256 of a file in lower-case hex. Only asked when digests are required.
     std::function<sdk::Result<std::string>(const std::filesystem::path& file)> sha256_of_file;
     std::filesystem::path data_directory;

@@ -3,6 +3,7 @@
 #include "plugins/guarded.hpp"
 
 #include <filesystem>
+#include <stdexcept>
 
 namespace whatsflow::plugins {
 
@@ -41,6 +42,27 @@ private:
     PluginHost& host_;
 };
 
+namespace {
+
+/// A plugin asks for a facility in start() at the latest, so a host without one refuses it there.
+template <class T>
+T& present(const std::shared_ptr<T>& facility) noexcept(false) {
+    if (!facility) throw std::logic_error("this host keeps none of these for plugins");
+    return *facility;
+}
+
+GuardedCall guarded_call(std::shared_ptr<Gate> gate) {
+    return [gate = std::move(gate)](const std::string& call, const std::function<sdk::Result<void>()>& body) {
+        using Answer = sdk::Result<void>;
+        return guarded(
+            *gate, call, [&] { return body(); },
+            [&] { return Answer(sdk::fail("plugin.unavailable", stopping_sentence(gate->plugin()))); },
+            [&] { return Answer(sdk::fail("plugin.fault", fault_sentence(gate->plugin()))); });
+    };
+}
+
+}  // namespace
+
 PluginHost::PluginHost(std::string id, std::string install_directory, std::shared_ptr<const Platform> platform,
                        std::shared_ptr<Gate> gate, std::shared_ptr<Registrations> registrations,
                        std::shared_ptr<Timers> timers)
@@ -52,12 +74,29 @@ PluginHost::PluginHost(std::string id, std::string install_directory, std::share
       database_(platform_->database(id_)),
       registrations_(std::move(registrations)),
       timers_(std::move(timers)),
-      events_(std::make_unique<Events>(*this)) {}
+      events_(std::make_unique<Events>(*this)),
+      facilities_(platform_->facilities ? platform_->facilities(id_, guarded_call(gate_)) : Facilities{}) {}
 
 PluginHost::~PluginHost() = default;
 
 sdk::EventBus& PluginHost::events() noexcept {
     return *events_;
+}
+
+sdk::Outbox& PluginHost::outbox() {
+    return present(facilities_.outbox);
+}
+sdk::Jobs& PluginHost::jobs() {
+    return present(facilities_.jobs);
+}
+sdk::AuditLog& PluginHost::audit() {
+    return present(facilities_.audit);
+}
+sdk::Vault& PluginHost::vault() {
+    return present(facilities_.vault);
+}
+sdk::FileStorage& PluginHost::files() {
+    return present(facilities_.files);
 }
 
 sdk::Result<void> PluginHost::only_in_start(const char* what) const {
@@ -157,8 +196,8 @@ std::vector<sdk::Contribution> PluginHost::contributions(sdk::SlotId slot, sdk::
     return registrations_->contributions(slot.text(), site);
 }
 
-sdk::Result<std::string> PluginHost::render(const sdk::View& view, const std::string& locale) {
-    return platform_->render(view, locale);
+sdk::Result<std::string> PluginHost::render(const sdk::View& view, sdk::Site site, const std::string& locale) {
+    return platform_->render(view, site, locale);
 }
 
 std::string PluginHost::translate(const std::string& locale, const std::string& key) const {
@@ -218,6 +257,7 @@ std::size_t PluginHost::revoke() {
         watches.swap(watches_);
     }
     for (const auto& watch : watches) watch->release();
+    if (facilities_.withdraw) facilities_.withdraw();
     return platform_->bus.withdraw(id_) + timers_->withdraw(id_);
 }
 

@@ -40,6 +40,11 @@ public:
     sdk::Database& database() noexcept override { return database_; }
     sdk::HttpsClient& https() noexcept override { return platform_->https; }
     sdk::EventBus& events() noexcept override;
+    sdk::Outbox& outbox() override;
+    sdk::Jobs& jobs() override;
+    sdk::AuditLog& audit() override;
+    sdk::Vault& vault() override;
+    sdk::FileStorage& files() override;
 
     sdk::Result<void> route(sdk::Route route) override;
     sdk::Result<void> command(sdk::Command command) override;
@@ -51,7 +56,7 @@ public:
     sdk::Registration watch_service(sdk::ServiceId id,
                                     std::function<void(const sdk::ServiceChange&)> callback) override;
     std::vector<sdk::Contribution> contributions(sdk::SlotId slot, sdk::Site site) override;
-    sdk::Result<std::string> render(const sdk::View& view, const std::string& locale) override;
+    sdk::Result<std::string> render(const sdk::View& view, sdk::Site site, const std::string& locale) override;
     std::string translate(const std::string& locale, const std::string& key) const override;
     std::string site_url(sdk::Site site) const override;
     sdk::Result<std::string> data_directory() override;
@@ -82,6 +87,7 @@ private:
     const std::shared_ptr<Registrations> registrations_;
     const std::shared_ptr<Timers> timers_;
     std::unique_ptr<Events> events_;
+    const Facilities facilities_;
 
     mutable std::mutex mutex_;
     Phase phase_ = Phase::starting;

@@ -94,7 +94,7 @@ protected:
             .services = its_services,
             .clock = clock,
             .logger = [this](const std::string&) -> sdk::Logger& { return log; },
-            .render = [](const sdk::View& view, const std::string&) { return sdk::Result<std::string>(view.name); },
+            .render = [](const sdk::View& view, sdk::Site, const std::string&) { return sdk::Result<std::string>(view.name); },
             .translate = [](const std::string&, const std::string& key) { return key; },
             .site_url = [](sdk::Site site) { return "http://" + std::string(sdk::to_text(site)) + ".test"; },
             .config =

@@ -5,7 +5,7 @@
 /// runtime *announces* the provider, so no call reaches a half-built object. Two providers
 /// of one service must differ in their properties, or nobody could choose between them.
 ///
-///     registry.provide("host", Outbox::kId, outbox, {});
+///     registry.provide("host", Mailer::kId, mailer, {});
 ///     auto found = registry.find(Outbox::kId, {});
 #pragma once
 

@@ -1,5 +1,4 @@
 // The code blocks of events.md.
-#include <whatsflow/sdk/outbox.hpp>
 #include <whatsflow/sdk/plugin.hpp>
 #include <whatsflow/sdk/testing/fake_host.hpp>
 
@@ -44,12 +43,10 @@ struct Shop {
 
     // [outbox_event]
     sdk::Result<void> ship_for_sure(const sdk::CallContext& context, const std::string& order) {
-        const auto outbox = sdk::find_service<sdk::Outbox>(host);
-        if (!outbox) return sdk::fail("shop.no_outbox", "This host keeps no outbox.");
         return host.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
             auto changed = tx.execute(context, "UPDATE shop_orders SET shipped = 1 WHERE id = ?", {order});
             if (!changed) return changed.error();
-            return outbox.call(&sdk::Outbox::append, tx, sdk::make_envelope(OrderShipped{order, 2}, context.tenant));
+            return sdk::record(host.outbox(), tx, context, OrderShipped{order, 2}, context.tenant);
         });
     }
     // [/outbox_event]

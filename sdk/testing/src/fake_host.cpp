@@ -95,6 +95,7 @@ struct FakeHost::State {
     RecordingLogger logger;
     RecordedEvents events;
     FakeHttpsClient network;
+    FakeFacilities facilities{clock};
     UnavailableDatabase no_database;
     Database* database = &no_database;
 
@@ -162,6 +163,24 @@ HttpsClient& FakeHost::https() noexcept {
 }
 EventBus& FakeHost::events() noexcept {
     return state_->events;
+}
+Outbox& FakeHost::outbox() {
+    return state_->facilities.outbox;
+}
+Jobs& FakeHost::jobs() {
+    return state_->facilities.jobs;
+}
+AuditLog& FakeHost::audit() {
+    return state_->facilities.audit;
+}
+Vault& FakeHost::vault() {
+    return state_->facilities.vault;
+}
+FileStorage& FakeHost::files() {
+    return state_->facilities.files;
+}
+FakeFacilities& FakeHost::facilities() {
+    return state_->facilities;
 }
 const std::string& FakeHost::install_directory() const noexcept {
     return state_->install_directory;
@@ -273,7 +292,7 @@ std::vector<Contribution> FakeHost::contributions(SlotId slot, Site site) {
     return found;
 }
 
-Result<std::string> FakeHost::render(const View& view, const std::string&) {
+Result<std::string> FakeHost::render(const View& view, Site, const std::string&) {
     return view.name + "\n" + view.model.dump();
 }
 
@@ -461,11 +480,21 @@ CallContext a_context(TenantId tenant) {
 }
 
 Identity a_user(std::string tenant, std::set<std::string> permissions) {
-    return {Identity::Kind::user, "user-1", TenantId{std::move(tenant)}, "session-1", std::move(permissions)};
+    Identity identity;
+    identity.subject = "user-1";
+    identity.tenant = TenantId{std::move(tenant)};
+    identity.session = "session-1";
+    identity.permissions = std::move(permissions);
+    return identity;
 }
 
 Identity a_staff_member(std::set<std::string> permissions) {
-    return {Identity::Kind::staff, "staff-1", TenantId{}, "session-1", std::move(permissions)};
+    Identity identity;
+    identity.kind = Identity::Kind::staff;
+    identity.subject = "staff-1";
+    identity.session = "session-1";
+    identity.permissions = std::move(permissions);
+    return identity;
 }
 
 }  // namespace whatsflow::sdk::testing

@@ -15,6 +15,14 @@
 /// Statements use `?` placeholders only: values are never spliced into SQL. A plugin's
 /// tables carry its prefix, and no plugin touches another's tables. Portable SQL works on
 /// both; where it cannot, migrations come as a pair and `dialect()` decides.
+///
+/// A table with a column `tenant_id` belongs to tenants. A statement that names one runs only
+/// with `:tenant` in it, which the host binds to the context's tenant,
+///
+///     database.query(context, "SELECT id FROM crm_contacts WHERE tenant_id = :tenant AND name = ?", {name});
+///
+/// or with a context made by across_tenants(). Anything else is the error
+/// `database.unscoped`, before the database sees it.
 #pragma once
 
 #include <whatsflow/sdk/call_context.hpp>

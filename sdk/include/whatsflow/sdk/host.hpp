@@ -4,17 +4,22 @@
 /// host when the plugin stops, whether it cleaned up or not.
 #pragma once
 
+#include <whatsflow/sdk/audit.hpp>
 #include <whatsflow/sdk/command.hpp>
 #include <whatsflow/sdk/config.hpp>
 #include <whatsflow/sdk/database.hpp>
 #include <whatsflow/sdk/event.hpp>
+#include <whatsflow/sdk/file_storage.hpp>
 #include <whatsflow/sdk/http.hpp>
 #include <whatsflow/sdk/https_client.hpp>
+#include <whatsflow/sdk/jobs.hpp>
 #include <whatsflow/sdk/logger.hpp>
+#include <whatsflow/sdk/outbox.hpp>
 #include <whatsflow/sdk/registration.hpp>
 #include <whatsflow/sdk/service.hpp>
 #include <whatsflow/sdk/slots.hpp>
 #include <whatsflow/sdk/time.hpp>
+#include <whatsflow/sdk/vault.hpp>
 
 #include <functional>
 #include <string>
@@ -31,6 +36,13 @@ public:
     virtual Database& database() noexcept = 0;
     virtual HttpsClient& https() noexcept = 0;
     virtual EventBus& events() noexcept = 0;
+    // What is kept for this plugin, through restarts. They throw std::logic_error where the host
+    // has none, which only a host made for a test leaves out.
+    virtual Outbox& outbox() = 0;
+    virtual Jobs& jobs() = 0;
+    virtual AuditLog& audit() = 0;
+    virtual Vault& vault() = 0;
+    virtual FileStorage& files() = 0;
 
     // What a plugin registers. [control-thread, in start() only] A mistake (two routes with
     // one pattern, a second service with equal properties) makes start() fail with its
@@ -53,8 +65,8 @@ public:
     /// Everything contributed to a slot of a site, in order. A copy.
     virtual std::vector<Contribution> contributions(SlotId slot, Site site) = 0;
 
-    /// Renders a view outside a request, such as a mail or a report.
-    virtual Result<std::string> render(const View& view, const std::string& locale) = 0;
+    /// Renders a view outside a request, such as a report, in the layout of a site.
+    virtual Result<std::string> render(const View& view, Site site, const std::string& locale) = 0;
     /// A text of the locale files, with {name} filled in; the key itself when there is none.
     virtual std::string translate(const std::string& locale, const std::string& key) const = 0;
 

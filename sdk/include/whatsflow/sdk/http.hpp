@@ -90,10 +90,18 @@ struct View {
     nlohmann::json model = nlohmann::json::object();
 };
 
+/// A body that is made while it is sent, such as an export of a million rows.
+struct BodyStream {
+    /// [a thread of the host's own for streams, after the handler returned] The next piece, up to some
+    /// 64 KiB; empty: the end. An error cuts the connection, so that nobody takes the part for
+    /// the whole. Deadlines of the request do not apply; a reader that stops reading is dropped.
+    std::function<Result<std::string>()> next;
+};
+
 /// What a handler returns. A value: build it with the functions below.
 class Response {
 public:
-    using Body = std::variant<std::string, View>;
+    using Body = std::variant<std::string, View, BodyStream>;
 
     explicit Response(int status = 200) : status_(status) {}
 
@@ -124,6 +132,8 @@ Response page(std::string view, nlohmann::json model = nlohmann::json::object(),
 Response json(const nlohmann::json& value, int status = 200);
 Response text(std::string value, int status = 200);
 Response bytes(std::string value, std::string content_type);
+/// A download that is written while it is read.
+Response stream(std::string content_type, std::string filename, std::function<Result<std::string>()> next);
 /// 303 to a path of the same site, or to an absolute URL of one of our sites.
 Response redirect_to(std::string location);
 /// RFC 9457 for programs; on a page site the host shows it as a page in the site's design.

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace whatsflow::sdk {
 
@@ -25,6 +26,16 @@ struct Identity {
     TenantId tenant;        ///< empty for staff
     std::string session;    ///< id of the session; CSRF tokens are bound to it
     std::set<std::string> permissions;
+
+    // For pages, logs and the audit trail.
+    std::string name{};         ///< of the person, or the token's label
+    std::string email{};
+    std::string role{};         ///< in the tenant, or of the staff member
+    std::string tenant_name{};
+    std::string time_zone{};    ///< IANA; empty: UTC
+    std::string impersonator{}; ///< staff id, when staff acts as this user
+    std::string environment{};  ///< of a token: `production`
+    std::vector<std::string> origins{};  ///< of a token for browsers
 
     bool may(const std::string& permission) const { return permissions.contains(permission); }
 };

@@ -94,6 +94,64 @@ struct PageBanner {
     Contribution to_contribution() const;
 };
 
+/// A permission that routes of a plugin ask for, and who has it to begin with. A permission
+/// that nobody defined is held by nobody.
+struct PermissionDefinition {
+    static constexpr SlotId kSlot{"whatsflow.slot.permission", 1};
+    Site site;                       ///< app: roles of tenants; admin: staff roles; api: scopes of tokens
+    std::string name;                ///< `team.manage`; for api the scope itself, `billing:read`
+    std::string title;               ///< key of a text
+    std::vector<std::string> roles;  ///< `owner`, `admin`, `agent`, `viewer`; `super_admin`, …
+    bool when_suspended = false;     ///< also while the tenant is suspended
+
+    Contribution to_contribution() const;
+    static PermissionDefinition from(const Contribution& contribution);
+};
+
+/// A step of the checklist that new tenants see on their first page.
+struct FirstStep {
+    static constexpr SlotId kSlot{"whatsflow.slot.first_step", 1};
+    Site site;
+    std::string key;
+    std::string title;
+    std::string path;
+    std::string permission;
+    int order = 100;
+    /// The view's model has `{"done": bool}`; its name is not looked at.
+    std::function<Result<View>(const Request&)> render;
+
+    Contribution to_contribution() const;
+};
+
+/// A part of the page of one tenant, user or other subject in the admin panel. The request's
+/// parameter `id` says which.
+struct DetailPanel {
+    static constexpr SlotId kSlot{"whatsflow.slot.detail_panel", 1};
+    Site site;
+    std::string subject;  ///< `tenant`, `user`
+    std::string key;
+    std::string title;
+    std::string permission;
+    int order = 100;
+    std::function<Result<View>(const Request&)> render;
+
+    Contribution to_contribution() const;
+};
+
+/// Finds things for the search box: the request's query `q` is what was typed. The model is
+/// `{"results": [{"title", "text", "path", "icon"}]}`, at most ten.
+struct SearchSource {
+    static constexpr SlotId kSlot{"whatsflow.slot.search_source", 1};
+    Site site;
+    std::string key;
+    std::string title;
+    std::string permission;
+    int order = 100;
+    std::function<Result<View>(const Request&)> render;
+
+    Contribution to_contribution() const;
+};
+
 /// A script a page loads, such as an analytics tracker. It runs only after the visitor
 /// agreed to its category, unless the category is `necessary`. `origins` are added to the
 /// page's content security policy, for scripts and connections.

@@ -15,6 +15,7 @@
 #include <whatsflow/sdk/host.hpp>
 #include <whatsflow/sdk/testing/fake_clock.hpp>
 #include <whatsflow/sdk/testing/fake_database.hpp>
+#include <whatsflow/sdk/testing/fake_facilities.hpp>
 #include <whatsflow/sdk/testing/fake_https_client.hpp>
 #include <whatsflow/sdk/testing/recorded_events.hpp>
 #include <whatsflow/sdk/testing/recording_logger.hpp>
@@ -64,6 +65,11 @@ public:
     Database& database() noexcept override;
     HttpsClient& https() noexcept override;
     EventBus& events() noexcept override;
+    Outbox& outbox() override;
+    Jobs& jobs() override;
+    AuditLog& audit() override;
+    Vault& vault() override;
+    FileStorage& files() override;
     Result<void> route(Route route) override;
     Result<void> command(Command command) override;
     Result<void> contribute(Contribution contribution) override;
@@ -74,7 +80,7 @@ public:
     Registration watch_service(ServiceId id, std::function<void(const ServiceChange&)> callback) override;
     std::vector<Contribution> contributions(SlotId slot, Site site) override;
     /// The view's name, a line break, and its model as JSON: nothing is really rendered.
-    Result<std::string> render(const View& view, const std::string& locale) override;
+    Result<std::string> render(const View& view, Site site, const std::string& locale) override;
     /// The key.
     std::string translate(const std::string& locale, const std::string& key) const override;
     /// `https://landing.test`, `https://app.test`, …
@@ -88,6 +94,7 @@ public:
     RecordingLogger& logged();
     RecordedEvents& published();
     FakeHttpsClient& network();
+    FakeFacilities& facilities();
     /// Until this is called the database is an UnavailableDatabase. The caller keeps it alive.
     void use_database(Database& database);
     /// A service of the host or of another plugin. The caller keeps it alive.

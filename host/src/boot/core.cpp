@@ -110,6 +110,9 @@ sdk::Result<std::unique_ptr<Core>> Core::assemble(Configuration configuration, C
     if (auto opened = core->open_views(); !opened) return opened.error();
     core->https_ = std::make_unique<net::Client>(net::ClientOptions{.finished = call_observer(core->metrics_)});
     core->bus_ = std::make_unique<events::Bus>(core->log("events"), core->clock_);
+    auto facilities = HostFacilities::make(*core);
+    if (!facilities) return facilities.error();
+    core->facilities_ = std::move(*facilities);
     core->make_plugins();
     return core;
 }
@@ -186,6 +189,8 @@ void Core::make_plugins() {
         },
         .migrate = [this](const std::string& id, const fs::path& folder) { return migrate(id, folder); },
         .views = [this](const std::string& id, const fs::path& folder) { return theming_->take_in(id, folder); },
+        .facilities = [this](const std::string& id,
+                             plugins::GuardedCall guard) { return facilities_->for_plugin(id, std::move(guard)); },
         .sha256_of_file = sha256_of_file,
         .data_directory = options_.data};
     theming_ = std::make_unique<PluginTheming>(*views_);
@@ -218,10 +223,14 @@ sdk::Result<void> Core::start_plugins() {
     for (const auto& plugin : plugins_->status())
         if (plugin.state == plugins::State::verified) folders.push_back({plugin.id, plugin.directory});
     theming_->expect(std::move(folders));
-    return plugins_->start_all();
+    if (auto started = plugins_->start_all(); !started) return started;
+    return options_.purpose == Purpose::serve ? facilities_->start() : sdk::ok();
 }
 
-void Core::stop_plugins() { plugins_->stop_all(); }
+void Core::stop_plugins() {
+    facilities_->stop();
+    plugins_->stop_all();
+}
 
 bool Core::required_plugins_run() const {
     const auto settings = configuration()->plugins.required;

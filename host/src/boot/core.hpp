@@ -9,6 +9,7 @@
 ///     (*core)->start_plugins();
 #pragma once
 
+#include "boot/facilities.hpp"
 #include "boot/installation.hpp"
 #include "boot/plugin_theming.hpp"
 #include "config/configuration.hpp"
@@ -84,6 +85,8 @@ public:
     events::Bus& bus() { return *bus_; }
     services::ServiceRegistry& services() { return services_; }
     views::ThemeRenderer& views() { return *views_; }
+    net::Client& https() { return *https_; }
+    HostFacilities& facilities() { return *facilities_; }
     plugins::Runtime& plugins() { return *plugins_; }
     const plugins::Runtime& plugins() const { return *plugins_; }
 
@@ -114,6 +117,7 @@ private:
     services::ServiceRegistry services_;
     std::unique_ptr<views::ThemeRenderer> views_;
     std::unique_ptr<PluginTheming> theming_;
+    std::unique_ptr<HostFacilities> facilities_;
     std::unique_ptr<plugins::Runtime> plugins_;
 
     std::mutex changed_mutex_;

@@ -1,0 +1,44 @@
+/// \file
+/// What the host keeps for its plugins and offers them as services, made once and handed out
+/// plugin by plugin.
+///
+/// Made after the database and before the plugins; `start` begins the background work once
+/// the core's tables are there, `stop` ends it before the plugins go.
+#pragma once
+
+#include "boot/installation.hpp"
+#include "config/configuration.hpp"
+#include "plugins/facilities.hpp"
+
+#include <whatsflow/sdk/result.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace whatsflow::boot {
+
+class Core;
+
+class HostFacilities {
+public:
+    /// Error: one sentence, such as a key file that cannot be read. The core outlives it.
+    static sdk::Result<std::unique_ptr<HostFacilities>> make(Core& core);
+    ~HostFacilities();
+    HostFacilities(const HostFacilities&) = delete;
+    HostFacilities& operator=(const HostFacilities&) = delete;
+
+    /// [control-thread] For one start of a plugin.
+    plugins::Facilities for_plugin(const std::string& plugin, plugins::GuardedCall guard);
+    /// Deliveries, jobs and timers run from now on. Only the server does this, not a command.
+    sdk::Result<void> start();
+    void stop();
+
+private:
+    explicit HostFacilities(Core& core);
+    sdk::Result<void> offer_services();
+
+    Core& core_;
+};
+
+}  // namespace whatsflow::boot

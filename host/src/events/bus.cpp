@@ -34,7 +34,7 @@ sdk::Result<void> Bus::publish(sdk::Envelope envelope) noexcept {
         if (subscribers->empty()) return sdk::ok();
         if (envelope.id.empty()) envelope.id = sdk::make_uuid();
         if (envelope.occurred_at == sdk::Instant{}) envelope.occurred_at = state_->clock.now();
-        const auto delivery = std::make_shared<const Delivery>(Delivery{std::move(envelope), cause});
+        const auto delivery = std::make_shared<const Delivery>(std::move(envelope), cause);
         for (const auto& subscription : *subscribers) {
             state_->waiting.fetch_add(1);  // before the offer: a thread may be quicker than we are
             const auto offered = subscription->offer(delivery);

@@ -76,7 +76,6 @@ void Bus::State::work(Worker& worker) {
     while (!worker.replaced) {
         if (ready.empty()) {
             if (stopping) break;
-            if (linger(lock)) continue;
             ++sleeping;
             ready_changed.wait(lock, [&] { return !ready.empty() || stopping; });
             --sleeping;
@@ -88,16 +87,17 @@ void Bus::State::work(Worker& worker) {
         worker.handling = subscription;
         worker.busy_since = steady_micros();
         lock.unlock();
-        int handled = 0;
-        const bool more = subscription->run_batch(handled);
+        settled(subscription->run_batch());
         worker.busy_since = 0;
-        settled(handled);
+        if (!worker.replaced && !subscription->has_work()) linger_at(*subscription);
+        const bool more = !subscription->leave();
         lock.lock();
         worker.handling.reset();
         if (more) {
             ready.push_back(std::move(subscription));
             ++ready_size;
-            if (worker.replaced && sleeping > 0) ready_changed.notify_one();
+            // Nobody was woken for what came while this thread lingered.
+            if (sleeping > 0 && (worker.replaced || ready.size() > 1)) ready_changed.notify_one();
         }
     }
     worker.finished = true;
@@ -105,18 +105,15 @@ void Bus::State::work(Worker& worker) {
 }
 
 /// Events come in bursts. One thread looks out for the next one for some microseconds before it
-/// sleeps, which spares the publisher a system call for each. True when there is work.
-bool Bus::State::linger(std::unique_lock<std::mutex>& lock) {
+/// lets go of its subscription, which spares the publisher a system call for each. It looks out
+/// for work of the other subscriptions too.
+void Bus::State::linger_at(const Subscription& subscription) {
     constexpr std::int64_t kMicros = 50;
-    if (somebody_lingers) return false;
-    somebody_lingers = true;
-    lock.unlock();
+    if (somebody_lingers.exchange(true)) return;
     const auto until = steady_micros() + kMicros;
-    while (ready_size == 0 && steady_micros() < until) {
+    while (ready_size == 0 && !subscription.has_work() && steady_micros() < until) {
     }
-    lock.lock();
     somebody_lingers = false;
-    return !ready.empty();
 }
 
 /// A hanging handler cannot be ended, but it need not take the thread of the others with it.

@@ -8,6 +8,7 @@
 #include "events/bus.hpp"
 
 #include <atomic>
+#include <deque>
 #include <map>
 #include <unordered_map>
 
@@ -71,14 +72,15 @@ struct Bus::State : std::enable_shared_from_this<Bus::State> {
     std::condition_variable monitor_wakes;
     std::deque<std::shared_ptr<Subscription>> ready;
     std::atomic<std::size_t> ready_size{0};  ///< of `ready`, for a look without the lock
-    bool somebody_lingers = false;
+    std::atomic<bool> somebody_lingers{false};
     std::vector<std::shared_ptr<Worker>> workers;
     unsigned sleeping = 0;
     bool stopping = false;
     unsigned replaced = 0;
     std::thread monitor;
 
-    std::atomic<std::int64_t> waiting{0};  ///< deliveries in queues or in handlers
+    /// Every publisher changes it; what it shares no line with stays quick to read.
+    alignas(64) std::atomic<std::int64_t> waiting{0};  ///< deliveries in queues or in handlers
     std::atomic<std::uint64_t> dropped{0};
 
     std::shared_ptr<const Topic::Subscribers> subscribers_of(const sdk::Envelope& envelope);
@@ -88,7 +90,7 @@ struct Bus::State : std::enable_shared_from_this<Bus::State> {
     void settled(std::int64_t deliveries);
     void start_worker();
     void work(Worker& worker);
-    bool linger(std::unique_lock<std::mutex>& lock);
+    void linger_at(const Subscription& subscription);
     void watch_for_stuck_workers();
     std::string chain_of(const DeliveryPtr& cause, const sdk::Envelope& last) const;
 };

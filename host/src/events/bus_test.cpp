@@ -154,6 +154,35 @@ TEST_F(BusTest, ASlowSubscriberDoesNotHoldUpAnother) {
     EXPECT_TRUE(bus.drain(seconds(10)));
 }
 
+/// With two threads and a slow handler on one of them, the other must always be found awake or
+/// be woken, whatever the two were looking out for when the events came.
+TEST_F(BusTest, AnEventIsNeverLeftBehindASlowHandlerWhileAThreadSleeps) {
+    Bus two{log, clock, {.threads = 2, .stuck_after = seconds(60)}};
+    std::atomic<int> quick{0};
+    std::atomic<int> slow{0};
+    auto slow_ear = two.subscribe("test.slow/1", {100'000, sdk::Overflow::drop_oldest}, [&](const auto&) {
+        const int mine = ++slow;
+        while (quick < mine) std::this_thread::yield();
+    });
+    auto quick_ear =
+        two.subscribe("test.quick/1", {100'000, sdk::Overflow::drop_oldest}, [&](const auto&) { ++quick; });
+    sdk::Envelope slow_one, quick_one;
+    slow_one.type = {"test.slow", 1};
+    quick_one.type = {"test.quick", 1};
+
+    for (int i = 0; i < 5000; ++i) {
+        ASSERT_TRUE(two.publish(i % 2 ? slow_one : quick_one));
+        ASSERT_TRUE(two.publish(i % 2 ? quick_one : slow_one));
+        if (i % 7 == 0) {
+            ASSERT_TRUE(two.drain(seconds(10)));
+        }
+    }
+
+    EXPECT_TRUE(two.drain(seconds(10)));
+    EXPECT_EQ(quick, 5000);
+    EXPECT_EQ(slow, 5000);
+}
+
 TEST_F(BusTest, HandlersThatNeverReturnLoseTheirThreadAndTheOthersGoOn) {
     Door door;
     std::atomic<int> seen{0};

@@ -32,49 +32,52 @@ Subscription::Counters Subscription::counters() const {
 Subscription::Offered Subscription::offer(const DeliveryPtr& delivery) {
     DeliveryPtr dropped;  // freed after the lock
     Offered offered;
-    std::lock_guard lock(mutex_);
+    SpinningLock lock(mutex_);
     if (ended_) return offered;
     if (queue_.size() >= options_.capacity) {
         offered.dropped = true;
         offered.first_drop = counters_.dropped++ == 0;
         if (options_.overflow == sdk::Overflow::drop_newest) return offered;
-        dropped = std::move(queue_.front());
-        queue_.pop_front();
+        dropped = queue_.pop_front();
         --offered.waiting;
     }
     queue_.push_back(delivery);
+    waiting_.store(queue_.size(), std::memory_order_release);
     ++offered.waiting;
     offered.schedule = !scheduled_;
     scheduled_ = true;
     return offered;
 }
 
-bool Subscription::run_batch(int& handled) {
+int Subscription::run_batch() {
     std::array<DeliveryPtr, kBatch> batch;
     std::size_t size = 0;
-    std::unique_lock lock(mutex_);
-    for (; size < kBatch && !queue_.empty(); ++size) {
-        batch[size] = std::move(queue_.front());
-        queue_.pop_front();
+    {
+        SpinningLock lock(mutex_);
+        for (; size < kBatch && !queue_.empty(); ++size) batch[size] = queue_.pop_front();
+        waiting_.store(queue_.size(), std::memory_order_release);
+        running_on_ = std::this_thread::get_id();
     }
-    handled = static_cast<int>(size);
-    running_on_ = std::this_thread::get_id();
-    // The handler stays where it is while it runs: end() leaves it alone until then.
-    const auto& handler = handler_;
-    lock.unlock();
     std::uint64_t delivered = 0;
-    for (std::size_t i = 0; i < size && !ended_; ++i, ++delivered) run_one(handler, batch[i]);
-    lock.lock();
+    // The handler stays where it is while it runs: end() leaves it alone until then.
+    for (; delivered < size && !ended_; ++delivered) run_one(handler_, std::move(batch[delivered]));
+    SpinningLock lock(mutex_);
     counters_.delivered += delivered;
     running_on_ = {};
     forget_handler_when_idle();
     idle_.notify_all();
-    scheduled_ = !ended_ && !queue_.empty();
-    return scheduled_;
+    return static_cast<int>(size);
 }
 
-void Subscription::run_one(const sdk::EventBus::Handler& handler, const DeliveryPtr& delivery) {
-    this_delivery = delivery;
+bool Subscription::leave() {
+    SpinningLock lock(mutex_);
+    scheduled_ = !ended_ && !queue_.empty();
+    return !scheduled_;
+}
+
+void Subscription::run_one(const sdk::EventBus::Handler& handler, DeliveryPtr event) {
+    this_delivery = std::move(event);
+    const DeliveryPtr& delivery = this_delivery;
     std::string what;
     try {
         handler(std::shared_ptr<const sdk::Envelope>(delivery, &delivery->envelope));
@@ -94,10 +97,11 @@ void Subscription::run_one(const sdk::EventBus::Handler& handler, const Delivery
 }
 
 int Subscription::end() {
-    std::deque<DeliveryPtr> unread;
+    DeliveryRing unread;
     std::lock_guard lock(mutex_);
     ended_ = true;
-    unread.swap(queue_);
+    std::swap(unread, queue_);
+    waiting_.store(0, std::memory_order_release);
     forget_handler_when_idle();
     return static_cast<int>(unread.size());
 }

@@ -3,15 +3,17 @@
 ///
 /// The bus puts deliveries in, an event thread takes a batch out and runs it. A subscription
 /// is never on two threads at once: whoever finds it unscheduled schedules it, and only the
-/// thread that ran it decides whether it goes round again.
+/// thread that ran it decides when it leaves.
 #pragma once
+
+#include "events/delivery_ring.hpp"
+#include "events/spinning_lock.hpp"
 
 #include <whatsflow/sdk/event.hpp>
 
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -21,13 +23,6 @@
 #include <vector>
 
 namespace whatsflow::events {
-
-/// An event with what led to it: the chain is printed when events cause each other for ever.
-struct Delivery {
-    sdk::Envelope envelope;
-    std::shared_ptr<const Delivery> cause;
-};
-using DeliveryPtr = std::shared_ptr<const Delivery>;
 
 /// Told when a handler threw. Any event thread.
 using FaultSink = std::function<void(std::string_view what)>;
@@ -57,10 +52,13 @@ public:
 
     Offered offer(const DeliveryPtr& delivery);
 
-    /// Runs up to a batch of waiting events. Only the thread it was scheduled to calls it.
-    /// Returns true when more wait and the subscription must be scheduled again; `handled` is
-    /// how many deliveries left the queue for good.
-    bool run_batch(int& handled);
+    /// Runs up to a batch of waiting events. Only the thread it was scheduled to calls it, and
+    /// it stays scheduled. Returns how many deliveries left the queue for good.
+    int run_batch();
+    /// A look without the lock.
+    bool has_work() const noexcept { return !ended_ && waiting_.load(std::memory_order_acquire) > 0; }
+    /// The thread it was scheduled to lets go of it. False, and nothing changed, when more waits.
+    bool leave();
 
     /// Ends it: nothing is handled any more, the queue is emptied. Returns how many deliveries
     /// that threw away.
@@ -69,7 +67,7 @@ public:
     void wait_until_idle();
 
 private:
-    void run_one(const sdk::EventBus::Handler& handler, const DeliveryPtr& delivery);
+    void run_one(const sdk::EventBus::Handler& handler, DeliveryPtr event);
     void forget_handler_when_idle();
 
     const std::string owner_;
@@ -80,7 +78,8 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable idle_;
     sdk::EventBus::Handler handler_;
-    std::deque<DeliveryPtr> queue_;
+    DeliveryRing queue_;
+    std::atomic<std::size_t> waiting_{0};  ///< size of the queue, changed under the lock
     bool scheduled_ = false;
     std::atomic<bool> ended_{false};  ///< changed under the lock, looked at between two events without
     std::thread::id running_on_;

@@ -23,8 +23,8 @@ struct WireRequest {
     std::string target;  ///< origin form, starts with `/`, at most 8 KiB
     sdk::Headers headers;
     std::string body;
-    std::string peer_address;       ///< of the socket, not of X-Forwarded-For
-    std::uint16_t local_port = 0;   ///< which listener it came to
+    std::string peer_address;      ///< of the socket, not of X-Forwarded-For
+    std::uint16_t local_port = 0;  ///< which listener it came to
     std::chrono::steady_clock::time_point received_at{};
     /// What the application found out about this request in `on_head`. The wire carries it
     /// along untouched (copies share it) and hands it back in every later call.
@@ -40,6 +40,9 @@ struct WireReply {
     /// written as they are, before `headers`. Null for most replies.
     std::shared_ptr<const std::string> header_block;
     std::shared_ptr<const std::string> body;
+    /// Instead of a body: gives it piece by piece while it is sent, empty at the end, on a
+    /// thread for streams. An error cuts the connection. Must not throw.
+    std::function<sdk::Result<std::string>()> stream;
     /// True for HEAD: Content-Length as if there were a body, but none is sent.
     bool head_only = false;
     bool close = false;
@@ -51,7 +54,7 @@ using Deferred = std::function<WireReply()>;
 struct PoolWork {
     Deferred run;
     std::chrono::milliseconds timeout{10'000};  ///< then the client gets 503 and the worker is written off
-    std::string owner;  ///< plugin id, for the log and the fault counter
+    std::string owner;                          ///< plugin id, for the log and the fault counter
 };
 
 /// What to do with a request once its head has been read.

@@ -205,6 +205,7 @@ void Connection::send(const ExchangePtr& exchange, const WireReply& reply) {
     auto framing = exchange->framing;
     framing.keep_alive =
         framing.keep_alive && !reply.close && !overflowed_ && !wire_->draining.load(std::memory_order_relaxed);
+    if (reply.stream && sends_body(reply, framing)) return send_stream(exchange, reply, framing);
     Outgoing outgoing;
     outgoing.head.reserve(512);
     append_reply_head(outgoing.head, reply, framing);
@@ -215,14 +216,32 @@ void Connection::send(const ExchangePtr& exchange, const WireReply& reply) {
 
     enter(Phase::busy);
     const auto so_far = outgoing.sent;
-    auto done = [self = shared_from_this(), exchange, status = reply.status, keep = framing.keep_alive](
-                    bool complete, std::size_t bytes) {
+    if (!wire_->slow_readers.take(descriptor_, std::move(outgoing),
+                                  reported(exchange, reply.status, framing.keep_alive)))
+        sent(*exchange, reply.status, so_far, false, false);
+}
+
+void Connection::send_stream(const ExchangePtr& exchange, const WireReply& reply, ReplyFraming framing) {
+    const bool chunked = is_chunked(reply, framing);
+    framing.keep_alive = framing.keep_alive && chunked;
+    Stream stream;
+    append_reply_head(stream.head, reply, framing);
+    stream.next = reply.stream;
+    stream.framing = chunked ? StreamFraming::chunked : StreamFraming::until_close;
+    enter(Phase::busy);
+    if (wire_->streams.take(descriptor_, std::move(stream), reported(exchange, reply.status, framing.keep_alive)))
+        return;
+    send(exchange,
+         guarded([&] { return wire_->application.overloaded(exchange->request, "Too many downloads are running."); }));
+}
+
+/// For a thread that finishes the reply: what to do when it is out.
+Connection::Sent Connection::reported(const ExchangePtr& exchange, int status, bool keep_alive) {
+    return [self = shared_from_this(), exchange, status, keep_alive](bool complete, std::size_t bytes) {
         const std::lock_guard lock(self->mutex_);
-        self->sent(*exchange, status, bytes, complete, keep);
+        self->sent(*exchange, status, bytes, complete, keep_alive);
         self->pump();
     };
-    if (!wire_->slow_readers.take(descriptor_, std::move(outgoing), std::move(done)))
-        sent(*exchange, reply.status, so_far, false, false);
 }
 
 void Connection::sent(const Exchange& exchange, int status, std::size_t bytes, bool complete, bool keep_alive) {

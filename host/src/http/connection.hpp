@@ -44,6 +44,7 @@ private:
     enum class Phase { idle, head, body, busy, closing };
     struct Exchange;
     using ExchangePtr = std::shared_ptr<Exchange>;
+    using Sent = std::function<void(bool complete, std::size_t bytes)>;
 
     // All of these with mutex_ held.
     void pump();
@@ -52,6 +53,8 @@ private:
     void submit(PoolWork work, const ExchangePtr& exchange);
     void refuse(Refusal refusal);
     void send(const ExchangePtr& exchange, const WireReply& reply);
+    void send_stream(const ExchangePtr& exchange, const WireReply& reply, ReplyFraming framing);
+    Sent reported(const ExchangePtr& exchange, int status, bool keep_alive);
     void sent(const Exchange& exchange, int status, std::size_t bytes, bool complete, bool keep_alive);
     void enter(Phase phase);
     void close_after_reply();

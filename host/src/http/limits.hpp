@@ -22,6 +22,7 @@ struct Limits {
     std::size_t connections_per_address = 1024;
     std::size_t slow_readers = 512;                     ///< replies waiting for their reader; dropped past it
     std::size_t slow_reader_bytes = 256 * 1024 * 1024;  ///< held for them in all
+    std::size_t streams = 8;                            ///< bodies made while they are sent; 503 past it
 };
 
 /// Every wait that a client can cause ends by one of these.
@@ -31,7 +32,8 @@ struct Deadlines {
     std::chrono::milliseconds idle{30'000};           ///< between requests, and before the first byte
     std::chrono::milliseconds linger{2'000};          ///< our last byte to the client's close
     std::chrono::milliseconds reader_stall{10'000};   ///< a reader that takes nothing
-    std::chrono::milliseconds reader_total{120'000};  ///< a reader that takes too little
+    std::chrono::milliseconds reader_total{120'000};  ///< a reader that takes too little of a reply or a piece
+    std::chrono::milliseconds stream_stall{30'000};   ///< the same as reader_stall, for a stream
     std::chrono::milliseconds sweep{500};             ///< how often deadlines are looked at
 };
 

@@ -99,8 +99,8 @@ std::string_view reason_phrase(int status) {
 }
 
 bool sends_body(const WireReply& reply, ReplyFraming framing) {
-    return reply.body && !reply.body->empty() && !reply.head_only && !framing.head_only &&
-           !never_has_body(reply.status);
+    const bool has_bytes = reply.stream || (reply.body && !reply.body->empty());
+    return has_bytes && !reply.head_only && !framing.head_only && !never_has_body(reply.status);
 }
 
 void append_reply_head(std::string& out, const WireReply& reply, ReplyFraming framing) {
@@ -111,7 +111,9 @@ void append_reply_head(std::string& out, const WireReply& reply, ReplyFraming fr
     out += reason_phrase(reply.status);
     out += "\r\n";
     out += date_line();
-    if (!never_has_body(reply.status)) {
+    if (is_chunked(reply, framing) && !never_has_body(reply.status)) {
+        out += "Transfer-Encoding: chunked\r\n";
+    } else if (!reply.stream && !never_has_body(reply.status)) {
         out += "Content-Length: ";
         append_number(out, reply.body ? reply.body->size() : 0);
         out += "\r\n";

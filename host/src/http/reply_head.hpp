@@ -18,10 +18,15 @@ struct ReplyFraming {
     bool head_only = false;  ///< the request was HEAD
 };
 
+/// A stream's end is marked by a last chunk; a client of HTTP/1.0 only sees the connection end.
+[[nodiscard]] inline bool is_chunked(const WireReply& reply, ReplyFraming framing) {
+    return reply.stream && framing.version_1_1;
+}
+
 /// Appends the status line and all headers to `out`, with the blank line.
 void append_reply_head(std::string& out, const WireReply& reply, ReplyFraming framing);
 
-/// Whether the body's bytes follow the head.
+/// Whether a body's bytes, or a stream's, follow the head.
 [[nodiscard]] bool sends_body(const WireReply& reply, ReplyFraming framing);
 
 /// The standard phrase for a status, or an empty text.

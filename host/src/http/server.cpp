@@ -150,6 +150,7 @@ bool Server::stop() {
     parts_->stop_sweeping.notify_all();
     if (parts_->sweeper.joinable()) parts_->sweeper.join();
     wire.pool.stop();
+    wire.streams.stop();
 
     // The library can hang while it joins its threads; then it is left behind, not waited for.
     auto ended = std::make_shared<std::promise<void>>();
@@ -162,14 +163,15 @@ bool Server::stop() {
     parts_->clean = end.wait_for(std::chrono::seconds(3)) == std::future_status::ready;
     wire.slow_readers.stop();
     // Work that still runs uses the application, which may be gone once we return true.
-    const bool idle = wire.pool.wait_until_idle(std::chrono::steady_clock::now() + std::chrono::seconds(3));
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+    const bool idle = wire.pool.wait_until_idle(deadline) && wire.streams.wait_until_idle(deadline);
     parts_->clean = parts_->clean && idle && wire.pool.counts().hanging == 0;
     return parts_->clean;
 }
 
 Server::Counts Server::counts() const {
     const auto& wire = *parts_->wire;
-    return {wire.table.size(), wire.slow_readers.count(), wire.pool.counts()};
+    return {wire.table.size(), wire.slow_readers.count(), wire.streams.count(), wire.pool.counts()};
 }
 
 }  // namespace whatsflow::http

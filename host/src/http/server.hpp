@@ -26,6 +26,7 @@ public:
     struct Counts {
         std::size_t connections = 0;
         std::size_t slow_readers = 0;
+        std::size_t streams = 0;
         WorkerPool::Counts pool{};
     };
 
@@ -45,8 +46,8 @@ public:
     /// Stops accepting, ends idle connections and lets requests in flight finish. False when
     /// `deadline` came first. Replies from now on carry `Connection: close`.
     bool drain(std::chrono::steady_clock::time_point deadline);
-    /// Ends everything. False when a library thread or work on the pool does not end within three
-    /// seconds each: then leave the process with _exit, after flushing. Idempotent.
+    /// Ends everything. False when a library thread, work on the pool or the source of a stream does
+    /// not end within three seconds each: then leave the process with _exit, after flushing. Idempotent.
     bool stop();
 
     [[nodiscard]] Counts counts() const;

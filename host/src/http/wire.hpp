@@ -6,6 +6,7 @@
 #include "http/connection_table.hpp"
 #include "http/server_options.hpp"
 #include "http/slow_readers.hpp"
+#include "http/stream_writers.hpp"
 #include "http/worker_pool.hpp"
 
 #include <atomic>
@@ -18,12 +19,14 @@ struct Wire {
           application(app),
           table(options.limits),
           slow_readers(options.limits, options.deadlines),
+          streams(options.limits, options.deadlines),
           pool({options.workers, options.queue_length, options.written_off_limit, options.on_written_off}) {}
 
     const ServerOptions options;
     Application& application;
     ConnectionTable table;
     SlowReaders slow_readers;
+    StreamWriters streams;
     WorkerPool pool;
     std::atomic<bool> draining{false};
 };

@@ -15,7 +15,8 @@ namespace whatsflow::http::testing {
 
 /// Answers by path: `/echo` gives the body back, `/token/x` gives `x` from the loop, `/pool/x`
 /// from the pool, `/large/n` n bytes, `/wait` and `/hang` (which
-/// has a short timeout) wait for `release()`, `/throw` throws.
+/// has a short timeout) wait for `release()`, `/throw` throws. `/stream/n` streams n pieces of 64 KiB;
+/// `/stream-error` fails after one piece, `/stream-wait` waits for `release()` after one.
 class SmallApplication : public Application {
 public:
     std::variant<BodyLimit, WireReply> on_head(const WireRequest& head) override;
@@ -32,8 +33,13 @@ public:
 
     std::atomic<std::size_t> requests{0};
     std::atomic<std::size_t> exchanges{0};
+    std::atomic<std::size_t> last_bytes{0};  ///< of the exchange that finished last
+    std::atomic<std::size_t> pieces{0};      ///< of streams, made so far
 
 private:
+    sdk::Result<std::string> wait_for_release();
+    WireReply stream_reply(std::string_view target);
+
     std::mutex mutex_;
     std::condition_variable released_;
     bool free_ = false;

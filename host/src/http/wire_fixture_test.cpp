@@ -52,12 +52,15 @@ std::variant<WireReply, PoolWork> SmallApplication::on_request(WireRequest reque
         reply.status = 204;
         return reply;
     }
+    if (target == "/loop-stream") return stream_reply("/stream/2");
     PoolWork work;
     work.owner = "test";
     if (target.starts_with("/pool/"))
         work.run = [token = std::string(target.substr(6))] { return text_reply(token); };
     else if (target.starts_with("/pool-large/"))
         work.run = [size = number_of(target.substr(12))] { return text_reply(std::string(size, 'y')); };
+    else if (target.starts_with("/stream"))
+        work.run = [this, path = std::string(target)] { return stream_reply(path); };
     else if (target == "/pool-throw")
         work.run = []() -> WireReply { throw std::runtime_error("secret"); };
     else if (target == "/hang" || target == "/wait") {
@@ -82,7 +85,32 @@ WireReply SmallApplication::overloaded(const WireRequest&, std::string_view reas
     return reply;
 }
 
-void SmallApplication::finished(const WireRequest&, int, std::size_t, std::chrono::microseconds) noexcept {
+sdk::Result<std::string> SmallApplication::wait_for_release() {
+    std::unique_lock lock(mutex_);
+    released_.wait(lock, [this] { return free_; });
+    return std::string();
+}
+
+WireReply SmallApplication::stream_reply(std::string_view target) {
+    WireReply reply;
+    reply.headers.add("Content-Type", "text/csv");
+    if (target.starts_with("/stream/")) {
+        reply.stream = [this, left = number_of(target.substr(8))]() mutable -> sdk::Result<std::string> {
+            if (left == 0) return std::string();
+            ++pieces;
+            return std::string(64 * 1024, static_cast<char>('a' + --left % 26));
+        };
+    } else {
+        reply.stream = [this, fails = target == "/stream-error", first = true]() mutable -> sdk::Result<std::string> {
+            if (std::exchange(first, false)) return std::string("first piece");
+            return fails ? sdk::fail("test.failed", "broken") : wait_for_release();
+        };
+    }
+    return reply;
+}
+
+void SmallApplication::finished(const WireRequest&, int, std::size_t bytes, std::chrono::microseconds) noexcept {
+    last_bytes = bytes;
     ++exchanges;
 }
 
@@ -105,6 +133,7 @@ Deadlines short_deadlines() {
     deadlines.idle = milliseconds(1200);
     deadlines.linger = milliseconds(400);
     deadlines.reader_stall = milliseconds(800);
+    deadlines.stream_stall = milliseconds(800);
     deadlines.sweep = milliseconds(50);
     return deadlines;
 }

@@ -1,5 +1,6 @@
 #include "plugins/plugin_host.hpp"
 
+#include "plugins/gated_stream.hpp"
 #include "plugins/guarded.hpp"
 
 #include <filesystem>
@@ -118,7 +119,7 @@ sdk::Result<void> PluginHost::route(sdk::Route route) {
     const auto call = std::string(sdk::to_text(route.method)) + " " + route.pattern;
     route.handler = [gate = gate_, call, handler = std::move(route.handler)](const sdk::Request& request) {
         return guarded(
-            *gate, call, [&] { return handler(request); },
+            *gate, call, [&] { return behind_gate(handler(request), gate, call); },
             [&] { return sdk::problem(503, "plugin.unavailable", stopping_sentence(gate->plugin())); },
             [&] { return sdk::problem(500, "plugin.fault", fault_sentence(gate->plugin())); });
     };

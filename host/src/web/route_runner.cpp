@@ -97,6 +97,7 @@ std::shared_ptr<const CachedPage> RouteRunner::make_shared_page(const Exchange& 
     const auto response = call_handler(exchange, request);
     if (response.status() != 200 || response.headers().count("set-cookie") > 0 || read_problem(response))
         return nullptr;
+    if (std::holds_alternative<sdk::BodyStream>(response.body())) return nullptr;
     auto reply = present_body(exchange, request, response);
     if (!reply) return nullptr;
     default_header(*reply, "Cache-Control", "public, max-age=0, must-revalidate");
@@ -168,6 +169,29 @@ http::WireReply RouteRunner::present_problem(const Exchange& exchange, const sdk
     return reply;
 }
 
+/// The stream as the wire wants it: it throws nothing, and why it broke off is in the log.
+std::function<sdk::Result<std::string>()> RouteRunner::watched(const Exchange& exchange,
+                                                               const sdk::BodyStream& stream) const {
+    return [this, next = stream.next, id = exchange.request_id,
+            plugin = exchange.match.entry->plugin]() -> sdk::Result<std::string> {
+        const auto broke = [&](std::string_view code, std::string_view what) {
+            dependencies_.log.error(
+                "a stream broke off",
+                {{"request_id", id}, {"plugin", plugin}, {"code", std::string(code)}, {"what", std::string(what)}});
+            return sdk::fail("http.stream_broke", "The stream broke off.");
+        };
+        try {
+            auto piece = next();
+            if (piece) return piece;
+            return broke(piece.error().code, piece.error().message);
+        } catch (const std::exception& exception) {
+            return broke("exception", exception.what());
+        } catch (...) {
+            return broke("exception", "threw something that is not a std::exception");
+        }
+    };
+}
+
 sdk::Result<http::WireReply> RouteRunner::present_body(const Exchange& exchange, const sdk::Request& request,
                                                        const sdk::Response& response) const {
     http::WireReply reply;
@@ -187,6 +211,9 @@ sdk::Result<http::WireReply> RouteRunner::present_body(const Exchange& exchange,
         }
         default_header(reply, "Content-Type", "text/html; charset=utf-8");
         reply.body = std::make_shared<const std::string>(std::move(*html));
+    } else if (const auto* stream = std::get_if<sdk::BodyStream>(&response.body())) {
+        default_header(reply, "Content-Type", "application/octet-stream");
+        reply.stream = watched(exchange, *stream);
     } else {
         const auto& text = std::get<std::string>(response.body());
         if (!text.empty()) default_header(reply, "Content-Type", "application/octet-stream");

@@ -44,6 +44,8 @@ private:
                                                   const sdk::Response& response, const Problem& problem) const;
     [[nodiscard]] sdk::Result<http::WireReply> present_body(const Exchange& exchange, const sdk::Request& request,
                                                             const sdk::Response& response) const;
+    [[nodiscard]] std::function<sdk::Result<std::string>()> watched(const Exchange& exchange,
+                                                                    const sdk::BodyStream& stream) const;
     [[nodiscard]] static PageFacts facts_of(const sdk::Request& request);
 
     const WebDependencies& dependencies_;

@@ -54,6 +54,7 @@ plugins::Options plugin_options(const Configuration& configuration, const CoreOp
     result.enabled = settings.enabled;
     result.required = {settings.required.begin(), settings.required.end()};
     result.safe_mode = options.safe_mode;
+    if (options.purpose == Purpose::inspect) result.crash_notes = plugins::CrashMarkers::Notes::only_read;
     result.require_digest = settings.require_digest;
     result.lock_file = fs::path(configuration.file).parent_path() / "plugins.lock";
     return result;

@@ -98,6 +98,49 @@ TEST_F(Certificate, AConnectionIsUsedAgainAndAStaleOneReplaced) {
     EXPECT_EQ(server.connections(), 3);
 }
 
+TEST_F(Certificate, ASecondConnectionResumesTheSessionOfTheFirstUntilItIsOld) {
+    auto now = std::chrono::steady_clock::now();
+    std::vector<bool> resumed;
+    const auto server = Server::secure(*certificates_, "good", [&](auto& socket, int number) {
+        if (Server::read_head(socket).empty()) return;
+        if (number <= 4) resumed.push_back(Server::was_resumed(socket));
+        Server::write(socket, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+    });
+    Client client{{.extra_ca_file = certificates_->authority(), .now = [&] { return now; }}};
+    const auto call = [&] {
+        const auto answer = client.send({}, to(server.url("https")));
+        EXPECT_TRUE(answer) << answer.error().message;
+    };
+
+    call();
+    call();
+    now += std::chrono::minutes{6};
+    call();
+    now += std::chrono::minutes{6};
+    call();
+
+    EXPECT_THAT(resumed, ::testing::ElementsAre(false, true, true, false));
+}
+
+TEST_F(Certificate, ASessionOfOneDestinationIsNotShownToAnother) {
+    std::atomic<int> resumed{0};
+    const auto answer = [&](auto& socket, int) {
+        if (Server::read_head(socket).empty()) return;
+        resumed += Server::was_resumed(socket) ? 1 : 0;
+        Server::write(socket, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+    };
+    const auto one = Server::secure(*certificates_, "good", answer);
+    const auto two = Server::secure(*certificates_, "wrong_host", answer);
+    Client client{{.extra_ca_file = certificates_->authority()}};
+
+    EXPECT_TRUE(client.send({}, to(one.url("https"))));
+    const auto refused = client.send({}, to(two.url("https")));
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "net.certificate");
+    EXPECT_EQ(resumed, 0);
+}
+
 TEST_F(Certificate, LargeBodiesPassInBothDirections) {
     const std::string body(900'000, 'b');
     const auto server = Server::secure(*certificates_, "good", [&](auto& socket, int) {

@@ -41,6 +41,17 @@ sdk::Error before_sending(const TransportError& problem, const Url& url) {
     return not_sent(problem.what());
 }
 
+/// The answers of a test's names, as addresses. Empty stays empty: the system is asked.
+std::function<Resolver::Addresses(const std::string&)> addresses_of(
+    std::function<std::vector<std::string>(const std::string&)> look_up) {
+    if (!look_up) return {};
+    return [look_up = std::move(look_up)](const std::string& host) {
+        Resolver::Addresses addresses;
+        for (const auto& text : look_up(host)) addresses.emplace_back(text);
+        return addresses;
+    };
+}
+
 /// One request on one connection.
 struct Exchange {
     enum class End { answered, lost, failed };
@@ -88,9 +99,12 @@ Exchange exchange(Connection& connection, const std::string& head, const sdk::Ou
 class Client::Impl {
 public:
     explicit Impl(ClientOptions options)
-        : options_(std::move(options)), context_(make_client_context(options_.extra_ca_file)) {
-        policy_.private_addresses =
-            options_.allow_private_addresses ? PrivateAddresses::allowed : PrivateAddresses::refused;
+        : options_(std::move(options)),
+          resolver_({.look_up = addresses_of(options_.look_up), .now = options_.now}),
+          dialling_{{options_.allow_private_addresses ? PrivateAddresses::allowed : PrivateAddresses::refused},
+                    make_client_context(options_.extra_ca_file),
+                    resolver_,
+                    options_.connect_timeout} {
         if (!options_.now) options_.now = [] { return std::chrono::steady_clock::now(); };
     }
 
@@ -148,7 +162,7 @@ private:
             may_have_arrived = true;
         }
         try {
-            auto fresh = Connection::open(url, policy_, context_, deadline, options_.connect_timeout);
+            auto fresh = Connection::open(url, dialling_, destination.session(options_.now()), deadline);
             auto result = exchange(fresh, head, request, url, deadline);
             return finish(std::move(result), std::move(fresh), destination);
         } catch (const TransportError& problem) {
@@ -158,6 +172,9 @@ private:
     }
 
     Answer finish(Exchange result, Connection connection, Destination& destination) {
+        // Only a peer that proved who it is and answered is worth remembering.
+        if (result.end == Exchange::End::answered)
+            destination.keep_session(connection.session(), connection.handshake(), options_.now());
         if (result.reusable) destination.keep_idle(std::move(connection), options_.now());
         return *std::move(result.answer);
     }
@@ -182,8 +199,8 @@ private:
     }
 
     ClientOptions options_;
-    OutgoingPolicy policy_;
-    Poco::Net::Context::Ptr context_;
+    Resolver resolver_;
+    const Dialling dialling_;
     std::mutex mutex_;
     std::map<std::string, std::shared_ptr<Destination>> destinations_;
 };

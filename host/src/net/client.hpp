@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace whatsflow::net {
 
@@ -35,6 +36,8 @@ struct ClientOptions {
     std::size_t failures_to_open = 5;
     std::chrono::milliseconds open_for{30'000};
     std::chrono::milliseconds idle_for{5000};
+    /// The addresses of a name, as text; the system is asked when empty. For tests.
+    std::function<std::vector<std::string>(const std::string& host)> look_up{};
     /// The time of breakers and idle connections; steady_clock when empty. For tests.
     std::function<std::chrono::steady_clock::time_point()> now{};
     /// Called after each call, on its thread; must not throw.

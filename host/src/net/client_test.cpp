@@ -255,6 +255,28 @@ TEST(Client, RefusesPrivateAddressesForDestinationsOfTenants) {
     EXPECT_EQ(server.connections(), 0);
 }
 
+TEST(Client, ANameThatIsNotResolvedInTimeEndsTheCallAtItsDeadline) {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool speak = false;
+    Client client{{.look_up = [&](const std::string&) -> std::vector<std::string> {
+        std::unique_lock lock{mutex};
+        changed.wait(lock, [&] { return speak; });
+        return {"127.0.0.1"};
+    }}};
+    const auto started = steady_clock::now();
+
+    const auto answer = client.send(within(milliseconds{50}), to("https://slow.example/"));
+
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, "net.not_sent");
+    EXPECT_THAT(answer.error().message, HasSubstr("before the deadline"));
+    EXPECT_LT(steady_clock::now() - started, milliseconds{2000});
+    const std::lock_guard lock{mutex};
+    speak = true;
+    changed.notify_all();
+}
+
 TEST(Client, TellsHowEachCallEnded) {
     std::vector<CallRecord> records;
     const auto server = Server::plain([](auto& socket, int) {

@@ -2,11 +2,10 @@
 
 #include "net/transport_error.hpp"
 
-#include <Poco/Net/DNS.h>
-#include <Poco/Net/HostEntry.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SSLException.h>
 #include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/SecureStreamSocketImpl.h>
 
 #include <algorithm>
 
@@ -27,17 +26,9 @@ Poco::Timespan to_timespan(std::chrono::microseconds duration) {
     return Poco::Timespan{duration.count()};
 }
 
-std::vector<SocketAddress> resolve(const Url& url) {
+std::vector<SocketAddress> resolve(const Url& url, Resolver& resolver, Deadline deadline) {
     std::vector<SocketAddress> addresses;
-    Poco::Net::IPAddress literal;
-    if (Poco::Net::IPAddress::tryParse(url.host, literal)) return {SocketAddress{literal, url.port}};
-    try {
-        const auto entry = Poco::Net::DNS::hostByName(url.host);
-        for (const auto& address : entry.addresses()) addresses.emplace_back(address, url.port);
-    } catch (const Poco::Exception&) {
-        addresses.clear();
-    }
-    if (addresses.empty()) throw TransportError(Kind::unreachable, "the name " + url.host + " cannot be resolved");
+    for (const auto& address : resolver.resolve(url.host, deadline)) addresses.emplace_back(address, url.port);
     return addresses;
 }
 
@@ -71,13 +62,13 @@ Poco::Net::StreamSocket connect_plain(const SocketAddress& address, std::chrono:
 /// stretch a handshake as long as it likes. The plain socket has to be non-blocking before
 /// the secure one is put over it; afterwards the library no longer notices.
 Poco::Net::StreamSocket connect_secure(const Url& url, const SocketAddress& address,
-                                       const Poco::Net::Context::Ptr& context, std::chrono::microseconds timeout,
-                                       Deadline deadline) {
+                                       const Poco::Net::Context::Ptr& context, const Poco::Net::Session::Ptr& known,
+                                       std::chrono::microseconds timeout, Deadline deadline) {
     auto plain = connect_plain(address, timeout);
     plain.setBlocking(false);
     try {
         // The name is the one to prove, and the one to ask for (SNI).
-        auto socket = Poco::Net::SecureStreamSocket::attach(plain, url.host, context);
+        auto socket = Poco::Net::SecureStreamSocket::attach(plain, url.host, context, known);
         while (true) {
             const int result = socket.completeHandshake();
             if (result > 0) break;
@@ -98,15 +89,15 @@ Poco::Net::StreamSocket connect_secure(const Url& url, const SocketAddress& addr
 
 }  // namespace
 
-Connection Connection::open(const Url& url, const OutgoingPolicy& policy, const Poco::Net::Context::Ptr& context,
-                            Deadline deadline, std::chrono::milliseconds connect_timeout) {
-    const auto addresses = resolve(url);
-    judge(url, policy, addresses);
+Connection Connection::open(const Url& url, const Dialling& dialling, const Poco::Net::Session::Ptr& known,
+                            Deadline deadline) {
+    const auto addresses = resolve(url, dialling.resolver, deadline);
+    judge(url, dialling.policy, addresses);
     std::string problems;
     for (const auto& address : addresses) {
-        const auto timeout = std::min<std::chrono::microseconds>(left_until(deadline), connect_timeout);
+        const auto timeout = std::min<std::chrono::microseconds>(left_until(deadline), dialling.connect_timeout);
         try {
-            return Connection{url.secure ? connect_secure(url, address, context, timeout, deadline)
+            return Connection{url.secure ? connect_secure(url, address, dialling.context, known, timeout, deadline)
                                          : connect_plain(address, timeout)};
         } catch (const Poco::TimeoutException&) {
             problems += (problems.empty() ? "" : "; ") + address.toString() + " did not answer in time";
@@ -114,6 +105,7 @@ Connection Connection::open(const Url& url, const OutgoingPolicy& policy, const 
             problems += (problems.empty() ? "" : "; ") + address.toString() + ": " + problem.displayText();
         }
     }
+    dialling.resolver.forget(url.host);
     throw TransportError(Kind::unreachable, url.host + " cannot be reached: " + problems);
 }
 
@@ -164,6 +156,16 @@ bool Connection::is_quiet() {
     } catch (const Poco::Exception&) {
         return false;
     }
+}
+
+Poco::Net::Session::Ptr Connection::session() {
+    auto* const secure = dynamic_cast<Poco::Net::SecureStreamSocketImpl*>(socket_.impl());
+    return secure ? secure->currentSession() : nullptr;
+}
+
+Handshake Connection::handshake() {
+    auto* const secure = dynamic_cast<Poco::Net::SecureStreamSocketImpl*>(socket_.impl());
+    return secure && secure->sessionWasReused() ? Handshake::resumed : Handshake::full;
 }
 
 }  // namespace whatsflow::net

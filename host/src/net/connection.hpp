@@ -3,9 +3,11 @@
 #pragma once
 
 #include "net/outgoing_policy.hpp"
+#include "net/resolver.hpp"
 #include "net/url.hpp"
 
 #include <Poco/Net/Context.h>
+#include <Poco/Net/Session.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
 
@@ -18,13 +20,27 @@ namespace whatsflow::net {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
+enum class Handshake {
+    full,     ///< the peer showed its certificate and proved that it has the key
+    resumed,  ///< it proved that it remembers an earlier one
+};
+
+/// What every connection of a client is opened with.
+struct Dialling {
+    OutgoingPolicy policy;
+    Poco::Net::Context::Ptr context;
+    Resolver& resolver;
+    std::chrono::milliseconds connect_timeout;
+};
+
 /// Not thread-safe. Every method throws TransportError.
 class Connection {
 public:
     /// Resolves, judges, connects and, for https, shakes hands and verifies. Nothing of a
-    /// request has been sent when it throws.
-    static Connection open(const Url& url, const OutgoingPolicy& policy, const Poco::Net::Context::Ptr& context,
-                           Deadline deadline, std::chrono::milliseconds connect_timeout);
+    /// request has been sent when it throws. `known` is a TLS session of an earlier connection to
+    /// the same destination, or null: with it the peer may spare both the long handshake.
+    static Connection open(const Url& url, const Dialling& dialling, const Poco::Net::Session::Ptr& known,
+                           Deadline deadline);
 
     void write(std::string_view bytes, Deadline deadline);
     /// 0: the peer closed.
@@ -32,6 +48,11 @@ public:
 
     /// False when the peer has closed, or sent something nobody asked for, while it was idle.
     bool is_quiet();
+
+    /// For the next connection. Null without TLS; useful only once an answer has been read, for
+    /// that is when the peer's tickets have arrived.
+    Poco::Net::Session::Ptr session();
+    Handshake handshake();
 
 private:
     explicit Connection(Poco::Net::StreamSocket socket) : socket_(std::move(socket)) {}

@@ -31,6 +31,18 @@ void Destination::keep_idle(Connection connection, Time now) {
     idle_.push_back({std::move(connection), now});
 }
 
+Poco::Net::Session::Ptr Destination::session(Time now) const {
+    const std::lock_guard lock{mutex_};
+    return now - session_since_ <= limits_.session_for ? session_ : nullptr;
+}
+
+void Destination::keep_session(Poco::Net::Session::Ptr session, Handshake handshake, Time now) {
+    if (!session) return;
+    const std::lock_guard lock{mutex_};
+    session_ = std::move(session);
+    if (handshake == Handshake::full) session_since_ = now;
+}
+
 bool Destination::is_forgettable(Time now) const {
     const std::lock_guard lock{mutex_};
     const bool in_use = calls_ > 0 || (!idle_.empty() && now - idle_.back().since <= limits_.idle_for);

@@ -8,6 +8,7 @@
 #include <Poco/Net/Context.h>
 #include <Poco/Net/SecureServerSocket.h>
 #include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/SecureStreamSocketImpl.h>
 #include <Poco/Net/ServerSocket.h>
 
 #include <unistd.h>
@@ -95,6 +96,7 @@ public:
         // The lowest security level, or the library itself refuses to speak TLS 1.1.
         parameters.cipherList = only_tls_1_1 ? "ALL:@SECLEVEL=0" : "ALL";
         Context::Ptr context{new Context(Context::TLS_SERVER_USE, parameters)};
+        context->enableSessionCache(true, "net tests");
         if (only_tls_1_1) {
             context->disableProtocols(Context::PROTO_TLSV1 | Context::PROTO_TLSV1_2 | Context::PROTO_TLSV1_3);
         }
@@ -128,6 +130,12 @@ public:
         } catch (const Poco::Exception&) {
             return false;
         }
+    }
+
+    /// Whether the client came back with a session of an earlier connection.
+    static bool was_resumed(Poco::Net::StreamSocket& socket) {
+        auto* const secure = dynamic_cast<Poco::Net::SecureStreamSocketImpl*>(socket.impl());
+        return secure && secure->sessionWasReused();
     }
 
     /// Reads a request's head; empty when the client went away.

@@ -38,6 +38,7 @@ Poco::Net::Context::Ptr make_client_context(const std::string& extra_ca_file) {
         Context::Ptr context{new Context(Context::TLS_CLIENT_USE, parameters)};
         context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
         context->enableExtendedCertificateVerification(true);
+        context->enableSessionCache(true);
         if (!extra_ca_file.empty()) {
             for (const auto& authority : Poco::Crypto::X509Certificate::readPEM(extra_ca_file)) {
                 context->addCertificateAuthority(authority);

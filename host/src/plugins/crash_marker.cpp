@@ -104,10 +104,12 @@ bool is_dead(const fs::path& file) {
 
 }  // namespace
 
-CrashMarkers::CrashMarkers(fs::path directory, const sdk::Clock& clock)
+CrashMarkers::CrashMarkers(fs::path directory, const sdk::Clock& clock, Notes notes)
     : directory_(fs::absolute(std::move(directory))),
       clock_(clock),
+      notes_(notes),
       token_(std::to_string(sdk::to_micros(clock.now())) + "-" + std::to_string(::getpid())) {
+    if (notes_ == Notes::only_read) return;
     std::error_code error;
     fs::create_directories(directory_, error);
     keep_notes_of_the_dead();
@@ -166,11 +168,13 @@ CrashMarkers::Attempt::Attempt(fs::path file, const std::string& text) : file_(s
 }
 
 CrashMarkers::Attempt::~Attempt() {
+    if (file_.empty()) return;
     std::error_code error;
     fs::remove(file_, error);
 }
 
 CrashMarkers::Attempt CrashMarkers::attempt(const std::string& plugin) const {
+    if (notes_ == Notes::only_read) return {};
     return {directory_ / ("starting-" + token_),
             plugin + "\n" + std::to_string(sdk::to_micros(clock_.now()) / 1'000'000) + "\nstarting\n"};
 }

@@ -21,9 +21,12 @@ class CrashMarkers {
 public:
     static constexpr std::chrono::minutes kTogether{10};
 
-    /// `directory` is made if it is not there. Notes left by a process that died while it
-    /// started a plugin are turned into markers.
-    CrashMarkers(std::filesystem::path directory, const sdk::Clock& clock);
+    /// Whether this process leaves anything on disk, or only reads what others left.
+    enum class Notes { kept, only_read };
+
+    /// When notes are kept, `directory` is made if it is not there, and notes left by a process
+    /// that died while it started a plugin are turned into markers.
+    CrashMarkers(std::filesystem::path directory, const sdk::Clock& clock, Notes notes = Notes::kept);
 
     /// From now on a fatal signal writes a marker before it does what it did before. One for
     /// the process; the last directory counts.
@@ -34,9 +37,10 @@ public:
     /// Somebody decided to try again.
     void forget(const std::string& plugin) const;
 
-    /// On disk for as long as it lives: this plugin is being loaded or started.
+    /// On disk for as long as it lives, when notes are kept: this plugin is being loaded or started.
     class [[nodiscard]] Attempt {
     public:
+        Attempt() = default;
         Attempt(std::filesystem::path file, const std::string& text);
         ~Attempt();
         Attempt(const Attempt&) = delete;
@@ -52,6 +56,7 @@ private:
 
     std::filesystem::path directory_;
     const sdk::Clock& clock_;
+    const Notes notes_;
     std::string token_;  ///< of this process: `<microseconds>-<pid>`
 };
 

@@ -59,6 +59,15 @@ TEST_F(Crash, OneIsBadLuckAndTwoAreAPattern) {
     EXPECT_FALSE(reason_against("flags"));
 }
 
+TEST_F(Crash, WhoOnlyLooksLeavesNothingBehind) {
+    const CrashMarkers markers(scratch.path / "run", clock, CrashMarkers::Notes::only_read);
+
+    const auto attempt = markers.attempt("billing");
+
+    EXPECT_FALSE(markers.reason_against("billing"));
+    EXPECT_FALSE(fs::exists(scratch.path / "run"));
+}
+
 TEST_F(Crash, TwoThatAreFarApartAreBadLuckTwice) {
     fs::create_directories(scratch.path / "run");
     std::ofstream(scratch.path / "run" / "crash-1-1") << "billing\n1000000\n";

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "events/bus.hpp"
+#include "plugins/crash_marker.hpp"
 #include "plugins/facilities.hpp"
 #include "services/service_registry.hpp"
 
@@ -60,6 +61,8 @@ struct Options {
     /// With `lock_file`: start only libraries whose SHA-256 is written there.
     bool require_digest = false;
     std::filesystem::path lock_file;
+    /// Which plugin was being started is noted in the data folder, for the next start after a crash.
+    CrashMarkers::Notes crash_notes = CrashMarkers::Notes::kept;
     std::chrono::milliseconds start_timeout{30'000};
     std::chrono::milliseconds stop_timeout{5'000};
 };

@@ -43,7 +43,7 @@ Runtime::Runtime(Platform platform, Options options)
       options_(std::move(options)),
       registrations_(std::make_shared<Registrations>()),
       timers_(std::make_shared<Timers>()),
-      markers_(platform_->data_directory / "run", platform_->clock),
+      markers_(platform_->data_directory / "run", platform_->clock, options_.crash_notes),
       faults_(std::make_unique<FaultDesk>(
           platform_, [this](const std::string& plugin, const std::string& what) { quarantine(plugin, what); })) {
     platform_->bus.declare("host", PluginQuarantined::kType.text());

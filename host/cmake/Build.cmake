@@ -55,7 +55,7 @@ if(WHATSFLOW_FUZZERS)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 if(WHATSFLOW_TIDY)
-  find_program(CLANG_TIDY NAMES clang-tidy-19 clang-tidy REQUIRED)
+  find_program(CLANG_TIDY NAMES clang-tidy-16 clang-tidy REQUIRED)
   set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY})
 endif()
 

@@ -69,7 +69,8 @@ function styleguide() {
   const samples = JSON.parse(readFileSync(join(guide, "samples.json"), "utf8"));
   const keep = (tag) => () => (content) => `{{#${tag}}}${content}{{/${tag}}}`;
   const names = JSON.parse(readFileSync(join(here, "theme.json"), "utf8")).icons;
-  const view = { ...samples, icons: names.map((icon) => ({ icon })), t: keep("t"), asset: keep("asset") };
+  const instant = () => (name, render) => new Date(Number(render(`{{${name}}}`)) / 1000).toUTCString();
+  const view = { ...samples, format_datetime: instant, csrf_token: "sample", icons: names.map((icon) => ({ icon })), t: keep("t"), asset: keep("asset") };
   const partial = (name) => readFileSync(join(out, "partials", `${name}.mustache`), "utf8");
   const page = Mustache.render(readFileSync(join(guide, "styleguide.mustache"), "utf8"), view, partial);
   writeFileSync(join(out, "pages/styleguide.mustache"), page);
@@ -89,13 +90,22 @@ function fonts() {
 
 function styles() {
   const cli = join(modules, "@tailwindcss/cli/dist/index.mjs");
-  execFileSync(process.execPath, [cli, "-i", join(here, "src/css/site.css"), "-o", join(out, "assets/css/site.css"), "--minify"],
-    { cwd: here, stdio: ["ignore", "ignore", "pipe"] });
+  for (const [source, sheet] of [["site.css", "site.css"], ["frame-sheet.css", "frame.css"]]) {
+    execFileSync(process.execPath, [cli, "-i", join(here, "src/css", source), "-o", join(out, "assets/css", sheet), "--minify"],
+      { cwd: here, stdio: ["ignore", "ignore", "pipe"] });
+  }
   cpSync(join(modules, "uplot/dist/uPlot.min.css"), join(out, "assets/css/uplot.css"));
 }
 
 function scripts() {
-  cpSync(join(here, "src/js"), join(out, "assets/js"), { recursive: true });
+  mkdirSync(join(out, "assets/js"), { recursive: true });
+  for (const file of readdirSync(join(here, "src/js")).filter((name) => name.endsWith(".js"))) {
+    cpSync(join(here, "src/js", file), join(out, "assets/js", file));
+  }
+  // Small files to write, one file to load: each keeps its names to itself in a block.
+  const parts = readdirSync(join(here, "src/js/frame")).sort();
+  writeFileSync(join(out, "assets/js/frame.js"),
+    parts.map((file) => `{\n${readFileSync(join(here, "src/js/frame", file), "utf8")}}\n`).join(""));
   cpSync(join(modules, "htmx.org/dist/htmx.min.js"), join(out, "assets/js/htmx.js"));
   cpSync(join(modules, "uplot/dist/uPlot.iife.min.js"), join(out, "assets/js/uplot.js"));
 }

@@ -45,6 +45,15 @@ int PageModel::year() const {
     return static_cast<int>(std::chrono::year_month_day{day}.year());
 }
 
+std::string PageModel::section_label(const std::string& locale, const std::string& section) const {
+    const auto key = "theme.section." + section;
+    auto label = dependencies_.renderer.translate(locale, key);
+    if (label != key) return label;
+    label = section;
+    if (!label.empty() && label.front() >= 'a' && label.front() <= 'z') label.front() -= 'a' - 'A';
+    return label;
+}
+
 void PageModel::add_navigation(json& model, const PageFacts& facts) const {
     auto main = json::array();
     auto sections = json::array();
@@ -60,7 +69,9 @@ void PageModel::add_navigation(json& model, const PageFacts& facts) const {
             auto section =
                 std::ranges::find_if(sections, [&](const json& known) { return known["section"] == entry.section; });
             if (section == sections.end()) {
-                sections.push_back({{"section", entry.section}, {"entries", json::array()}});
+                sections.push_back({{"section", entry.section},
+                                    {"label", section_label(facts.locale, entry.section)},
+                                    {"entries", json::array()}});
                 section = std::prev(sections.end());
             }
             (*section)["entries"].push_back(shown);

@@ -33,10 +33,11 @@ public:
     /// Adds the common fields and returns what the page's policy must allow. A model may
     /// name origins its forms lead to: `"form_origins": ["https://pay.example"]`.
     /// `navigation` holds the entries of section `main`; `navigation_sections` holds all,
-    /// as `[{section, entries}]`.
+    /// as `[{section, label, entries}]`; the label is the text `theme.section.<section>`.
     [[nodiscard]] PageOrigins complete(nlohmann::json& model, const PageFacts& facts) const;
 
 private:
+    [[nodiscard]] std::string section_label(const std::string& locale, const std::string& section) const;
     void add_navigation(nlohmann::json& model, const PageFacts& facts) const;
     void add_scripts(nlohmann::json& model, const PageFacts& facts, PageOrigins& origins) const;
     [[nodiscard]] int year() const;

@@ -1,34 +1,49 @@
 // Draws a chart from the table that is already on the page, so that the numbers are there
 // without JavaScript, for screen readers and on paper. Loaded after uplot.js.
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const LINES = ["--color-primary", "--color-success", "--color-warning", "--color-info"];
+
+const numberIn = (cell) => Number(cell.textContent.replace(/[^\d.-]/g, ""));
 
 function readTable(figure) {
   const rows = [...figure.querySelectorAll("tbody tr")];
+  const lines = figure.querySelectorAll("thead th").length - 1;
   return [
     rows.map((row) => Date.parse(row.querySelector("time").dateTime) / 1000),
-    rows.map((row) => Number(row.lastElementChild.textContent.replaceAll(",", ""))),
+    ...Array.from({ length: lines }, (_, line) => rows.map((row) => numberIn(row.cells[line + 1]))),
   ];
 }
 
-function optionsFor(width, label) {
+function optionsFor(width, labels) {
   const axis = { stroke: css("--color-faint"), font: "12px Inter Variable", grid: { stroke: css("--color-line"), width: 1 }, ticks: { show: false } };
+  const alone = labels.length === 1;
   return {
     width,
     height: 220,
     legend: { show: false },
     cursor: { y: false },
-    scales: { y: { range: (plot, least, most) => [0, most * 1.15 || 1] } },
-    axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 44 }],
-    series: [{}, { label, stroke: css("--color-primary"), width: 2, fill: css("--color-tint"), points: { show: false } }],
+    scales: { y: { range: (plot, least, most) => [Math.min(0, least), most * 1.15 || 1] } },
+    axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 52 }],
+    series: [{}, ...labels.map((label, line) => ({
+      label, stroke: css(LINES[line % LINES.length]), width: 2, fill: alone ? css("--color-tint") : undefined, points: { show: false },
+    }))],
   };
+}
+
+function explainLines(figure, labels) {
+  const legend = figure.querySelector("[data-chart-legend]");
+  if (!legend || labels.length < 2) return;
+  legend.replaceChildren(...labels.map((label) => Object.assign(document.createElement("span"), { textContent: label })));
+  legend.hidden = false;
 }
 
 function draw(figure) {
   const place = figure.querySelector("[data-chart-plot]");
-  const label = figure.querySelector("th:last-child").textContent;
+  const labels = [...figure.querySelectorAll("thead th")].slice(1).map((cell) => cell.textContent);
+  explainLines(figure, labels);
   place.hidden = false;
   place.replaceChildren();
-  const plot = new uPlot(optionsFor(place.clientWidth, label), readTable(figure), place);
+  const plot = new uPlot(optionsFor(place.clientWidth, labels), readTable(figure), place);
   new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: 220 })).observe(place);
 }
 

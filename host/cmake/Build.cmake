@@ -48,8 +48,22 @@ if(WHATSFLOW_SANITIZER AND NOT WHATSFLOW_FUZZERS)
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> -Wno-shadow -Wno-unused-function)
 endif()
 if(WHATSFLOW_COVERAGE)
-  add_compile_options(--coverage)
+  # Not optimised, or lines would share counters.
+  add_compile_options(--coverage -O0)
   add_link_options(--coverage)
+  find_program(GCOVR gcovr REQUIRED)
+  # Everything that is built by then: ninja -C build/coverage && ninja -C build/coverage coverage_report
+  add_custom_target(coverage_report
+    COMMAND find ${CMAKE_BINARY_DIR} -name *.gcda -delete
+    COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${CMAKE_BINARY_DIR} -L unit --output-on-failure
+    COMMAND ${GCOVR} --root ${CMAKE_SOURCE_DIR} --object-directory ${CMAKE_BINARY_DIR}
+            --filter "host/src/" --filter "sdk/" --filter "plugins/"
+            --exclude ".*_(test|fuzz|bench)\\.cpp" --exclude "sdk/(examples|template)"
+            --exclude-throw-branches --gcov-ignore-parse-errors --sort-uncovered
+            --html-details ${CMAKE_BINARY_DIR}/coverage/index.html --txt ${CMAKE_BINARY_DIR}/coverage/lines.txt
+            --print-summary
+    COMMENT "Unit tests with counters; then build/coverage/coverage/index.html"
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} USES_TERMINAL VERBATIM)
 endif()
 if(WHATSFLOW_FUZZERS)
   add_compile_options(-fsanitize=fuzzer-no-link)

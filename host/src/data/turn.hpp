@@ -11,6 +11,7 @@
 #include <list>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace whatsflow::data {
 

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 namespace whatsflow::boot {
@@ -43,18 +43,19 @@ sdk::Result<void> RunFolder::claim() {
     const fs::path file = path_ / "server.lock";
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0)
-        return sdk::fail("boot.data_folder", "Cannot write " + file.string() + ": " + std::strerror(errno) + ".");
+        return sdk::fail("boot.data_folder",
+                         "Cannot write " + file.string() + ": " + std::generic_category().message(errno) + ".");
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         ::close(descriptor);
         const auto pid = running_server();
-        return sdk::fail("boot.already_running",
-                         "Another server" + (pid ? " (process " + std::to_string(*pid) + ")" : std::string()) +
-                             " already uses the data folder " + path_.parent_path().string() +
-                             ". Stop it, or choose another folder with --data.");
+        return sdk::fail("boot.already_running", "Another server" +
+                                                     (pid ? " (process " + std::to_string(*pid) + ")" : std::string()) +
+                                                     " already uses the data folder " + path_.parent_path().string() +
+                                                     ". Stop it, or choose another folder with --data.");
     }
     const std::string pid = std::to_string(::getpid()) + "\n";
     if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, pid.data(), pid.size(), 0) < 0) {
-        const std::string reason = std::strerror(errno);
+        const std::string reason = std::generic_category().message(errno);
         ::close(descriptor);
         return sdk::fail("boot.data_folder", "Cannot write " + file.string() + ": " + reason + ".");
     }
@@ -81,8 +82,7 @@ sdk::Result<void> RunFolder::publish(const std::string& name, const nlohmann::js
         std::ofstream stream(fresh, std::ios::trunc);
         stream << value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
         stream.flush();
-        if (!stream)
-            return sdk::fail("boot.data_folder", "Cannot write " + fresh.string() + "; is the disk full?");
+        if (!stream) return sdk::fail("boot.data_folder", "Cannot write " + fresh.string() + "; is the disk full?");
     }
     std::error_code error;
     fs::rename(fresh, file, error);

@@ -8,9 +8,9 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace whatsflow::config {
 namespace {
@@ -53,7 +53,7 @@ std::vector<std::string> candidates(const std::string& text, const std::string& 
 }
 
 sdk::Error cannot_write(const std::string& file) {
-    return sdk::fail("config.unwritable", file + " cannot be written: " + std::strerror(errno) +
+    return sdk::fail("config.unwritable", file + " cannot be written: " + std::generic_category().message(errno) +
                                               "; check the rights of the file and its folder");
 }
 

@@ -8,8 +8,8 @@
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
+#include <system_error>
 
 namespace whatsflow::http {
 namespace {
@@ -29,7 +29,8 @@ sdk::Error cannot_listen(const std::string& address, std::uint16_t port, int err
         return sdk::fail("http.port_taken", "Cannot listen on " + where + ": another program already uses this port.");
     if (error == EACCES)
         return sdk::fail("http.cannot_listen", "Cannot listen on " + where + ": this user may not open that port.");
-    return sdk::fail("http.cannot_listen", "Cannot listen on " + where + ": " + std::strerror(error) + ".");
+    return sdk::fail("http.cannot_listen",
+                     "Cannot listen on " + where + ": " + std::generic_category().message(error) + ".");
 }
 
 }  // namespace

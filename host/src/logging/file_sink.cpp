@@ -5,7 +5,7 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstring>
+#include <system_error>
 
 namespace whatsflow::logging {
 namespace {
@@ -42,7 +42,8 @@ sdk::Result<void> FileSink::reopen() {
     if (file_.empty()) return sdk::ok();
     const int fresh = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
     if (fresh < 0) {
-        return sdk::fail("log.unwritable", "the log file " + file_ + " cannot be opened: " + std::strerror(errno) +
+        return sdk::fail("log.unwritable", "the log file " + file_ +
+                                               " cannot be opened: " + std::generic_category().message(errno) +
                                                "; check log.file and the rights of its folder");
     }
     const std::lock_guard lock{mutex_};  // the writing thread must not be between reading and using it

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace whatsflow::security {
 namespace {
@@ -37,13 +37,13 @@ sdk::Result<void> make_key(const std::filesystem::path& file) {
         const Descriptor target(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
         if (target.number < 0 || ::write(target.number, key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
             ::fsync(target.number) != 0)
-            return problem(file, std::string("cannot be written: ") + std::strerror(errno) + ".");
+            return problem(file, std::string("cannot be written: ") + std::generic_category().message(errno) + ".");
     }
     const int linked = ::link(fresh.c_str(), file.c_str());
     const int reason = errno;
     ::unlink(fresh.c_str());
     if (linked != 0 && reason != EEXIST)
-        return problem(file, std::string("cannot be written: ") + std::strerror(reason) + ".");
+        return problem(file, std::string("cannot be written: ") + std::generic_category().message(reason) + ".");
     return sdk::ok();
 }
 
@@ -59,7 +59,7 @@ sdk::Result<std::string> load_or_make_key(const std::filesystem::path& folder, c
     const Descriptor source(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
     if (source.number < 0 || ::fstat(source.number, &status) != 0)
-        return problem(file, std::string("cannot be read: ") + std::strerror(errno) + ".");
+        return problem(file, std::string("cannot be read: ") + std::generic_category().message(errno) + ".");
     if (status.st_mode & (S_IRWXG | S_IRWXO))
         return problem(file, "can be read by others. Run `chmod 600 " + file.string() + "`.");
     std::string key(kKeyBytes, '\0');

@@ -6,9 +6,13 @@
 /// the core's tables are there, `stop` ends it before the plugins go.
 #pragma once
 
+#include "audit/audit_store.hpp"
 #include "boot/installation.hpp"
 #include "config/configuration.hpp"
 #include "plugins/facilities.hpp"
+#include "security/passwords.hpp"
+#include "security/vault.hpp"
+#include "sessions/session_store.hpp"
 
 #include <whatsflow/sdk/result.hpp>
 
@@ -34,11 +38,18 @@ public:
     sdk::Result<void> start();
     void stop();
 
+    sessions::SessionStore& sessions() { return *sessions_; }
+
 private:
     explicit HostFacilities(Core& core);
+    sdk::Result<void> make_security();
     sdk::Result<void> offer_services();
 
     Core& core_;
+    std::shared_ptr<const security::VaultKeys> vault_keys_;
+    security::Argon2Passwords passwords_;
+    std::unique_ptr<sessions::SessionStore> sessions_;
+    std::unique_ptr<audit::AuditStore> audit_;
 };
 
 }  // namespace whatsflow::boot

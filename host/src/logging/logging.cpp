@@ -8,6 +8,7 @@
 
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
+#include <spdlog/logger.h>
 
 #include <array>
 #include <map>
@@ -60,22 +61,31 @@ public:
           // One thread: with two, lines would change places.
           pool(std::make_shared<spdlog::details::thread_pool>(options.queue_lines, 1)),
           queue(std::make_shared<spdlog::async_logger>("whatsflow", sink, pool,
-                                                       spdlog::async_overflow_policy::overrun_oldest)) {
-        queue->set_level(spdlog::level::trace);
-        // Its default handler prints to standard error by itself, past our escaping.
-        queue->set_error_handler([this](const std::string&) { refused.fetch_add(1, std::memory_order_relaxed); });
+                                                       spdlog::async_overflow_policy::overrun_oldest)),
+          direct(std::make_shared<spdlog::logger>("whatsflow", sink)) {
+        for (auto* const writer : {static_cast<spdlog::logger*>(queue.get()), direct.get()}) {
+            writer->set_level(spdlog::level::trace);
+            // Its default handler prints to standard error by itself, past our escaping.
+            writer->set_error_handler([this](const std::string&) { refused.fetch_add(1, std::memory_order_relaxed); });
+        }
     }
 
-    void post(sdk::LogLevel line_level, std::string_view logger, bool of_plugin, std::string_view message,
+    /// Whose line it is, and which way it goes.
+    enum class Source { host, plugin, sure };
+
+    void post(sdk::LogLevel line_level, std::string_view logger, Source source, std::string_view message,
               const sdk::LogFields& fields) noexcept {
         try {
-            if (line_level < sdk::LogLevel::warn && pool->queue_size() >= room_for_all) {
+            const bool queued = source != Source::sure;
+            if (queued && line_level < sdk::LogLevel::warn && pool->queue_size() >= room_for_all) {
                 refused.fetch_add(1, std::memory_order_relaxed);
                 return;
             }
-            const Line line{now(), line_level, logger, of_plugin, RequestScope::current(), message, fields};
+            const Line line{now(), line_level, logger, source == Source::plugin, RequestScope::current(), message,
+                            fields};
             const auto text = format == Format::json ? to_json_line(line) : to_text_line(line);
-            queue->log(to_spdlog(line_level), spdlog::string_view_t{text.data(), text.size()});
+            spdlog::logger& writer = queued ? *queue : *direct;
+            writer.log(to_spdlog(line_level), spdlog::string_view_t{text.data(), text.size()});
         } catch (...) {
             refused.fetch_add(1, std::memory_order_relaxed);  // out of memory: the caller must not suffer
         }
@@ -83,26 +93,26 @@ public:
 
     class NamedLogger final : public sdk::Logger {
     public:
-        NamedLogger(Impl& owner, std::string name, bool of_plugin)
-            : owner_(owner), name_(std::move(name)), of_plugin_(of_plugin) {}
+        NamedLogger(Impl& owner, std::string name, Source source)
+            : owner_(owner), name_(std::move(name)), source_(source) {}
 
         bool enabled(sdk::LogLevel level) const noexcept override {
             return level >= owner_.level.load(std::memory_order_relaxed);
         }
         void write(sdk::LogLevel level, std::string_view message, const sdk::LogFields& fields) noexcept override {
-            if (enabled(level)) owner_.post(level, name_, of_plugin_, message, fields);
+            if (enabled(level)) owner_.post(level, name_, source_, message, fields);
         }
 
     private:
         Impl& owner_;
         const std::string name_;
-        const bool of_plugin_;
+        const Source source_;
     };
 
-    sdk::Logger& named(const std::string& name, bool of_plugin) {
+    sdk::Logger& named(const std::string& name, Source source) {
         const std::lock_guard lock{names};
-        auto& logger = loggers[{of_plugin, name}];
-        if (!logger) logger = std::make_unique<NamedLogger>(*this, name, of_plugin);
+        auto& logger = loggers[{source, name}];
+        if (!logger) logger = std::make_unique<NamedLogger>(*this, name, source);
         return *logger;
     }
 
@@ -113,9 +123,10 @@ public:
     std::shared_ptr<FileSink> sink;
     std::shared_ptr<spdlog::details::thread_pool> pool;
     std::shared_ptr<spdlog::async_logger> queue;
+    std::shared_ptr<spdlog::logger> direct;  ///< the same sink, on the caller's thread
     std::mutex flushing;
     std::mutex names;
-    std::map<std::pair<bool, std::string>, std::unique_ptr<NamedLogger>> loggers;
+    std::map<std::pair<Source, std::string>, std::unique_ptr<NamedLogger>> loggers;
 };
 
 sdk::Result<std::unique_ptr<Logging>> Logging::open(const Options& options) {
@@ -129,11 +140,15 @@ Logging::Logging(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Logging::~Logging() = default;
 
 sdk::Logger& Logging::logger(const std::string& part) {
-    return impl_->named(part, false);
+    return impl_->named(part, Impl::Source::host);
 }
 
 sdk::Logger& Logging::plugin_logger(const std::string& plugin_id) {
-    return impl_->named(plugin_id, true);
+    return impl_->named(plugin_id, Impl::Source::plugin);
+}
+
+sdk::Logger& Logging::sure_logger(const std::string& part) {
+    return impl_->named(part, Impl::Source::sure);
 }
 
 void Logging::set_level(sdk::LogLevel level) noexcept {

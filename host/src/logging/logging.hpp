@@ -54,6 +54,9 @@ public:
     sdk::Logger& logger(const std::string& part);
     /// The logger of a plugin: its lines carry the plugin's id.
     sdk::Logger& plugin_logger(const std::string& plugin_id);
+    /// A logger whose lines are written before the call returns, past the queue, so that a full
+    /// queue or a crash loses none: for the audit log and for money. Its callers do wait for the disk.
+    sdk::Logger& sure_logger(const std::string& part);
 
     void set_level(sdk::LogLevel level) noexcept;
     sdk::LogLevel level() const noexcept;

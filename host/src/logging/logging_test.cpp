@@ -174,6 +174,16 @@ TEST_F(WrittenLog, KeepsTheOrderOfAThread) {
     for (std::size_t i = 0; i < written.size(); ++i) EXPECT_THAT(written[i], EndsWith(": " + std::to_string(i)));
 }
 
+TEST_F(WrittenLog, OfASureLoggerIsOnTheDiskWhenTheCallReturns) {
+    const auto logging = open({.queue_lines = 4});
+
+    for (int i = 0; i < 50; ++i) logging->sure_logger("audit").info("changed", {{"number", std::to_string(i)}});
+
+    ASSERT_EQ(lines().size(), 50U);  // without a flush, and more than the queue could take
+    EXPECT_THAT(lines()[49], HasSubstr("INFO  audit: changed number=49"));
+    EXPECT_EQ(logging->dropped(), 0U);
+}
+
 TEST(FullQueue, DropsAndCountsLinesBelowWarnAndNeverWaits) {
     // A pipe that nobody reads: the writing thread hangs in write, as on a stalled disk.
     const auto pipe = std::filesystem::temp_directory_path() / ("wf-pipe-" + std::to_string(::getpid()));

@@ -1,0 +1,113 @@
+// The passwords, and the words they are made of, that everybody who guesses tries first.
+// Written down for this project; sorted, so that looking one up costs nothing.
+#include "security/password_weakness.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace whatsflow::security {
+namespace {
+
+constexpr auto kCommon = std::to_array<std::string_view>({
+    "0011223344", "0102030405", "0123012301", "0123456789", "0987654321", "1029384756", "1122334455", "11223344556",
+    "112233445566", "1123581321", "1212121212", "123123123", "1231231230", "123321123321", "1234567890",
+    "12345678901", "123456789012", "1234567890q", "12345678910", "123456789a", "12345qwert", "1234qwer", "123654789",
+    "1357924680", "147258369", "1472583690", "1a2b3c4d", "1a2b3c4d5e", "1q2w3e4r", "1q2w3e4r5t", "1q2w3e4r5t6y",
+    "1qaz2wsx", "1qaz2wsx3edc", "1qazxsw2", "2468013579", "3141592653", "3141592654", "5555555555", "6789012345",
+    "741852963", "789456123", "7894561230", "987654321", "9876543210", "9988776655", "a123456789", "a1b2c3d4",
+    "a1b2c3d4e5", "aa123456", "aaaaaa", "aaaaaaaa", "abc123", "abc123456", "abc1234567", "abcabc", "abcd1234",
+    "abcd123456", "abcde12345", "abcdef", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghij", "access", "accessdenied",
+    "account", "accounting", "admin", "adminadmin", "administrator", "airforce", "alexander", "alexandra", "allah",
+    "allahuakbar", "alohomora", "amanda", "america", "american", "andrew", "android", "angel", "angelbaby", "angels",
+    "anthony", "anybody", "anything", "apple", "april", "army", "arsenal", "asd123456", "asdasd", "asdf", "asdfasdf",
+    "asdfgh", "asdfghjkl", "asdqwe", "ashley", "assassin", "asshole", "august", "australia", "autumn", "avengers",
+    "azerty", "azertyuiop", "baby", "babyboy", "babygirl", "babylove", "badminton", "bailey", "banana", "bangalore",
+    "bangkok", "bangladesh", "bank", "banking", "barcelona", "baseball", "basketball", "batman", "bayern", "bear",
+    "bears", "beatles", "beautiful", "beckham", "beijing", "benfica", "benjamin", "bestfriend", "bestfriends",
+    "beyonce", "billionaire", "birthday", "bismillah", "bitch", "bitcoin", "black", "blackcat", "blackjack",
+    "blessed", "blessing", "blink182", "blue", "bmw", "borussia", "boston", "brasil", "brazil", "brother", "brown",
+    "buddha", "bulldog", "bullshit", "bunny", "business", "buster", "butterfly", "california", "callofduty", "camaro",
+    "canada", "candy", "captain", "captainamerica", "casino", "ceylon", "champion", "champions", "changeit",
+    "changeme", "changethis", "charles", "charlie", "cheese", "cheese1", "cheetah", "chelsea", "chennai", "cherry",
+    "chicago", "children", "china", "chocolate", "christ", "christian", "christmas", "christopher", "chrome",
+    "church", "cobra", "coffee", "college", "colombo", "company", "computer", "computer1", "cookie", "cookies",
+    "correcthorse", "correcthorsebatterystaple", "corvette", "counterstrike", "cowboys", "cracker", "cricket",
+    "crimson", "cristiano", "cristianoronaldo", "crypto", "crystal", "cupcake", "customer", "customers", "cutie",
+    "daddy", "daisy", "dancer", "dancing", "daniel", "darling", "darthvader", "database", "debian", "december",
+    "default", "defaultpassword", "delhi", "demo", "demodemo", "demon", "desktop", "deutschland", "developer",
+    "devil", "dhaka", "dhoni", "diamond", "dickhead", "doctor", "doggy", "dollar", "dollars", "dolphin", "dolphins",
+    "donotenter", "donttouch", "dragon", "dragonball", "driver", "dubai", "ducati", "eagle", "eagles", "education",
+    "egypt", "elephant", "elizabeth", "elvis", "eminem", "engineer", "engineering", "england", "english",
+    "enterprise", "espana", "everyday", "everything", "example", "facebook", "faith", "falcon", "falcons", "family",
+    "father", "february", "fenerbahce", "ferrari", "finance", "firefighter", "firefox", "florida", "flower",
+    "flower1", "flowers", "football", "footballer", "forever", "foreverlove", "forgetit", "forgetme", "forgot",
+    "forgotten", "fortnite", "france", "freedom", "friday", "friends", "friendship", "frodo", "fuckme", "fuckoff",
+    "fuckyou", "galatasaray", "galle", "gameofthrones", "gamer", "gamers", "gaming", "gandalf", "ganesh", "george",
+    "germany", "ginger", "gmail", "godisgood", "godislove", "goku", "gold", "golden", "golf", "golfer", "goodbye",
+    "goodluck", "goodmorning", "goodnight", "google", "gorgeous", "grace", "grandma", "grandpa", "green", "greenday",
+    "guest", "guestguest", "guitar", "guitarist", "hacked", "hacker", "hackers", "handsome", "hanuman", "happy",
+    "happybirthday", "happyday", "harley", "harleydavidson", "harleys", "harrypotter", "hawk", "heaven", "heavenly",
+    "hell", "hello", "hellohello", "helloworld", "helpdesk", "highschool", "hithere", "hobbit", "hockey", "hogwarts",
+    "holiday", "honda", "honey", "honeybunny", "hope", "horse", "horses", "hospital", "hotmail", "hulk", "hunter",
+    "hunter2", "hunting", "iamgreat", "iamthebest", "idontcare", "idontknow", "ilovegod", "ilovejesus", "iloveme",
+    "ilovemyself", "iloveu", "iloveyou", "iloveyoubaby", "iloveyouso", "imthebest", "india", "indonesia", "instagram",
+    "internet", "internet1", "internetexplorer", "iphone", "ironman", "istanbul", "italia", "italy", "jaffna",
+    "jaguar", "jaishreeram", "jakarta", "january", "japan", "jasmine", "jedi", "jedimaster", "jennifer", "jessica",
+    "jesus", "jesuschrist", "jesusislord", "jewel", "jonathan", "jordan", "jordan23", "joshua", "july", "june",
+    "justice", "juventus", "kandy", "karachi", "kawasaki", "kenya", "kerala", "keyboard", "killer", "king", "kitten",
+    "kitty", "kittycat", "kohli", "korea", "krishna", "lagos", "lahore", "lakers", "lamborghini", "lanka", "laptop",
+    "lavender", "leagueoflegends", "leopard", "letmein", "letmeinnow", "letmeinplease", "liberty", "lightning",
+    "linkedin", "linkinpark", "linux", "lion", "lionelmessi", "lions", "liverpool", "lkjhgfdsa", "login",
+    "loginlogin", "london", "lordoftherings", "losangeles", "lotus", "love", "lovelove", "lovely", "loveme", "lover",
+    "lovers", "loves", "loveyou", "lucifer", "lucky", "lucky13", "lucky7", "maggie", "magic", "magical", "mahela",
+    "malaysia", "malinga", "manager", "manchester", "manchesterunited", "mancity", "manunited", "march", "marine",
+    "marines", "mario", "marketing", "master", "matrix", "matthew", "maverick", "max", "mercedes", "mercedesbenz",
+    "merlin", "messi", "metallica", "mexico", "michael", "michaeljackson", "michelle", "microsoft", "million",
+    "millionaire", "minecraft", "mitsubishi", "mnbvcxz", "mnbvcxzlkj", "mohammed", "mommy", "monday", "money",
+    "moneymoney", "monitor", "monkey", "moonlight", "moscow", "mother", "motherfucker", "motorola", "mozilla",
+    "muhammad", "mumbai", "music", "musical", "musiclover", "mustang", "mylove", "mypassword", "mysecret", "mystery",
+    "nairobi", "namaste", "naruto", "naughty", "navy", "negombo", "nepal", "network", "newdelhi", "newpassword",
+    "newyear", "newyork", "newyorkcity", "neymar", "nicole", "nigeria", "ninja", "nintendo", "nirvana", "nissan",
+    "nobody", "nokia", "nothing", "november", "nurse", "october", "office", "officer", "oldpassword", "om",
+    "onepiece", "open", "opensesame", "operator", "orange", "orchid", "owner", "pa55w0rd", "pa55word", "packers",
+    "pakistan", "panther", "panthers", "paris", "pass", "pass1234", "pass12345", "pass123456", "passcode", "passpass",
+    "passpasspass", "passphrase", "passw0rd", "password", "password0", "password1", "password123456",
+    "passwordispassword", "passwordpassword", "passwords", "passwort", "patrick", "peace", "peaches", "pearl",
+    "pepper", "phantom", "philippines", "phoenix", "piano", "pikachu", "pilot", "pink", "pirate", "platinum",
+    "playboy", "player", "players", "playstation", "please", "poiuytrewq", "pokemon", "poker", "poland", "police",
+    "pony", "popstar", "porn", "porsche", "portugal", "pretty", "prince", "princess", "private", "production",
+    "programmer", "pumpkin", "puppy", "purple", "pussy", "q123456789", "q1w2e3r4", "q1w2e3r4t5", "q1w2e3r4t5y6",
+    "qazwsx", "qazwsxedc", "qazwsxedcrfv", "qq123456789", "queen", "queen1", "qwe123", "qweasd", "qweasdyxc",
+    "qweasdzxc", "qweqwe", "qwer", "qwerasdf", "qwerty", "qwerty1234", "qwerty123456", "qwertyasdf", "qwertyui",
+    "qwertyuiop", "qwertz", "qwertzuiop", "rabbit", "raiders", "rainbow", "realmadrid", "red", "redsox", "remember",
+    "remembering", "rememberme", "rich", "richard", "richman", "rihanna", "robert", "roblox", "rocknroll", "rockstar",
+    "rocky", "rockyou", "ronaldo", "root", "rootroot", "rose", "roses", "rugby", "running", "russia", "sales",
+    "samantha", "sample", "samsung", "samurai", "sandbox", "sangakkara", "satan", "saturday", "scarlet", "school",
+    "scorpion", "secret", "secrets", "secure", "securepassword", "security", "seoul", "september", "server",
+    "service", "sesame", "sexsex", "sexy", "sexy69", "shadow", "shanghai", "shark", "sharks", "shithead", "signin",
+    "silver", "singapore", "singer", "sister", "skywalker", "slipknot", "smile", "smiley", "sniper", "soccer",
+    "soldier", "someone", "something", "sonic", "spain", "spider", "spiderman", "spring", "srilanka", "srilanka123",
+    "staging", "starcraft", "starlight", "startrek", "starwars", "starwars1", "steelers", "steven", "storm",
+    "strawberry", "student", "students", "summer", "sunday", "sunshine", "superadmin", "superman", "supermario",
+    "superstar", "superuser", "supervisor", "support", "suzuki", "sweetheart", "sweetie", "sweetlove", "sweety",
+    "swimming", "sysadmin", "tamil", "tamilnadu", "teacher", "temp", "temporary", "temppass", "tendulkar", "tennis",
+    "test", "tester", "testing", "testpassword", "testtest", "texas", "thailand", "thankyou", "thepassword", "thomas",
+    "thor", "thunder", "thunderbird", "thursday", "tiger", "tigers", "tokyo", "toor", "topsecret", "toyota",
+    "treasure", "truelove", "trustno1", "trustnoone", "tuesday", "turkey", "turtle", "twitter", "ubuntu", "ukraine",
+    "unicorn", "university", "unlock", "user", "username", "vacation", "verysecret", "victoria", "victory", "vietnam",
+    "vincent", "violet", "voldemort", "volleyball", "warcraft", "warrior", "warriors", "website", "wednesday",
+    "welcome", "welcome1", "welcome123", "welcomeback", "welcomehome", "whale", "whatever", "whatsapp", "whatsflow",
+    "whatsup", "white", "william", "windows", "winner", "winning", "winter", "winteriscoming", "wizard", "wolf",
+    "wolves", "worldofwarcraft", "wsxedc", "xbox", "xxxxxx", "yahoo", "yamaha", "yankees", "yellow", "yoda",
+    "yourpassword", "youtube", "zaq12wsx", "zaq1zaq1", "zaqwsx", "zaqxsw", "zelda", "zxc123456", "zxcvbn", "zxcvbnm",
+    "zxcvbnmasdf", "zxczxc", "zzzzzz",
+});
+static_assert(std::ranges::is_sorted(kCommon));
+
+}  // namespace
+
+bool is_commonly_used(std::string_view word) {
+    return std::ranges::binary_search(kCommon, word);
+}
+
+}  // namespace whatsflow::security

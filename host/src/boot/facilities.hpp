@@ -9,6 +9,10 @@
 #include "audit/audit_store.hpp"
 #include "boot/installation.hpp"
 #include "config/configuration.hpp"
+#include "jobs/job_board.hpp"
+#include "jobs/jobs.hpp"
+#include "outbox/outbox.hpp"
+#include "outbox/outbox_board.hpp"
 #include "plugins/facilities.hpp"
 #include "security/passwords.hpp"
 #include "security/vault.hpp"
@@ -50,6 +54,10 @@ private:
     security::Argon2Passwords passwords_;
     std::unique_ptr<sessions::SessionStore> sessions_;
     std::unique_ptr<audit::AuditStore> audit_;
+    std::unique_ptr<outbox::Outbox> outbox_;
+    outbox::OutboxBoard outbox_board_;
+    std::unique_ptr<jobs::Jobs> jobs_;
+    jobs::JobBoard job_board_;
 };
 
 }  // namespace whatsflow::boot

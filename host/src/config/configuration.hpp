@@ -103,6 +103,7 @@ struct Configuration {
     DatabaseSettings database;
     std::string redis_url;  ///< empty: not used; secret: may hold a password
     MailSettings mail;
+    std::size_t job_workers = 4;
     PluginsSettings plugins;
     HttpSettings http;
     LogSettings log;

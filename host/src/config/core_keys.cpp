@@ -44,6 +44,8 @@ constexpr auto keys = std::to_array<CoreKey>({
      none, "", Secrecy::url_password},
     {"mail.from", text, R"("WhatsFlow <no-reply@localhost>")", "Sender of every mail."},
 
+    {"jobs.workers", integer, "4", "Jobs that this server runs at the same time.", 1, 256},
+
     {"plugins.directories", texts, "",
      "Where plugins are looked for; the built and the installed folder when not set."},
     {"plugins.enabled", texts, "", "Ids of the plugins to start; every bundled one when not set."},

@@ -212,6 +212,7 @@ Configuration to_configuration(EffectiveKeys keys, const LoadRequest& request, P
         values.text("mail.transport") == "smtp" ? MailSettings::Transport::smtp : MailSettings::Transport::mailbox;
     result.mail.smtp_url = values.text("mail.smtp_url");
     result.mail.from = values.text("mail.from");
+    result.job_workers = values.number("jobs.workers");
     result.plugins = plugin_settings(values);
     result.http = http_settings(values);
     result.log = {values.text("log.level"), values.text("log.format"), values.text("log.file")};

@@ -87,7 +87,19 @@ void Bus::declare(const std::string& publisher, std::string_view event, std::str
     std::lock_guard lock(state_->topics_mutex);
     auto& topic = state_->topics[read_topic(event)];
     if (std::ranges::find(topic.publishers, publisher) == topic.publishers.end()) topic.publishers.push_back(publisher);
-    topic.delivery = delivery;
+    if (topic.delivery != "outbox") topic.delivery = delivery;
+}
+
+void Bus::declare_durable(const std::string& owner, std::string_view event) {
+    std::lock_guard lock(state_->topics_mutex);
+    auto& topic = state_->topics[read_topic(event)];
+    topic.durable.push_back(owner);
+    topic.delivery = "outbox";
+}
+
+void Bus::withdraw_durable(const std::string& owner) {
+    std::lock_guard lock(state_->topics_mutex);
+    for (auto& [key, topic] : state_->topics) std::erase(topic.durable, owner);
 }
 
 std::vector<EventInfo> Bus::list() const {
@@ -98,6 +110,7 @@ std::vector<EventInfo> Bus::list() const {
             EventInfo info{key.name, key.version, topic.publishers, {}, topic.delivery};
             for (const auto& subscription : *topic.subscribers)
                 info.subscribers.push_back({subscription->owner(), subscription->counters()});
+            for (const auto& owner : topic.durable) info.subscribers.push_back({owner, {}});
             if (!info.publishers.empty() || !info.subscribers.empty()) all.push_back(std::move(info));
         }
     }

@@ -73,7 +73,11 @@ public:
     /// many there were.
     std::size_t withdraw(const std::string& owner);
 
-    /// Says that `publisher` may publish `event` (`name/version`), for the list.
+    /// For the list: `owner` hears `event` through the outbox. Until withdraw_durable().
+    void declare_durable(const std::string& owner, std::string_view event);
+    void withdraw_durable(const std::string& owner);
+    /// Says that `publisher` may publish `event` (`name/version`), for the list. Once `outbox`,
+    /// always `outbox`.
     void declare(const std::string& publisher, std::string_view event, std::string_view delivery = "bus");
     /// Every event that is declared, was published or has a subscriber, by name and version.
     std::vector<EventInfo> list() const;

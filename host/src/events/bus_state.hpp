@@ -19,6 +19,7 @@ struct Topic {
     /// Replaced, never changed: publishers read it without the lock.
     std::shared_ptr<const Subscribers> subscribers = std::make_shared<Subscribers>();
     std::vector<std::string> publishers;
+    std::vector<std::string> durable;  ///< who hears it through the outbox
     std::string delivery = "bus";
 };
 

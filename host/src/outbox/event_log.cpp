@@ -1,0 +1,118 @@
+#include "outbox/event_log.hpp"
+
+#include "background/sql_list.hpp"
+
+namespace whatsflow::outbox {
+namespace {
+
+// One statement a batch. The inner SELECT walks the index over the rows without a position.
+constexpr const char* kNumberOnMariaDb =
+    "UPDATE core_outbox_events e JOIN "
+    "(SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS n FROM "
+    "(SELECT id FROM core_outbox_events WHERE position IS NULL ORDER BY id LIMIT 2000) fresh) numbered "
+    "ON numbered.id = e.id SET e.position = ? + numbered.n";
+constexpr const char* kNumberOnSqlite =
+    "UPDATE core_outbox_events SET position = ? + numbered.n FROM "
+    "(SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS n FROM "
+    "(SELECT id FROM core_outbox_events WHERE position IS NULL ORDER BY id LIMIT 2000) fresh) AS numbered "
+    "WHERE core_outbox_events.id = numbered.id";
+
+}  // namespace
+
+sdk::Result<void> EventLog::append(sdk::SqlExecutor& where, const sdk::CallContext& context,
+                                   const StoredEvent& event) {
+    auto done = where.execute(context,
+                              "INSERT INTO core_outbox_events "
+                              "(id, position, type, tenant, publisher, hop, occurred_at, recorded_at, body) "
+                              "VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?)",
+                              {event.id, event.type, event.tenant, event.publisher, event.hop, event.occurred_at,
+                               clock_.now(), event.body});
+    if (!done) return done.error();
+    background::passing(steps_, "outbox.appended");
+    return sdk::ok();
+}
+
+sdk::Result<std::int64_t> EventLog::give_positions(const sdk::CallContext& context) {
+    auto fresh = database_.query_one(context, "SELECT id FROM core_outbox_events WHERE position IS NULL LIMIT 1");
+    if (!fresh) return fresh.error();
+    if (!*fresh) return std::int64_t{0};
+    std::int64_t given = 0;
+    auto done = database_.transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
+        auto numbered = number(tx, context);
+        if (!numbered) return numbered.error();
+        given = numbered->given;
+        return sdk::ok();
+    });
+    if (!done) return done.error();
+    background::passing(steps_, "outbox.numbered");
+    return given;
+}
+
+sdk::Result<std::int64_t> EventLog::number_all(sdk::Transaction& tx, const sdk::CallContext& context) {
+    for (;;) {
+        auto numbered = number(tx, context);
+        if (!numbered) return numbered.error();
+        if (numbered->given == 0) return numbered->last;
+    }
+}
+
+sdk::Result<EventLog::Numbered> EventLog::number(sdk::Transaction& tx, const sdk::CallContext& context) {
+    const bool sqlite = tx.dialect() == sdk::Dialect::sqlite;
+    auto row = tx.query_one(context, sqlite ? "SELECT last_position FROM core_outbox_sequence WHERE id = 1"
+                                            : "SELECT last_position FROM core_outbox_sequence WHERE id = 1 FOR UPDATE");
+    if (!row) return row.error();
+    if (!*row) return sdk::fail("outbox.no_sequence", "Table core_outbox_sequence has lost its row; restore it.");
+    const auto last = (*row)->integer("last_position");
+    auto given = tx.execute(context, sqlite ? kNumberOnSqlite : kNumberOnMariaDb, {last});
+    if (!given) return given.error();
+    if (*given == 0) return Numbered{0, last};
+    auto noted = tx.execute(context, "UPDATE core_outbox_sequence SET last_position = ? WHERE id = 1", {last + *given});
+    if (!noted) return noted.error();
+    background::passing(steps_, "outbox.numbering");
+    return Numbered{*given, last + *given};
+}
+
+sdk::Result<std::map<std::string, std::int64_t>> EventLog::newest_after(const sdk::CallContext& context,
+                                                                        std::int64_t position) {
+    auto rows = database_.query(
+        context, "SELECT type, MAX(position) AS newest FROM core_outbox_events WHERE position > ? GROUP BY type",
+        {position});
+    if (!rows) return rows.error();
+    std::map<std::string, std::int64_t> newest;
+    for (const auto& row : *rows) newest[row.text("type")] = row.integer("newest");
+    return newest;
+}
+
+sdk::Result<std::vector<StoredEvent>> EventLog::read(sdk::SqlExecutor& where, const sdk::CallContext& context,
+                                                     const std::string& type, std::int64_t after, int most) {
+    static const auto sql = std::string("SELECT ") + kEventColumns +
+                            " FROM core_outbox_events e WHERE e.type = ? AND e.position > ? ORDER BY e.position LIMIT ?";
+    auto rows = where.query(context, sql, {type, after, most});
+    if (!rows) return rows.error();
+    std::vector<StoredEvent> events;
+    events.reserve(rows->size());
+    for (const auto& row : *rows) events.push_back(read_stored_event(row));
+    return events;
+}
+
+sdk::Result<std::int64_t> EventLog::purge(const sdk::CallContext& context, sdk::Instant recorded_before,
+                                          sdk::Instant forgotten) {
+    auto rows = database_.query(
+        context,
+        "SELECT e.id AS id FROM core_outbox_events e WHERE e.recorded_at < ? AND e.position IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM core_outbox_cursors c WHERE c.type = e.type AND c.position < e.position "
+        "AND c.seen_at >= ?) "
+        "AND NOT EXISTS (SELECT 1 FROM core_outbox_retries r WHERE r.event_id = e.id) "
+        "ORDER BY e.recorded_at LIMIT 256",
+        {recorded_before, forgotten});
+    if (!rows) return rows.error();
+    if (rows->empty()) return std::int64_t{0};
+    std::vector<std::string> ids;
+    for (const auto& row : *rows) ids.push_back(row.text("id"));
+    const auto list = background::in_list(ids);
+    sdk::DbValues values;
+    background::append(values, ids);
+    return database_.execute(context, "DELETE FROM core_outbox_events WHERE id IN " + list, values);
+}
+
+}  // namespace whatsflow::outbox

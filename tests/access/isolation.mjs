@@ -1,0 +1,62 @@
+// What one tenant's pages lead to, asked for by another tenant: 404 each time, and nothing
+// of the owner's changes.
+import {execFileSync} from 'node:child_process';
+import {join} from 'node:path';
+import {expect, test} from '../browser/suite.mjs';
+
+const isParameter = (segment) => segment.startsWith('{');
+
+function fits(pattern, path) {
+  const wanted = pattern.split('/');
+  const given = path.split('?')[0].split('/');
+  return wanted.length === given.length && wanted.every((segment, at) => isParameter(segment) || segment === given[at]);
+}
+
+// Every address with an id in it that this person's pages link or post to.
+async function addressesOf(person, routes) {
+  const found = new Map();
+  const seen = new Set();
+  const waiting = ['/', '/team', '/settings', '/developers', '/notifications', '/security', '/account', '/usage'];
+  while (waiting.length > 0 && seen.size < 200) {
+    const path = waiting.shift();
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const page = await person.visitor.get('app', path);
+    if (page.status !== 200) continue;
+    for (const [, attribute, raw] of page.text.matchAll(/(href|action|formaction)="(\/[^"#]*)"/g)) {
+      const target = raw.replaceAll('&amp;', '&');
+      const methods = attribute === 'href' ? ['GET'] : ['POST'];
+      const route = routes.find((each) => each.site === 'app' && methods.includes(each.method) && each.pattern.includes('{') && fits(each.pattern, target));
+      if (route) found.set(`${route.method} ${target}`, {route, path: target});
+      if (attribute === 'href' && !/^\/(assets|logout|switch)/.test(target)) waiting.push(target.split('?')[0]);
+    }
+  }
+  return [...found.values()];
+}
+
+// All rows that carry this tenant's id, as text.
+function rowsOf(server, tenant) {
+  const file = join(server.data, 'whatsflow.db');
+  const sql = (text) => execFileSync('sqlite3', ['-readonly', file, text], {encoding: 'utf8', maxBuffer: 1 << 28});
+  const tables = sql("SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'tenant_id' WHERE m.type = 'table'");
+  return tables.trim().split('\n').map((table) => `${table}\n${sql(`SELECT * FROM ${table} WHERE tenant_id = '${tenant}' ORDER BY 1, 2, 3`)}`).join('\n');
+}
+
+export function isolationTests(fixture) {
+  test("another tenant's ids lead nowhere and change nothing", async () => {
+    const [owner] = fixture.people.ours;
+    const [stranger] = fixture.people.theirs;
+    const addresses = await addressesOf(owner, fixture.routes);
+    expect(addresses.length >= 3, `only ${addresses.length} addresses with an id were found: the test has gone blind`);
+    const before = rowsOf(fixture.server, owner.tenant);
+    const token = await stranger.visitor.tokenOf('app', '/account');
+    const wrong = [];
+    for (const {route, path} of addresses) {
+      const answer = await stranger.visitor.request('app', route.method, path, {
+        headers: {accept: 'application/json'}, form: route.method === 'GET' ? undefined : {csrf_token: token, role: 'viewer', reason: 'x'}});
+      if (answer.status !== 404) wrong.push(`${route.method} ${path}: ${answer.status}`);
+    }
+    expect(wrong.length === 0, wrong.join('; '));
+    expect(rowsOf(fixture.server, owner.tenant) === before, 'rows of the tenant changed');
+  });
+}

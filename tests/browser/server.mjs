@@ -37,6 +37,7 @@ export async function startServer(environment = {}) {
     folder,
     config,
     program,
+    environment: env,
     data: join(folder, 'data'),
     async stop() {
       child.kill('SIGTERM');

@@ -34,6 +34,9 @@ int list_routes(const CommandLine& line);
 int list_events(const CommandLine& line);
 int make_new(const CommandLine& line);
 int doctor(const CommandLine& line);
+int make_backup(const CommandLine& line);
+int verify_backup(const CommandLine& line);
+int restore_backup(const CommandLine& line);
 int demo_load(const CommandLine& line);
 
 /// A command that a plugin brought; nothing when no plugin knows the words.

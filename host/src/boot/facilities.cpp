@@ -2,6 +2,8 @@
 
 #include "boot/core.hpp"
 
+#include <whatsflow/abi/sdk_digest.h>
+
 namespace whatsflow::boot {
 namespace {
 
@@ -35,8 +37,47 @@ HostFacilities::~HostFacilities() {
 sdk::Result<std::unique_ptr<HostFacilities>> HostFacilities::make(Core& core) {
     std::unique_ptr<HostFacilities> facilities(new HostFacilities(core));
     if (auto made = facilities->make_security(); !made) return made.error();
+    if (auto opened = facilities->open_mail(); !opened) return opened.error();
+    if (auto opened = facilities->open_storage(); !opened) return opened.error();
     if (auto offered = facilities->offer_services(); !offered) return offered.error();
     return facilities;
+}
+
+sdk::Result<void> HostFacilities::open_mail() {
+    const auto configuration = core_.configuration();
+    mail::OfficeSettings settings;
+    if (configuration->mail.transport == config::MailSettings::Transport::smtp)
+        settings.smtp_url = configuration->mail.smtp_url;
+    settings.ca_file = configuration->mail.ca_file;
+    settings.from = configuration->mail.from;
+    auto office = mail::PostOffice::make(settings, {core_.database(), core_.views(), core_.clock(), core_.log("mail")});
+    if (!office) return office.error();
+    mail_ = std::move(*office);
+    return sdk::ok();
+}
+
+sdk::Result<void> HostFacilities::open_storage() {
+    const auto configuration = core_.configuration();
+    const auto& given = configuration->storage;
+    storage::StorageSettings settings{core_.options().data / "files"};
+    if (given.kind == config::StorageSettings::Kind::s3)
+        settings.s3 =
+            storage::S3Settings{given.endpoint, given.region, given.bucket, given.access_key, given.secret_key};
+    auto opened = storage::Storage::open(settings, core_.https(), core_.clock());
+    if (!opened) return opened.error();
+    storage_ = std::move(*opened);
+    backups_ = std::make_unique<backup::HostBackups>(backup_parts(), core_.options().data / "backups");
+    return sdk::ok();
+}
+
+backup::InstallationParts HostFacilities::backup_parts() const {
+    // The address was good enough to open the database with.
+    auto url = data::parse_database_url(core_.configuration()->database.url);
+    return {{url ? *url : data::DatabaseUrl{}, core_.options().data},
+            storage_->all(),
+            core_.options().data / "keys",
+            core_.clock(),
+            WF_SDK_VERSION_TEXT};
 }
 
 sdk::Result<void> HostFacilities::make_security() {
@@ -55,14 +96,15 @@ sdk::Result<void> HostFacilities::make_security() {
 
 sdk::Result<void> HostFacilities::offer_services() {
     auto& services = core_.services();
-    const auto offer = [&](auto& service) {
-        return services.provide(std::string(kOwner), service.kId, service, {});
-    };
+    const auto offer = [&](auto& service) { return services.provide(std::string(kOwner), service.kId, service, {}); };
     if (auto offered = offer(passwords_); !offered) return offered;
     if (auto offered = offer(*sessions_); !offered) return offered;
     if (auto offered = offer(*audit_); !offered) return offered;
     if (auto offered = offer(outbox_board_); !offered) return offered;
     if (auto offered = offer(job_board_); !offered) return offered;
+    if (auto offered = offer(mail_->mailer()); !offered) return offered;
+    if (auto offered = offer(mail_->board()); !offered) return offered;
+    if (auto offered = offer(*backups_); !offered) return offered;
     return sdk::ok();
 }
 
@@ -72,6 +114,7 @@ plugins::Facilities HostFacilities::for_plugin(const std::string& plugin, plugin
     facilities.jobs = jobs_->for_plugin(plugin, guard);
     facilities.vault = std::make_shared<security::PluginVault>(vault_keys_, plugin);
     facilities.audit = std::make_shared<audit::AuditLogOf>(*audit_, plugin);
+    facilities.files = storage_->for_plugin(plugin);
     facilities.withdraw = [this, plugin] {
         outbox_->withdraw(plugin);
         jobs_->withdraw(plugin);
@@ -82,12 +125,14 @@ plugins::Facilities HostFacilities::for_plugin(const std::string& plugin, plugin
 sdk::Result<void> HostFacilities::start() {
     outbox_->start();
     jobs_->start();
+    mail_->start();
     return sdk::ok();
 }
 
 void HostFacilities::stop() {
     if (!jobs_->stop()) core_.log("jobs").warn("a job did not come back in time; it runs again after its lease");
     if (!outbox_->stop()) core_.log("outbox").warn("a delivery did not come back in time; it is repeated");
+    if (mail_) mail_->stop();
 }
 
 }  // namespace whatsflow::boot

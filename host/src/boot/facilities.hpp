@@ -7,16 +7,19 @@
 #pragma once
 
 #include "audit/audit_store.hpp"
+#include "backup/host_backups.hpp"
 #include "boot/installation.hpp"
 #include "config/configuration.hpp"
 #include "jobs/job_board.hpp"
 #include "jobs/jobs.hpp"
+#include "mail/post_office.hpp"
 #include "outbox/outbox.hpp"
 #include "outbox/outbox_board.hpp"
 #include "plugins/facilities.hpp"
 #include "security/passwords.hpp"
 #include "security/vault.hpp"
 #include "sessions/session_store.hpp"
+#include "storage/storage.hpp"
 
 #include <whatsflow/sdk/result.hpp>
 
@@ -41,6 +44,8 @@ public:
     /// Deliveries, jobs and timers run from now on. Only the server does this, not a command.
     sdk::Result<void> start();
     void stop();
+    /// What a backup is of, and is restored into.
+    backup::InstallationParts backup_parts() const;
 
     sessions::SessionStore& sessions() { return *sessions_; }
 
@@ -48,6 +53,9 @@ private:
     explicit HostFacilities(Core& core);
     sdk::Result<void> make_security();
     sdk::Result<void> offer_services();
+
+    sdk::Result<void> open_mail();
+    sdk::Result<void> open_storage();
 
     Core& core_;
     std::shared_ptr<const security::VaultKeys> vault_keys_;
@@ -58,6 +66,9 @@ private:
     outbox::OutboxBoard outbox_board_;
     std::unique_ptr<jobs::Jobs> jobs_;
     jobs::JobBoard job_board_;
+    std::unique_ptr<mail::PostOffice> mail_;
+    std::unique_ptr<storage::Storage> storage_;
+    std::unique_ptr<backup::HostBackups> backups_;
 };
 
 }  // namespace whatsflow::boot

@@ -57,6 +57,17 @@ struct MailSettings {
     Transport transport = Transport::mailbox;
     std::string smtp_url;  ///< secret: may hold a password
     std::string from;
+    std::string ca_file;  ///< empty: the system's authorities only
+};
+
+struct StorageSettings {
+    enum class Kind { local, s3 };
+    Kind kind = Kind::local;
+    std::string endpoint;
+    std::string region;
+    std::string bucket;
+    std::string access_key;  ///< secret
+    std::string secret_key;  ///< secret
 };
 
 struct PluginsSettings {
@@ -104,6 +115,7 @@ struct Configuration {
     std::string redis_url;  ///< empty: not used; secret: may hold a password
     MailSettings mail;
     std::size_t job_workers = 4;
+    StorageSettings storage;
     PluginsSettings plugins;
     HttpSettings http;
     LogSettings log;

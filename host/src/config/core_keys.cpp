@@ -43,6 +43,16 @@ constexpr auto keys = std::to_array<CoreKey>({
     {"mail.smtp_url", text, R"("")", "smtp://user:password@host:port, or smtps://… for TLS from the first byte.", 0,
      none, "", Secrecy::url_password},
     {"mail.from", text, R"("WhatsFlow <no-reply@localhost>")", "Sender of every mail."},
+    {"mail.ca_file", text, R"("")", "PEM file of authorities trusted for the mail server, beside the system's."},
+
+    {"storage.kind", text, R"("local")", "Where files are kept: in the data folder, or in an S3-compatible store.", 0,
+     none, "local|s3"},
+    {"storage.s3.endpoint", text, R"("")", "https://… of the store, such as https://s3.eu-central-1.amazonaws.com."},
+    {"storage.s3.region", text, R"("us-east-1")", "Region that requests are signed for."},
+    {"storage.s3.bucket", text, R"("")", "Bucket that exists already."},
+    {"storage.s3.access_key", text, R"("")", "Access key of a user who may list, read, write and delete there.", 0,
+     none, "", Secrecy::whole},
+    {"storage.s3.secret_key", text, R"("")", "Its secret.", 0, none, "", Secrecy::whole},
 
     {"jobs.workers", integer, "4", "Jobs that this server runs at the same time.", 1, 256},
 

@@ -25,6 +25,7 @@ enum class KeyType {
 enum class Secrecy {
     open,
     url_password,  ///< shown with the password replaced
+    whole,         ///< never shown
 };
 
 struct CoreKey {

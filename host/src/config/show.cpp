@@ -30,6 +30,7 @@ nlohmann::json effective(const Configuration& configuration, const CoreKey& key)
     const std::string name{key.name};
     if (configuration.values.contains(name)) {
         const auto& value = configuration.values.at(name);
+        if (key.secrecy == Secrecy::whole) return value == "" ? "" : masked;
         return key.secrecy == Secrecy::open ? value : nlohmann::json(without_url_password(value.get<std::string>()));
     }
     const auto site = [&](std::string_view text) -> const SiteSettings& {

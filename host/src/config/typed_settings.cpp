@@ -213,6 +213,14 @@ Configuration to_configuration(EffectiveKeys keys, const LoadRequest& request, P
     result.mail.smtp_url = values.text("mail.smtp_url");
     result.mail.from = values.text("mail.from");
     result.job_workers = values.number("jobs.workers");
+    result.mail.ca_file = values.text("mail.ca_file");
+    auto& storage = result.storage;
+    storage.kind = values.text("storage.kind") == "s3" ? StorageSettings::Kind::s3 : StorageSettings::Kind::local;
+    storage.endpoint = values.text("storage.s3.endpoint");
+    storage.region = values.text("storage.s3.region");
+    storage.bucket = values.text("storage.s3.bucket");
+    storage.access_key = values.text("storage.s3.access_key");
+    storage.secret_key = values.text("storage.s3.secret_key");
     result.plugins = plugin_settings(values);
     result.http = http_settings(values);
     result.log = {values.text("log.level"), values.text("log.format"), values.text("log.file")};

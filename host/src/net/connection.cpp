@@ -61,44 +61,40 @@ Poco::Net::StreamSocket connect_plain(const SocketAddress& address, std::chrono:
 /// waiting starts its timeout again with each byte, so that a peer that drips bytes could
 /// stretch a handshake as long as it likes. The plain socket has to be non-blocking before
 /// the secure one is put over it; afterwards the library no longer notices.
-Poco::Net::StreamSocket connect_secure(const Url& url, const SocketAddress& address,
-                                       const Poco::Net::Context::Ptr& context, const Poco::Net::Session::Ptr& known,
-                                       std::chrono::microseconds timeout, Deadline deadline) {
-    auto plain = connect_plain(address, timeout);
+Poco::Net::StreamSocket shake_hands(Poco::Net::StreamSocket plain, const std::string& host,
+                                    const Poco::Net::Context::Ptr& context, const Poco::Net::Session::Ptr& known,
+                                    Deadline deadline) {
     plain.setBlocking(false);
     try {
         // The name is the one to prove, and the one to ask for (SNI).
-        auto socket = Poco::Net::SecureStreamSocket::attach(plain, url.host, context, known);
+        auto socket = Poco::Net::SecureStreamSocket::attach(plain, host, context, known);
         while (true) {
             const int result = socket.completeHandshake();
             if (result > 0) break;
             const bool wants_write = result == Poco::Net::SecureStreamSocket::ERR_SSL_WANT_WRITE;
             if (!wants_write && result != Poco::Net::SecureStreamSocket::ERR_SSL_WANT_READ) {
-                throw TransportError(Kind::unreachable, url.host + " closed the connection during the handshake");
+                throw TransportError(Kind::unreachable, host + " closed the connection during the handshake");
             }
             wait(socket, result, deadline);
         }
-        socket.verifyPeerCertificate(url.host);
+        socket.verifyPeerCertificate(host);
         return socket;  // sliced on purpose: the shared implementation stays secure
     } catch (const Poco::Net::SSLConnectionUnexpectedlyClosedException&) {
-        throw TransportError(Kind::unreachable, url.host + " closed the connection during the handshake");
+        throw TransportError(Kind::unreachable, host + " closed the connection during the handshake");
     } catch (const Poco::Net::SSLException& problem) {
-        throw TransportError(Kind::certificate, url.host + " did not prove who it is: " + problem.displayText());
+        throw TransportError(Kind::certificate, host + " did not prove who it is: " + problem.displayText());
     }
 }
 
-}  // namespace
-
-Connection Connection::open(const Url& url, const Dialling& dialling, const Poco::Net::Session::Ptr& known,
-                            Deadline deadline) {
-    const auto addresses = resolve(url, dialling.resolver, deadline);
-    judge(url, dialling.policy, addresses);
+/// Tries one address after the other; `finish` makes the connection of a socket.
+template <class Finish>
+Connection first_that_answers(const Url& url, const std::vector<SocketAddress>& addresses, const Dialling& dialling,
+                              Deadline deadline, Finish finish) {
     std::string problems;
     for (const auto& address : addresses) {
         const auto timeout = std::min<std::chrono::microseconds>(left_until(deadline), dialling.connect_timeout);
         try {
-            return Connection{url.secure ? connect_secure(url, address, dialling.context, known, timeout, deadline)
-                                         : connect_plain(address, timeout)};
+            return finish(connect_plain(address, timeout));
         } catch (const Poco::TimeoutException&) {
             problems += (problems.empty() ? "" : "; ") + address.toString() + " did not answer in time";
         } catch (const Poco::Exception& problem) {
@@ -107,6 +103,31 @@ Connection Connection::open(const Url& url, const Dialling& dialling, const Poco
     }
     dialling.resolver.forget(url.host);
     throw TransportError(Kind::unreachable, url.host + " cannot be reached: " + problems);
+}
+
+}  // namespace
+
+Connection Connection::open(const Url& url, const Dialling& dialling, const Poco::Net::Session::Ptr& known,
+                            Deadline deadline) {
+    const auto addresses = resolve(url, dialling.resolver, deadline);
+    judge(url, dialling.policy, addresses);
+    return first_that_answers(url, addresses, dialling, deadline, [&](Poco::Net::StreamSocket socket) {
+        return Connection{url.secure ? shake_hands(std::move(socket), url.host, dialling.context, known, deadline)
+                                     : std::move(socket)};
+    });
+}
+
+Connection Connection::open_plain(const Url& url, const Dialling& dialling, Deadline deadline) {
+    return first_that_answers(url, resolve(url, dialling.resolver, deadline), dialling, deadline,
+                              [](Poco::Net::StreamSocket socket) { return Connection{std::move(socket)}; });
+}
+
+void Connection::secure(const std::string& host, const Poco::Net::Context::Ptr& context, Deadline deadline) {
+    try {
+        socket_ = shake_hands(socket_, host, context, nullptr, deadline);
+    } catch (const Poco::Exception& problem) {
+        throw TransportError(Kind::disconnected, "the handshake with " + host + " failed: " + problem.displayText());
+    }
 }
 
 void Connection::limit(Deadline deadline) {

@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +42,12 @@ public:
     /// the same destination, or null: with it the peer may spare both the long handshake.
     static Connection open(const Url& url, const Dialling& dialling, const Poco::Net::Session::Ptr& known,
                            Deadline deadline);
+
+    /// Without TLS, for protocols that ask for it on the way (SMTP with STARTTLS). Whoever uses it
+    /// sends no secret before secure().
+    static Connection open_plain(const Url& url, const Dialling& dialling, Deadline deadline);
+    /// Shakes hands on a plain connection and verifies that it is `host`.
+    void secure(const std::string& host, const Poco::Net::Context::Ptr& context, Deadline deadline);
 
     void write(std::string_view bytes, Deadline deadline);
     /// 0: the peer closed.

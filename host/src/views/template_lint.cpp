@@ -45,7 +45,8 @@ bool names_an_address(std::string_view name) {
 /// Walks the HTML between the tags byte by byte and judges each tag by where it stands.
 class Walk {
 public:
-    Walk(const TemplateSource& source, Problems& problems) : source_(source), problems_(problems) {}
+    Walk(const TemplateSource& source, Problems& problems, Medium medium)
+        : source_(source), problems_(problems), medium_(medium) {}
 
     void walk() {
         for (const auto& tag : source_.tags) {
@@ -193,7 +194,8 @@ private:
     void judge_attribute(std::size_t position) {
         const std::string_view name = attribute_;
         if (name == "style") {
-            complain(position, "the content security policy drops style attributes.", "Give it a class.");
+            if (medium_ == Medium::page)
+                complain(position, "the content security policy drops style attributes.", "Give it a class.");
         } else if (name.starts_with("on") || name.starts_with("hx-on")) {
             complain(position, "the content security policy drops the handler `" + attribute_ + "`.",
                      "Listen to the event in a script of assets/.");
@@ -222,9 +224,14 @@ private:
         at_ = {};
         if (closing_) return;
         if (element_ == "style") {
-            complain(position, "the content security policy drops inline styles.", "Put them into a file of assets/.");
+            if (medium_ == Medium::page)
+                complain(position, "the content security policy drops inline styles.",
+                         "Put them into a file of assets/.");
+            data_script_ = false;
             at_.place = Place::raw;
         } else if (element_ == "script") {
+            if (medium_ == Medium::mail)
+                complain(position, "no program for mail runs scripts.", "Remove it, and link to a page.");
             const bool data = std::find(kDataScripts.begin(), kDataScripts.end(), script_type_) != kDataScripts.end();
             if (!has_src_ && !data) {
                 complain(position, "the content security policy drops inline scripts.",
@@ -287,7 +294,9 @@ private:
     }
 
     void refuse_in_raw(const Tag& tag) {
-        if (at_.place == Place::raw) {
+        if (at_.place == Place::quoted && attribute_ == "style") {
+            complain(tag.position, "a value stands inside a style.", "Choose between whole elements with sections.");
+        } else if (at_.place == Place::raw) {
             complain(tag.position, "a value stands inside a script or a style.",
                      "Put it into a data- attribute and read it there.");
         } else if (at_.place == Place::unquoted || at_.place == Place::before_value) {
@@ -330,6 +339,7 @@ private:
 
     const TemplateSource& source_;
     Problems& problems_;
+    const Medium medium_;
     Position at_;
     std::vector<Position> sections_;
     std::string element_;
@@ -347,10 +357,10 @@ private:
 
 }  // namespace
 
-void lint_template(const TemplateSource& source, Problems& problems) {
+void lint_template(const TemplateSource& source, Problems& problems, Medium medium) {
     const auto format = source.directives.find("format");
     if (format != source.directives.end() && format->second == "text") return;
-    Walk(source, problems).walk();
+    Walk(source, problems, medium).walk();
 }
 
 }  // namespace whatsflow::views

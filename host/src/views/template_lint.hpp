@@ -10,7 +10,11 @@
 
 namespace whatsflow::views {
 
+/// Where the HTML will be read. Programs for mail have no style sheets of ours and no content
+/// security policy: there styles stand in the markup, though never with values in them.
+enum class Medium { page, mail };
+
 /// Adds what is unsafe to `problems`, each with its remedy.
-void lint_template(const TemplateSource& source, Problems& problems);
+void lint_template(const TemplateSource& source, Problems& problems, Medium medium = Medium::page);
 
 }  // namespace whatsflow::views

@@ -22,6 +22,7 @@ public:
         read_description();
         read_texts_and_assets();
         read_templates();
+        set_mails_apart();
         compile_everything();
         if (!problems_.empty()) {
             return to_error("theme.invalid",
@@ -64,13 +65,20 @@ private:
             const auto templates = folder / "templates";
             const auto shown_as = id + "/templates";
             read_folder(templates, id + "/", shown_as, "partials/", views_);
-            read_folder(templates / "partials", id + "/", shown_as + "/partials", {}, partials_);
+            read_folder(templates / "partials", id + "/", shown_as + "/partials", {}, theme_->partials_);
             read_markdown(templates, id + "/", shown_as);
+            read_samples(templates, id + "/", shown_as);
         }
         read_folder(sources_.theme / "layouts", {}, "layouts", {}, layouts_);
-        read_folder(sources_.theme / "partials", {}, "partials", {}, partials_);
+        read_folder(sources_.theme / "partials", {}, "partials", {}, theme_->partials_);
         read_folder(sources_.theme / "pages", {}, "pages", {}, views_);
         read_markdown(sources_.theme / "pages", {}, "pages");
+        read_samples(sources_.theme / "pages", {}, "pages");
+    }
+
+    /// Templates of mails lie in a folder `mail`; the layout around them has that name.
+    static bool is_of_mail(std::string_view relative) {
+        return relative.starts_with("mail/") || relative.find("/mail/") != std::string_view::npos;
     }
 
     using Sources = std::map<std::string, TemplateSource, std::less<>>;
@@ -84,7 +92,10 @@ private:
             const auto file = shown_as + "/" + relative;
             auto text = read_file(path, problems_, file);
             auto source = parse_template(file, std::move(text), problems_);
-            lint_template(source, problems_);
+            const bool of_mail = &into == &layouts_ ? relative == "mail.mustache" : is_of_mail(relative);
+            if (of_mail && relative.find(".html.") == std::string::npos && &into == &views_)
+                source.directives["format"] = "text";
+            lint_template(source, problems_, of_mail ? Medium::mail : Medium::page);
             const auto name = prefix + relative.substr(0, relative.size() - kExtension.size());
             markdown_.erase(name);
             into.insert_or_assign(name, std::move(source));
@@ -102,13 +113,69 @@ private:
         }
     }
 
-    Surroundings surroundings() const {
-        return {[this](std::string_view name) -> const TemplateSource* {
-                    const auto found = partials_.find(name);
-                    return found == partials_.end() ? nullptr : &found->second;
-                },
-                [this](std::string_view name) { return theme_->assets_.address_of(name); }, &theme_->texts_};
+    void read_samples(const fs::path& folder, const std::string& prefix, const std::string& shown_as) {
+        static constexpr std::string_view kExtension = ".sample.json";
+        for (const auto& path : files_below(folder, kExtension)) {
+            const auto relative = path.lexically_relative(folder).generic_string();
+            if (!is_of_mail(relative)) continue;
+            auto sample = nlohmann::json::parse(read_file(path, problems_, shown_as + "/" + relative), nullptr, false);
+            if (!sample.is_object()) {
+                problems_.push_back(
+                    {shown_as + "/" + relative, 0, {}, "this is not a JSON object.", "Check the commas and quotes."});
+                continue;
+            }
+            samples_.insert_or_assign(prefix + relative.substr(0, relative.size() - kExtension.size()),
+                                      std::move(sample));
+        }
     }
+
+    /// A mail is three templates; none of them is a page.
+    void set_mails_apart() {
+        for (auto view = views_.begin(); view != views_.end();) {
+            const auto& [file, source] = *view;
+            if (!is_of_mail(file)) {
+                ++view;
+                continue;
+            }
+            const auto dot = file.rfind('.');
+            const auto part = dot == std::string::npos ? std::string_view{} : std::string_view(file).substr(dot + 1);
+            auto& mail = theme_->mail_sources_[file.substr(0, dot)];
+            if (part == "subject")
+                mail.subject = source.text;
+            else if (part == "text")
+                mail.text = source.text;
+            else if (part == "html")
+                mail.html = source.text;
+            else
+                problems_.push_back({source.file,
+                                     0,
+                                     {},
+                                     "a template of a mail has no such part.",
+                                     "Name it NAME.subject.mustache, NAME.text.mustache or NAME.html.mustache."});
+            view = views_.erase(view);
+        }
+        for (auto& [name, mail] : theme_->mail_sources_) {
+            mail.name = name;
+            if (const auto sample = samples_.find(name); sample != samples_.end()) mail.sample = sample->second;
+            for (const auto* part : {&mail.subject, &mail.text, &mail.html}) {
+                if (!part->empty()) continue;
+                problems_.push_back({name,
+                                     0,
+                                     {},
+                                     "the mail is not complete.",
+                                     "It has three files: .subject.mustache, .text.mustache and .html.mustache."});
+                break;
+            }
+        }
+        if (!theme_->mail_sources_.empty() && !layouts_.contains("mail"))
+            problems_.push_back({"layouts/mail.mustache",
+                                 0,
+                                 {},
+                                 "the theme has no layout for mails.",
+                                 "Add it; it shows {{{content_html}}}."});
+    }
+
+    Surroundings surroundings() const { return theme_->surroundings(); }
 
     void compile_everything() {
         for (const auto& locale : theme_->locales_) {
@@ -119,6 +186,7 @@ private:
                 if (auto page = compile_page(source, locale)) theme_->pages_[locale].emplace(name, std::move(*page));
             }
             compile_markdown(locale);
+            compile_mails(locale);
             // What is missing in one language is missing in each: say it once.
             if (!problems_.empty()) return;
         }
@@ -159,6 +227,14 @@ private:
         return page;
     }
 
+    void compile_mails(const std::string& locale) {
+        if (!problems_.empty()) return;
+        for (const auto& [name, source] : theme_->mail_sources_) {
+            auto mail = views::compile_mail(source, locale, surroundings(), problems_);
+            if (mail) theme_->mails_[locale].emplace(name, std::move(*mail));
+        }
+    }
+
     void compile_markdown(const std::string& locale) {
         if (markdown_.empty()) return;
         const auto frame = views_.find("markdown");
@@ -183,7 +259,7 @@ private:
     Problems problems_;
     Sources layouts_;
     Sources views_;
-    Sources partials_;
+    std::map<std::string, nlohmann::json, std::less<>> samples_;
     std::map<std::string, MarkdownView, std::less<>> markdown_;
 };
 
@@ -199,6 +275,28 @@ const CompiledTemplate* Theme::find_layout(std::string_view locale, std::string_
     if (layouts == layouts_.end()) return nullptr;
     const auto found = layouts->second.find(layout);
     return found == layouts->second.end() ? nullptr : &found->second;
+}
+
+const MailTemplate* Theme::find_mail(std::string_view locale, std::string_view name) const {
+    const auto mails = mails_.find(locale);
+    if (mails == mails_.end()) return nullptr;
+    const auto found = mails->second.find(name);
+    return found == mails->second.end() ? nullptr : &found->second;
+}
+
+sdk::Result<MailTemplate> Theme::compile_mail(const MailSource& source, const std::string& locale) const {
+    Problems problems;
+    auto mail = views::compile_mail(source, locale, surroundings(), problems);
+    if (mail) return std::move(*mail);
+    return to_mail_error(problems);
+}
+
+Surroundings Theme::surroundings() const {
+    return {[this](std::string_view name) -> const TemplateSource* {
+                const auto found = partials_.find(name);
+                return found == partials_.end() ? nullptr : &found->second;
+            },
+            [this](std::string_view name) { return assets_.address_of(name); }, &texts_};
 }
 
 const std::string& Theme::nearest_locale(std::string_view wish) const {

@@ -9,6 +9,7 @@
 
 #include "views/assets.hpp"
 #include "views/compiled_template.hpp"
+#include "views/mail_template.hpp"
 #include "views/problems.hpp"
 #include "views/texts.hpp"
 
@@ -50,6 +51,12 @@ class Theme {
 public:
     const Page* find_page(std::string_view locale, std::string_view view) const;
     const CompiledTemplate* find_layout(std::string_view locale, std::string_view layout) const;
+    const MailTemplate* find_mail(std::string_view locale, std::string_view name) const;
+    /// `<plugin>/mail/<name>` and its files, as the plugins and the theme have them.
+    const std::map<std::string, MailSource, std::less<>>& mails() const { return mail_sources_; }
+    /// Texts written while the server runs, with the theme's partials, texts and assets; checked
+    /// as those of the files are. Error `view.invalid`, a field (`subject`, `text`, `html`) a problem.
+    sdk::Result<MailTemplate> compile_mail(const MailSource& source, const std::string& locale) const;
     /// The language to use for a wish: itself, its first part (`si` of `si-LK`), else English.
     const std::string& nearest_locale(std::string_view wish) const;
 
@@ -61,6 +68,8 @@ public:
 
 private:
     friend class ThemeLoader;
+    Surroundings surroundings() const;
+
     template <class T>
     using ByName = std::map<std::string, T, std::less<>>;
 
@@ -69,6 +78,9 @@ private:
     std::vector<std::string> locales_;
     ByName<ByName<Page>> pages_;                ///< locale, view
     ByName<ByName<CompiledTemplate>> layouts_;  ///< locale, layout
+    ByName<ByName<MailTemplate>> mails_;        ///< locale, mail
+    ByName<MailSource> mail_sources_;
+    ByName<TemplateSource> partials_;  ///< kept for what is compiled later
     std::vector<std::string> warnings_;
 };
 

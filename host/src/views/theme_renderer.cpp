@@ -89,6 +89,36 @@ sdk::Result<std::string> ThemeRenderer::render(const sdk::View& view, const Rend
     return html;
 }
 
+sdk::Result<RenderedMail> ThemeRenderer::render_mail(const std::string& name, const nlohmann::json& model,
+                                                     const std::string& wish) const {
+    const auto theme = this->theme();
+    const auto& locale = theme->nearest_locale(wish);
+    const auto* mail = theme->find_mail(locale, name);
+    if (mail == nullptr) return sdk::fail("view.unknown", "there is no mail `" + name + "` in a plugin or the theme.");
+    return render_compiled(*theme, *mail, name, model, locale);
+}
+
+sdk::Result<RenderedMail> ThemeRenderer::render_mail(const MailSource& source, const nlohmann::json& model,
+                                                     const std::string& wish) const {
+    const auto theme = this->theme();
+    const auto& locale = theme->nearest_locale(wish);
+    const auto mail = theme->compile_mail(source, locale);
+    if (!mail) return mail.error();
+    return render_compiled(*theme, *mail, source.name, model, locale);
+}
+
+sdk::Result<RenderedMail> ThemeRenderer::render_compiled(const Theme& theme, const MailTemplate& mail,
+                                                         const std::string& name, const nlohmann::json& model,
+                                                         const std::string& locale) const {
+    std::set<std::string> missing;
+    const MailLayouts layouts{theme.find_layout(locale, "mail"), theme.find_layout(locale, "mail_text")};
+    auto rendered = views::render_mail(mail, layouts, model, locale, missing);
+    if (!missing.empty()) {
+        if (auto judged = judge_missing(name, missing); !judged) return judged.error();
+    }
+    return rendered;
+}
+
 sdk::Result<void> ThemeRenderer::judge_missing(const std::string& view, const std::set<std::string>& missing) const {
     std::string names;
     for (const auto& name : missing) names += (names.empty() ? "" : ", ") + name;

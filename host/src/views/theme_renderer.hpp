@@ -42,6 +42,13 @@ public:
 
     /// Besides the model, templates see `locale`, `site`, `view`, and layouts `content_html`.
     sdk::Result<std::string> render(const sdk::View& view, const RenderContext& context) const override;
+    /// The mail `<plugin>/mail/<name>` with its html in the layout `mail`. Errors: `view.unknown`,
+    /// `view.failed`.
+    sdk::Result<RenderedMail> render_mail(const std::string& name, const nlohmann::json& model,
+                                          const std::string& locale) const;
+    /// The same with texts that are not those of the files; `view.invalid` when they do not compile.
+    sdk::Result<RenderedMail> render_mail(const MailSource& source, const nlohmann::json& model,
+                                          const std::string& locale) const;
     std::string translate(const std::string& locale, const std::string& key) const override;
     std::uint64_t generation() const noexcept override { return generation_.load(std::memory_order_acquire); }
 
@@ -60,6 +67,8 @@ public:
 private:
     ThemeRenderer(ThemeSources sources, RendererOptions options);
     sdk::Result<void> load(ThemeSources sources);
+    sdk::Result<RenderedMail> render_compiled(const Theme& theme, const MailTemplate& mail, const std::string& name,
+                                              const nlohmann::json& model, const std::string& locale) const;
     sdk::Result<void> judge_missing(const std::string& view, const std::set<std::string>& missing) const;
     void watch();
 

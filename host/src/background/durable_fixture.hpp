@@ -66,9 +66,9 @@ inline std::shared_ptr<data::DatabaseServer> open_core_database(const std::strin
                                                                 std::size_t sessions = 8) {
     auto opened = data::open(*data::parse_database_url(url), {.sessions = sessions});
     if (!opened) throw std::runtime_error(opened.error().message);
-    data::Migrator migrator(**opened, {{"core", data::table_prefix_of("core"),
-                                        std::filesystem::path(WF_SOURCE_DIR) / "migrations"}},
-                            clock);
+    data::Migrator migrator(
+        **opened, {{"core", data::table_prefix_of("core"), std::filesystem::path(WF_SOURCE_DIR) / "migrations"}},
+        clock);
     auto applied = migrator.apply({.request_id = "test", .tenant = {}});
     if (!applied) throw std::runtime_error(applied.error().message);
     return *opened;

@@ -48,8 +48,8 @@ sdk::Result<sdk::ListPage> JobBoard::jobs(const sdk::CallContext& context, const
     values.emplace_back(background::rows_to_read(window));
     auto rows = database_.query(context,
                                 "SELECT id, kind, state, tenant, attempts, most_attempts, run_at, started_at, "
-                                "finished_at, error, payload FROM core_jobs WHERE " + where +
-                                    " ORDER BY id DESC LIMIT ?",
+                                "finished_at, error, payload FROM core_jobs WHERE " +
+                                    where + " ORDER BY id DESC LIMIT ?",
                                 values);
     if (!rows) return rows.error();
     return background::page_of(*rows, window, job_json);
@@ -59,8 +59,7 @@ sdk::Result<nlohmann::json> JobBoard::counts(const sdk::CallContext& context) {
     nlohmann::json counts{{"queued", 0}, {"running", 0}, {"failed", 0}, {"done", 0}};
     for (const std::string state : {"later", "ready", "running", "failed", "done"}) {
         auto row = database_.query_one(
-            context,
-            "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM core_jobs WHERE state = ? LIMIT ?) counted",
+            context, "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM core_jobs WHERE state = ? LIMIT ?) counted",
             {state, kCountedAtMost});
         if (!row) return row.error();
         auto& count = counts[shown_state(state)];
@@ -80,11 +79,12 @@ sdk::Error JobBoard::refusal(const sdk::CallContext& context, const std::string&
 sdk::Result<void> JobBoard::retry(const sdk::CallContext& context, const std::string& id) {
     const auto now = clock_.now();
     // One that waits for its next attempt goes at once; one that failed begins anew.
-    auto changed = database_.execute(context,
-                                     "UPDATE core_jobs SET attempts = CASE state WHEN 'failed' THEN 0 ELSE attempts END, "
-                                     "state = 'ready', live_key = unique_key, run_at = ?, due_at = ?, finished_at = NULL "
-                                     "WHERE id = ? AND state IN ('failed', 'later')",
-                                     {now, now, id});
+    auto changed =
+        database_.execute(context,
+                          "UPDATE core_jobs SET attempts = CASE state WHEN 'failed' THEN 0 ELSE attempts END, "
+                          "state = 'ready', live_key = unique_key, run_at = ?, due_at = ?, finished_at = NULL "
+                          "WHERE id = ? AND state IN ('failed', 'later')",
+                          {now, now, id});
     if (!changed && changed.error().code == "database.duplicate")
         return sdk::fail("jobs.already_waiting", "Another job with the same unique key waits or runs already.");
     if (!changed) return changed.error();

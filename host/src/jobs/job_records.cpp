@@ -20,7 +20,8 @@ sdk::DbValue maybe(const std::string& text) {
 sdk::Result<std::string> JobRecords::add(sdk::SqlExecutor& where, const sdk::CallContext& context,
                                          const sdk::JobRequest& request) {
     if (request.kind.empty() || request.kind.size() > 120 || request.unique_key.size() > 190)
-        return sdk::fail("jobs.bad_request", "A job has a kind of 1 to 120 and a unique key of at most 190 characters.");
+        return sdk::fail("jobs.bad_request",
+                         "A job has a kind of 1 to 120 and a unique key of at most 190 characters.");
     const auto payload = request.payload.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (payload.size() > kLongestPayload)
         return sdk::fail("jobs.payload_too_large", "The payload of a job of kind " + request.kind + " is larger than " +
@@ -69,13 +70,13 @@ sdk::Result<std::vector<Head>> JobRecords::heads(const sdk::CallContext& context
     for (std::size_t i = 0; i < kinds.size(); ++i)
         sql += std::string(i == 0 ? "" : " UNION ALL ") +
                "SELECT * FROM (SELECT kind, precedence, due_at FROM core_jobs WHERE state = 'ready' AND kind = ? "
-               "ORDER BY precedence, due_at LIMIT 1) k" + std::to_string(i);
+               "ORDER BY precedence, due_at LIMIT 1) k" +
+               std::to_string(i);
     sdk::DbValues values;
     append(values, kinds);
     auto rows = database_.query(context, sql, values);
     if (!rows) return rows.error();
-    for (const auto& row : *rows)
-        heads.push_back({row.text("kind"), row.integer("precedence"), row.integer("due_at")});
+    for (const auto& row : *rows) heads.push_back({row.text("kind"), row.integer("precedence"), row.integer("due_at")});
     return heads;
 }
 
@@ -132,7 +133,8 @@ sdk::Result<void> JobRecords::settle_done(sdk::Transaction& tx, const sdk::CallC
     append(values, leases);
     auto done = tx.execute(context,
                            "UPDATE core_jobs SET state = 'done', live_key = NULL, lease = NULL, error = '', "
-                           "finished_at = ?, due_at = ? WHERE id IN " + id_list + " AND lease IN " + lease_list,
+                           "finished_at = ?, due_at = ? WHERE id IN " +
+                               id_list + " AND lease IN " + lease_list,
                            values);
     return done ? sdk::ok() : done.error();
 }
@@ -180,7 +182,8 @@ sdk::Result<void> JobRecords::claim(sdk::Transaction& tx, const sdk::CallContext
     append(values, ids);
     auto taken = tx.execute(context,
                             "UPDATE core_jobs SET state = 'running', lease = ?, due_at = ?, started_at = ?, "
-                            "attempts = attempts + 1 WHERE state = 'ready' AND id IN " + list,
+                            "attempts = attempts + 1 WHERE state = 'ready' AND id IN " +
+                                list,
                             values);
     if (!taken) return taken.error();
     if (static_cast<std::size_t>(*taken) != rows->size())
@@ -210,9 +213,9 @@ sdk::Result<bool> JobRecords::complete(sdk::SqlExecutor& where, const sdk::CallC
 }
 
 sdk::Result<std::int64_t> JobRecords::promote(const sdk::CallContext& context) {
-    auto rows = database_.query(context,
-                                "SELECT id FROM core_jobs WHERE state = 'later' AND due_at <= ? ORDER BY due_at LIMIT ?",
-                                {clock_.now(), kInOneGo});
+    auto rows = database_.query(
+        context, "SELECT id FROM core_jobs WHERE state = 'later' AND due_at <= ? ORDER BY due_at LIMIT ?",
+        {clock_.now(), kInOneGo});
     if (!rows) return rows.error();
     if (rows->empty()) return std::int64_t{0};
     std::vector<std::string> ids;
@@ -238,12 +241,14 @@ sdk::Result<std::int64_t> JobRecords::take_back(const sdk::CallContext& context)
         job.most_attempts = static_cast<int>(row.integer("most_attempts"));
         auto done = sdk::ok();
         if (job.attempt >= job.most_attempts) {
-            done = settle_failed(database_, context, job, "jobs.lease_ended: Its last run did not end within its lease.");
+            done =
+                settle_failed(database_, context, job, "jobs.lease_ended: Its last run did not end within its lease.");
         } else {
-            auto freed = database_.execute(context,
-                                           "UPDATE core_jobs SET state = 'ready', lease = NULL, due_at = run_at, "
-                                           "error = ? WHERE id = ? AND lease = ?",
-                                           {"jobs.lease_ended: A run did not end within its lease.", job.id, job.lease});
+            auto freed =
+                database_.execute(context,
+                                  "UPDATE core_jobs SET state = 'ready', lease = NULL, due_at = run_at, "
+                                  "error = ? WHERE id = ? AND lease = ?",
+                                  {"jobs.lease_ended: A run did not end within its lease.", job.id, job.lease});
             if (!freed) done = freed.error();
         }
         if (!done) return done.error();
@@ -252,9 +257,9 @@ sdk::Result<std::int64_t> JobRecords::take_back(const sdk::CallContext& context)
 }
 
 sdk::Result<std::int64_t> JobRecords::purge(const sdk::CallContext& context) {
-    auto rows = database_.query(context,
-                                "SELECT id FROM core_jobs WHERE state IN ('done', 'failed') AND due_at < ? LIMIT ?",
-                                {clock_.now(), kInOneGo});
+    auto rows =
+        database_.query(context, "SELECT id FROM core_jobs WHERE state IN ('done', 'failed') AND due_at < ? LIMIT ?",
+                        {clock_.now(), kInOneGo});
     if (!rows) return rows.error();
     if (rows->empty()) return std::int64_t{0};
     std::vector<std::string> ids;

@@ -25,20 +25,21 @@ sdk::Result<void> JobSchedules::keep(const sdk::CallContext& context, const sdk:
         auto row = tx.query_one(context, "SELECT every_ms FROM core_schedules WHERE name = ?", {schedule.name});
         if (!row) return row.error();
         if (!*row) {
-            auto made = tx.execute(context,
-                                   "INSERT INTO core_schedules (name, kind, payload, every_ms, next_at, last_at, paused) "
-                                   "VALUES (?, ?, ?, ?, ?, NULL, 0)",
-                                   {schedule.name, schedule.kind, payload, schedule.every.count(), next});
+            auto made =
+                tx.execute(context,
+                           "INSERT INTO core_schedules (name, kind, payload, every_ms, next_at, last_at, paused) "
+                           "VALUES (?, ?, ?, ?, ?, NULL, 0)",
+                           {schedule.name, schedule.kind, payload, schedule.every.count(), next});
             return made ? sdk::ok() : made.error();
         }
         const bool same_period = (*row)->integer("every_ms") == schedule.every.count();
-        auto changed = same_period ? tx.execute(context,
-                                                "UPDATE core_schedules SET kind = ?, payload = ? WHERE name = ?",
-                                                {schedule.kind, payload, schedule.name})
-                                   : tx.execute(context,
-                                                "UPDATE core_schedules SET kind = ?, payload = ?, every_ms = ?, "
-                                                "next_at = ? WHERE name = ?",
-                                                {schedule.kind, payload, schedule.every.count(), next, schedule.name});
+        auto changed = same_period
+                           ? tx.execute(context, "UPDATE core_schedules SET kind = ?, payload = ? WHERE name = ?",
+                                        {schedule.kind, payload, schedule.name})
+                           : tx.execute(context,
+                                        "UPDATE core_schedules SET kind = ?, payload = ?, every_ms = ?, "
+                                        "next_at = ? WHERE name = ?",
+                                        {schedule.kind, payload, schedule.every.count(), next, schedule.name});
         return changed ? sdk::ok() : changed.error();
     });
     if (!done && done.error().code == "database.duplicate") return sdk::ok();
@@ -53,7 +54,8 @@ sdk::Result<int> JobSchedules::tick(const sdk::CallContext& context, const std::
     background::append(values, wanted);
     auto rows = database_.query(context,
                                 "SELECT name, kind, payload, every_ms, next_at FROM core_schedules "
-                                "WHERE paused = 0 AND next_at <= ? AND name IN " + list,
+                                "WHERE paused = 0 AND next_at <= ? AND name IN " +
+                                    list,
                                 values);
     if (!rows) return rows.error();
     int made = 0;

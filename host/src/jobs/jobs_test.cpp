@@ -325,20 +325,19 @@ TEST_F(JobsTest, ThreadsRunManyJobsEachOnceAndNeverMoreThanAtOnce) {
     std::atomic<int> most = 0;
     std::mutex mutex;
     std::vector<int> runs(300);
-    ASSERT_TRUE(shop->handle(
-        "shop.count",
-        [&](sdk::JobRun& run) {
-            const int now = ++inside;
-            for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
-            }
-            {
-                std::lock_guard lock(mutex);
-                ++runs[run.payload().at("n").get<std::size_t>()];
-            }
-            --inside;
-            return sdk::ok();
-        },
-        {.at_once = 2}));
+    ASSERT_TRUE(shop->handle("shop.count",
+                             [&](sdk::JobRun& run) {
+                                 const int now = ++inside;
+                                 for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+                                 }
+                                 {
+                                     std::lock_guard lock(mutex);
+                                     ++runs[run.payload().at("n").get<std::size_t>()];
+                                 }
+                                 --inside;
+                                 return sdk::ok();
+                             },
+                             {.at_once = 2}));
     jobs->start();
 
     for (int i = 0; i < 300; ++i) enqueue(count(i));
@@ -352,14 +351,13 @@ TEST_F(JobsTest, ThreadsRunManyJobsEachOnceAndNeverMoreThanAtOnce) {
 TEST_F(JobsTest, StoppingGivesBackWhatHasNotBegun) {
     std::atomic<bool> inside = false;
     std::atomic<bool> go_on = false;
-    ASSERT_TRUE(shop->handle(
-        "shop.count",
-        [&](sdk::JobRun&) {
-            inside = true;
-            while (!go_on) std::this_thread::yield();
-            return sdk::ok();
-        },
-        {.at_once = 1}));
+    ASSERT_TRUE(shop->handle("shop.count",
+                             [&](sdk::JobRun&) {
+                                 inside = true;
+                                 while (!go_on) std::this_thread::yield();
+                                 return sdk::ok();
+                             },
+                             {.at_once = 1}));
     jobs->start();
     for (int i = 0; i < 5; ++i) enqueue(count(i));
     while (!inside) std::this_thread::yield();

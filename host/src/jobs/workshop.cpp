@@ -203,10 +203,8 @@ Ending Workshop::State::run(Task& task) {
     if (answer) return {job, Ending::How::done};
     if (background::is_stopping(answer)) return {job, Ending::How::not_begun};
     const auto reason = answer.error().code + ": " + answer.error().message;
-    const sdk::LogFields fields{{"kind", job.kind},
-                                {"job", job.id},
-                                {"attempt", std::to_string(job.attempt)},
-                                {"reason", reason}};
+    const sdk::LogFields fields{
+        {"kind", job.kind}, {"job", job.id}, {"attempt", std::to_string(job.attempt)}, {"reason", reason}};
     if (job.attempt >= job.most_attempts)
         room.log.error("a job failed for good", fields);
     else
@@ -265,8 +263,7 @@ bool Workshop::stop() {
     {
         std::lock_guard lock(state_->mutex);
         if (std::exchange(state_->stopping, true)) return true;
-        for (auto& task : state_->tasks)
-            state_->endings.push_back({std::move(task.job), Ending::How::not_begun});
+        for (auto& task : state_->tasks) state_->endings.push_back({std::move(task.job), Ending::How::not_begun});
         state_->tasks.clear();
     }
     state_->tasks_changed.notify_all();

@@ -40,7 +40,7 @@ struct WorkshopRoom {
 struct WorkshopOptions {
     unsigned workers = 4;
     sdk::Milliseconds poll{500};
-    sdk::Milliseconds ahead{100};             ///< work a kind may have taken ahead
+    sdk::Milliseconds ahead{100};  ///< work a kind may have taken ahead
     int most_ahead = 64;
     sdk::Milliseconds stop_timeout{10'000};
     sdk::Milliseconds withdraw_timeout{1'000};

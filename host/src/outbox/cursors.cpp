@@ -9,9 +9,9 @@ sdk::Result<void> Cursors::ensure(const sdk::CallContext& context, EventLog& log
         if (!row) return row.error();
         if (*row) {
             // Another version of the event: what it has heard stays heard.
-            auto changed = tx.execute(context,
-                                      "UPDATE core_outbox_cursors SET type = ?, seen_at = ? WHERE subscriber = ?",
-                                      {type, clock_.now(), subscriber});
+            auto changed =
+                tx.execute(context, "UPDATE core_outbox_cursors SET type = ?, seen_at = ? WHERE subscriber = ?",
+                           {type, clock_.now(), subscriber});
             return changed ? sdk::ok() : changed.error();
         }
         auto last = log.number_all(tx, context);
@@ -33,14 +33,15 @@ sdk::Result<std::optional<Lease>> Cursors::take(const sdk::CallContext& context,
     std::optional<Lease> lease;
     auto done = database_.transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         lease.reset();
-        auto taken = tx.execute(context,
-                                "UPDATE core_outbox_cursors SET owner = ?, lease = lease + 1, leased_until_at = ?, "
-                                "seen_at = ? WHERE subscriber = ? AND (owner IS NULL OR owner = ? OR leased_until_at < ?)",
-                                {owner_, now + lease_, now, subscriber, owner_, now});
+        auto taken =
+            tx.execute(context,
+                       "UPDATE core_outbox_cursors SET owner = ?, lease = lease + 1, leased_until_at = ?, "
+                       "seen_at = ? WHERE subscriber = ? AND (owner IS NULL OR owner = ? OR leased_until_at < ?)",
+                       {owner_, now + lease_, now, subscriber, owner_, now});
         if (!taken) return taken.error();
         if (*taken == 0) return sdk::ok();
-        auto row = tx.query_one(context, "SELECT position, lease FROM core_outbox_cursors WHERE subscriber = ?",
-                                {subscriber});
+        auto row =
+            tx.query_one(context, "SELECT position, lease FROM core_outbox_cursors WHERE subscriber = ?", {subscriber});
         if (!row) return row.error();
         lease = Lease{subscriber, (*row)->integer("lease"), (*row)->integer("position"), now + lease_};
         return sdk::ok();
@@ -51,9 +52,9 @@ sdk::Result<std::optional<Lease>> Cursors::take(const sdk::CallContext& context,
 
 sdk::Result<bool> Cursors::move(sdk::SqlExecutor& where, const sdk::CallContext& context, const Lease& lease,
                                 std::int64_t position) {
-    auto moved = where.execute(context,
-                               "UPDATE core_outbox_cursors SET position = ? WHERE subscriber = ? AND lease = ?",
-                               {position, lease.subscriber, lease.number});
+    auto moved =
+        where.execute(context, "UPDATE core_outbox_cursors SET position = ? WHERE subscriber = ? AND lease = ?",
+                      {position, lease.subscriber, lease.number});
     if (!moved) return moved.error();
     return *moved == 1;
 }

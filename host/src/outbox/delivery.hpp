@@ -38,9 +38,9 @@ struct DeliveryRoom {
     Cursors& cursors;
     Retries& retries;
     background::Steps steps{};
-    int batch = 200;                         ///< plain events in one turn
-    int batch_in_transaction = 50;           ///< events in one transaction
-    sdk::Milliseconds keep_progress{250};    ///< longest work that is repeated after a crash
+    int batch = 200;                       ///< plain events in one turn
+    int batch_in_transaction = 50;         ///< events in one transaction
+    sdk::Milliseconds keep_progress{250};  ///< longest work that is repeated after a crash
 };
 
 class Delivery {

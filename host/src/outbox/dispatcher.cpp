@@ -115,7 +115,8 @@ Delivery::Turn Dispatcher::State::turn_of(Seat& seat) {
     try {
         return seat.delivery.take_turn();
     } catch (const std::exception& exception) {
-        room.log.error("a delivery failed", {{"subscriber", seat.delivery.subscriber().name}, {"what", exception.what()}});
+        room.log.error("a delivery failed",
+                       {{"subscriber", seat.delivery.subscriber().name}, {"what", exception.what()}});
     }
     return Delivery::Turn::later;
 }

@@ -21,8 +21,8 @@ namespace whatsflow::outbox {
 struct DispatcherOptions {
     unsigned threads = 3;
     sdk::Milliseconds poll{500};
-    sdk::Milliseconds stop_timeout{10'000};      ///< for handlers under way at the end
-    sdk::Milliseconds withdraw_timeout{1'000};   ///< for those of a plugin whose gate is closed
+    sdk::Milliseconds stop_timeout{10'000};     ///< for handlers under way at the end
+    sdk::Milliseconds withdraw_timeout{1'000};  ///< for those of a plugin whose gate is closed
     sdk::Milliseconds purge_every{600'000};
     sdk::Milliseconds keep_delivered{7LL * 24 * 3'600'000};
     sdk::Milliseconds forget_subscriber{30LL * 24 * 3'600'000};  ///< not seen for so long: nothing is kept for it

@@ -5,28 +5,28 @@
 namespace whatsflow::outbox {
 namespace {
 
-// One statement a batch. The inner SELECT walks the index over the rows without a position.
-constexpr const char* kNumberOnMariaDb =
-    "UPDATE core_outbox_events e JOIN "
-    "(SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS n FROM "
-    "(SELECT id FROM core_outbox_events WHERE position IS NULL ORDER BY id LIMIT 2000) fresh) numbered "
-    "ON numbered.id = e.id SET e.position = ? + numbered.n";
-constexpr const char* kNumberOnSqlite =
-    "UPDATE core_outbox_events SET position = ? + numbered.n FROM "
-    "(SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS n FROM "
-    "(SELECT id FROM core_outbox_events WHERE position IS NULL ORDER BY id LIMIT 2000) fresh) AS numbered "
-    "WHERE core_outbox_events.id = numbered.id";
+constexpr int kNumberedInOneGo = 1024;
+
+/// One statement a batch. The ids are read before, without a lock: an UPDATE that looked for
+/// them itself would wait on MariaDB for every publisher that has not committed yet.
+std::string number_by_order(sdk::Dialect dialect, const std::string& ids) {
+    const auto numbered =
+        "(SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS n FROM core_outbox_events WHERE id IN " + ids + ") numbered ";
+    if (dialect == sdk::Dialect::sqlite)
+        return "UPDATE core_outbox_events SET position = ? + numbered.n FROM " + numbered +
+               "WHERE core_outbox_events.id = numbered.id";
+    return "UPDATE core_outbox_events e JOIN " + numbered + "ON numbered.id = e.id SET e.position = ? + numbered.n";
+}
 
 }  // namespace
 
-sdk::Result<void> EventLog::append(sdk::SqlExecutor& where, const sdk::CallContext& context,
-                                   const StoredEvent& event) {
-    auto done = where.execute(context,
-                              "INSERT INTO core_outbox_events "
-                              "(id, position, type, tenant, publisher, hop, occurred_at, recorded_at, body) "
-                              "VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?)",
-                              {event.id, event.type, event.tenant, event.publisher, event.hop, event.occurred_at,
-                               clock_.now(), event.body});
+sdk::Result<void> EventLog::append(sdk::SqlExecutor& where, const sdk::CallContext& context, const StoredEvent& event) {
+    auto done = where.execute(
+        context,
+        "INSERT INTO core_outbox_events "
+        "(id, position, type, tenant, publisher, hop, occurred_at, recorded_at, body) "
+        "VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?)",
+        {event.id, event.type, event.tenant, event.publisher, event.hop, event.occurred_at, clock_.now(), event.body});
     if (!done) return done.error();
     background::passing(steps_, "outbox.appended");
     return sdk::ok();
@@ -63,9 +63,19 @@ sdk::Result<EventLog::Numbered> EventLog::number(sdk::Transaction& tx, const sdk
     if (!row) return row.error();
     if (!*row) return sdk::fail("outbox.no_sequence", "Table core_outbox_sequence has lost its row; restore it.");
     const auto last = (*row)->integer("last_position");
-    auto given = tx.execute(context, sqlite ? kNumberOnSqlite : kNumberOnMariaDb, {last});
+    auto fresh = tx.query(context, "SELECT id FROM core_outbox_events WHERE position IS NULL ORDER BY id LIMIT ?",
+                          {kNumberedInOneGo});
+    if (!fresh) return fresh.error();
+    if (fresh->empty()) return Numbered{0, last};
+    std::vector<std::string> ids;
+    for (const auto& event : *fresh) ids.push_back(event.text("id"));
+    const auto list = background::in_list(ids);
+    sdk::DbValues values;
+    if (sqlite) values.emplace_back(last);
+    background::append(values, ids);
+    if (!sqlite) values.emplace_back(last);
+    auto given = tx.execute(context, number_by_order(tx.dialect(), list), values);
     if (!given) return given.error();
-    if (*given == 0) return Numbered{0, last};
     auto noted = tx.execute(context, "UPDATE core_outbox_sequence SET last_position = ? WHERE id = 1", {last + *given});
     if (!noted) return noted.error();
     background::passing(steps_, "outbox.numbering");
@@ -85,8 +95,9 @@ sdk::Result<std::map<std::string, std::int64_t>> EventLog::newest_after(const sd
 
 sdk::Result<std::vector<StoredEvent>> EventLog::read(sdk::SqlExecutor& where, const sdk::CallContext& context,
                                                      const std::string& type, std::int64_t after, int most) {
-    static const auto sql = std::string("SELECT ") + kEventColumns +
-                            " FROM core_outbox_events e WHERE e.type = ? AND e.position > ? ORDER BY e.position LIMIT ?";
+    static const auto sql =
+        std::string("SELECT ") + kEventColumns +
+        " FROM core_outbox_events e WHERE e.type = ? AND e.position > ? ORDER BY e.position LIMIT ?";
     auto rows = where.query(context, sql, {type, after, most});
     if (!rows) return rows.error();
     std::vector<StoredEvent> events;

@@ -80,8 +80,9 @@ sdk::Result<void> Outbox::append(const std::string& plugin, sdk::Transaction& tx
     if (const auto& cause = events::current_delivery()) envelope.hop = cause->envelope.hop + 1;
     const auto type = envelope.type.text();
     if (envelope.hop > kMostHops)
-        return sdk::fail("events.too_deep", "Event " + type + " was refused: " + std::to_string(kMostHops) +
-                                                " events led to it. Subscribers must not cause each other without end.");
+        return sdk::fail("events.too_deep",
+                         "Event " + type + " was refused: " + std::to_string(kMostHops) +
+                             " events led to it. Subscribers must not cause each other without end.");
     StoredEvent event;
     event.id = envelope.id;
     event.type = type;

@@ -47,12 +47,13 @@ sdk::Result<sdk::ListPage> OutboxBoard::recorded(const sdk::CallContext& context
 }
 
 sdk::Result<nlohmann::json> OutboxBoard::subscribers(const sdk::CallContext& context) {
-    auto rows = database_.query(
-        context,
-        "SELECT c.subscriber AS subscriber, c.type AS type, c.position AS position, "
-        "(SELECT COUNT(*) FROM core_outbox_retries r WHERE r.subscriber = c.subscriber AND r.parked_at IS NULL) AS retrying, "
-        "(SELECT COUNT(*) FROM core_outbox_retries r WHERE r.subscriber = c.subscriber AND r.parked_at IS NOT NULL) AS parked "
-        "FROM core_outbox_cursors c ORDER BY c.subscriber");
+    auto rows = database_.query(context,
+                                "SELECT c.subscriber AS subscriber, c.type AS type, c.position AS position, "
+                                "(SELECT COUNT(*) FROM core_outbox_retries r WHERE r.subscriber = c.subscriber AND "
+                                "r.parked_at IS NULL) AS retrying, "
+                                "(SELECT COUNT(*) FROM core_outbox_retries r WHERE r.subscriber = c.subscriber AND "
+                                "r.parked_at IS NOT NULL) AS parked "
+                                "FROM core_outbox_cursors c ORDER BY c.subscriber");
     if (!rows) return rows.error();
     auto list = nlohmann::json::array();
     for (const auto& row : *rows) {
@@ -111,8 +112,8 @@ sdk::Result<void> OutboxBoard::replay(const sdk::CallContext& context, const std
 }
 
 sdk::Result<void> OutboxBoard::discard(const sdk::CallContext& context, const std::string& dead_letter) {
-    auto changed = database_.execute(
-        context, "DELETE FROM core_outbox_retries WHERE id = ? AND parked_at IS NOT NULL", {dead_letter});
+    auto changed = database_.execute(context, "DELETE FROM core_outbox_retries WHERE id = ? AND parked_at IS NOT NULL",
+                                     {dead_letter});
     if (!changed) return changed.error();
     return *changed == 0 ? sdk::Result<void>(no_dead_letter()) : sdk::ok();
 }

@@ -61,8 +61,9 @@ protected:
     }
     std::vector<std::int64_t> seen() {
         std::vector<std::int64_t> numbers;
-        for (const auto& row : *database->query(context, "SELECT n FROM seen ORDER BY n"))
-            numbers.push_back(row.integer("n"));
+        auto rows = database->query(context, "SELECT n FROM seen ORDER BY n");
+        if (!rows) ADD_FAILURE() << rows.error().message;
+        for (std::size_t i = 0; rows && i < rows->size(); ++i) numbers.push_back((*rows)[i].integer("n"));
         return numbers;
     }
 

@@ -28,9 +28,10 @@ sdk::Result<std::vector<Retry>> Retries::due(const sdk::CallContext& context, co
 }
 
 sdk::Result<std::set<std::string>> Retries::subscribers_due(const sdk::CallContext& context) {
-    auto rows = database_.query(
-        context, "SELECT subscriber, MIN(next_at) AS first FROM core_outbox_retries WHERE next_at IS NOT NULL "
-                 "GROUP BY subscriber");
+    auto rows =
+        database_.query(context,
+                        "SELECT subscriber, MIN(next_at) AS first FROM core_outbox_retries WHERE next_at IS NOT NULL "
+                        "GROUP BY subscriber");
     if (!rows) return rows.error();
     std::set<std::string> subscribers;
     for (const auto& row : *rows)
@@ -64,9 +65,9 @@ sdk::Result<void> Retries::add_waiting(sdk::SqlExecutor& where, const sdk::CallC
 
 sdk::Result<bool> Retries::remove(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& subscriber,
                                   const Retry& retry) {
-    auto removed = tx.execute(context,
-                              "DELETE FROM core_outbox_retries WHERE id = ? AND attempts = ? AND next_at IS NOT NULL",
-                              {retry.id, retry.attempts});
+    auto removed =
+        tx.execute(context, "DELETE FROM core_outbox_retries WHERE id = ? AND attempts = ? AND next_at IS NOT NULL",
+                   {retry.id, retry.attempts});
     if (!removed) return removed.error();
     if (*removed == 0) return false;
     if (auto next = let_next_go(tx, context, subscriber, retry.event.tenant); !next) return next.error();

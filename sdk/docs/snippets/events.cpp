@@ -50,6 +50,32 @@ struct Shop {
         });
     }
     // [/outbox_event]
+
+    // [outbox_subscribe]
+    sdk::Result<void> listen_for_sure() {
+        return host.outbox().subscribe("com.acme.shop.tell_customer", OrderShipped::kType.text(),
+                                       [this](const sdk::Envelope& event) { return tell(event); });
+    }
+    sdk::Result<void> tell(const sdk::Envelope& event) {
+        last = sdk::read_event<OrderShipped>(event).order_id;
+        return sdk::ok();  // an error: it comes again later
+    }
+    // [/outbox_subscribe]
+
+    // [outbox_subscribe_in_transaction]
+    sdk::Result<void> count_for_sure() {
+        return host.outbox().subscribe_in_transaction(
+            "com.acme.shop.count_parcels", OrderShipped::kType.text(),
+            [](sdk::Transaction& tx, const sdk::Envelope& event) -> sdk::Result<void> {
+                const auto shipped = sdk::read_event<OrderShipped>(event);
+                auto changed = tx.execute(sdk::on_behalf_of({}, event.tenant),
+                                          "UPDATE com_acme_shop_totals SET parcels = parcels + ? WHERE tenant_id = :tenant",
+                                          {shipped.parcels});
+                if (!changed) return changed.error();
+                return sdk::ok();
+            });
+    }
+    // [/outbox_subscribe_in_transaction]
 };
 
 // [test_event]

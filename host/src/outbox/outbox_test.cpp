@@ -89,24 +89,6 @@ TEST_F(OutboxTest, ASubscriberThatComesBackGoesOnWhereItWas) {
     EXPECT_THAT(kept, ElementsAre(1, 2));
 }
 
-TEST_F(OutboxTest, AnEventThatCommitsLateIsNotSkipped) {
-    ASSERT_TRUE(shop->subscribe("shop.keep", "shop.counted/1", keeper()));
-    if (database->dialect() == sdk::Dialect::sqlite) GTEST_SKIP() << "SQLite has one writer: nobody commits late";
-
-    ASSERT_TRUE(database->transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        auto first = sdk::record(*shop, tx, context, Counted{1, ""});
-        std::thread([&] {
-            record(2);
-            outbox->deliver_due();
-        }).join();
-        EXPECT_THAT(kept, ElementsAre(2));
-        return first;
-    }));
-    outbox->deliver_due();
-
-    EXPECT_THAT(kept, ElementsAre(2, 1));
-}
-
 TEST_F(OutboxTest, EachSubscriberGetsEachEventOnceAndInOrder) {
     Numbers mine;
     ASSERT_TRUE(shop->subscribe("shop.keep", "shop.counted/1", keeper()));

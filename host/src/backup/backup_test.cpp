@@ -127,6 +127,17 @@ TEST_F(BackupTest, AFileThatEndsTooEarlyIsNoBackup) {
     EXPECT_EQ(verify_backup(root / "nowhere").error().code, "backup.unreadable");
 }
 
+TEST_F(BackupTest, AnEntryWithAnotherContentThanTheManifestSaysIsFound) {
+    auto writer = ArchiveWriter::create(file());
+    ASSERT_TRUE((*writer)->add("files/shop/a", "x", "text/plain"));
+    const std::string other(64, '0');
+    ASSERT_TRUE((*writer)->add(
+        "manifest.json", R"({"format":1,"entries":[{"name":"files/shop/a","bytes":1,"sha256":")" + other + R"("}]})"));
+    ASSERT_TRUE((*writer)->finish());
+
+    EXPECT_THAT(verify_backup(file()).error().message, HasSubstr("files/shop/a is not what was written"));
+}
+
 TEST_F(BackupTest, AnEntryThatIsNotInTheManifestIsFound) {
     auto writer = ArchiveWriter::create(file());
     ASSERT_TRUE((*writer)->add("files/shop/a", "x", "text/plain"));

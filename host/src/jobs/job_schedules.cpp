@@ -73,6 +73,7 @@ sdk::Result<bool> JobSchedules::tick_one(const sdk::CallContext& context, const 
     const auto every = std::chrono::microseconds(sdk::Milliseconds(row.integer("every_ms")));
     const auto missed = (now - due) / every;  // they become one; the rhythm stays
     bool mine = false;
+    background::passing(steps_, "jobs.schedule_due");
     auto done = database_.transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         auto moved = tx.execute(context,
                                 "UPDATE core_schedules SET next_at = ?, last_at = ? "

@@ -295,6 +295,26 @@ TEST_F(JobsTest, TwoHostsMakeOneJobOfAScheduleBetweenThem) {
     EXPECT_THAT(kept, ElementsAre(1));
 }
 
+TEST_F(JobsTest, TwoHostsThatSeeTheSameDueTimeMakeOneJob) {
+    auto second = another();
+    bool second_was_there = false;
+    auto first = another({.steps = [&](std::string_view step) {
+        if (step == "jobs.schedule_due" && !std::exchange(second_was_there, true)) second->work_off();
+    }});
+    const auto here = first->for_plugin("shop", no_gate());
+    const auto there = second->for_plugin("shop", no_gate());
+    for (auto* one : {here.get(), there.get()}) {
+        ASSERT_TRUE(one->schedule({.name = "shop.hourly", .kind = "shop.count", .every = 1h, .payload = {{"n", 1}}}));
+        ASSERT_TRUE(one->handle("shop.count", keeper()));
+    }
+    clock.forward(1h);
+
+    first->work_off();
+
+    EXPECT_TRUE(second_was_there);
+    EXPECT_THAT(kept, ElementsAre(1));
+}
+
 TEST_F(JobsTest, AScheduleGoesOnWhereItWasAfterARestart) {
     ASSERT_TRUE(shop->schedule({.name = "shop.hourly", .kind = "shop.count", .every = 1h}));
     const auto next = number("SELECT next_at FROM core_schedules");

@@ -1,5 +1,5 @@
 // Events a second from the commit of their publisher to the end of their subscriber's handler,
-// each recorded in a transaction of ten. Held to: 5,000. SQLite in memory's file system, or the
+// recorded ten in a transaction by one and by four publishers. Held to: 5,000. SQLite in memory's file system, or the
 // database named by WHATSFLOW_TEST_DATABASE_URL, which is left with what was recorded.
 #include "data/database_server.hpp"
 #include "data/migrator.hpp"
@@ -44,9 +44,9 @@ background::Guard open_gate() {
     return [](const std::string&, const std::function<sdk::Result<void>()>& body) { return body(); };
 }
 
-void record_all(sdk::Database& database, sdk::Outbox& outbox) {
+void record_some(sdk::Database& database, sdk::Outbox& outbox, int events) {
     const sdk::CallContext context;
-    for (int i = 0; i < kEvents; i += kInOneTransaction)
+    for (int i = 0; i < events; i += kInOneTransaction)
         (void)database.transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
             for (int k = 0; k < kInOneTransaction; ++k)
                 if (auto done = sdk::record(outbox, tx, context, Sent{i + k}); !done) return done;
@@ -54,7 +54,14 @@ void record_all(sdk::Database& database, sdk::Outbox& outbox) {
         });
 }
 
-/// One publisher records while the subscriber is served; the end is when it has had them all.
+void record_all(sdk::Database& database, sdk::Outbox& outbox, int publishers) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < publishers; ++i)
+        threads.emplace_back([&] { record_some(database, outbox, kEvents / publishers); });
+    for (auto& thread : threads) thread.join();
+}
+
+/// Publishers record while the subscriber is served; the end is when it has had them all.
 void end_to_end(benchmark::State& state, bool transactional) {
     NoLog log;
     time::SystemClock clock;
@@ -79,7 +86,7 @@ void end_to_end(benchmark::State& state, bool transactional) {
     outbox.start();
     for (auto _ : state) {
         const int before = delivered;
-        record_all(*database, *plugin);
+        record_all(*database, *plugin, static_cast<int>(state.range(0)));
         while (delivered - before < kEvents) std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
     outbox.stop();
@@ -90,12 +97,39 @@ void end_to_end(benchmark::State& state, bool transactional) {
 void OutboxEndToEnd(benchmark::State& state) {
     end_to_end(state, false);
 }
-BENCHMARK(OutboxEndToEnd)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(OutboxEndToEnd)->Arg(1)->Arg(4)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 void OutboxEndToEndInTransactions(benchmark::State& state) {
     end_to_end(state, true);
 }
-BENCHMARK(OutboxEndToEndInTransactions)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(OutboxEndToEndInTransactions)->Arg(1)->Arg(4)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+/// The subscriber's side alone: everything is recorded before it is served.
+void OutboxBacklog(benchmark::State& state) {
+    NoLog log;
+    time::SystemClock clock;
+    const auto database = bench_database(clock);
+    events::Bus bus(log, clock);
+    for (auto _ : state) {
+        state.PauseTiming();
+        Outbox outbox(*database, bus, clock, log);
+        auto plugin = outbox.for_plugin("bench", open_gate());
+        std::atomic<int> delivered{0};
+        (void)plugin->subscribe("bench.sums", "bench.sent/1", [&](const sdk::Envelope& envelope) {
+            benchmark::DoNotOptimize(sdk::read_event<Sent>(envelope));
+            ++delivered;
+            return sdk::ok();
+        });
+        record_all(*database, *plugin, 4);
+        state.ResumeTiming();
+        outbox.start();
+        while (delivered < kEvents) std::this_thread::sleep_for(std::chrono::microseconds(200));
+        outbox.stop();
+    }
+    state.counters["events/s"] =
+        benchmark::Counter(static_cast<double>(state.iterations()) * kEvents, benchmark::Counter::kIsRate);
+}
+BENCHMARK(OutboxBacklog)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace whatsflow::outbox

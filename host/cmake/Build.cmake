@@ -80,7 +80,7 @@ find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Precompiled headers need ccache to look at what they define, not at when they were made.
   # Relative paths let build folders with the same flags share what they compiled.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
 endif()
 find_program(MOLD mold)
@@ -99,6 +99,18 @@ find_package(PkgConfig REQUIRED)
 if(WHATSFLOW_FUZZERS)
   add_custom_target(fuzzers)
 endif()
+
+# wf_precompile(target header): a precompiled header of its own. One that ccache took from
+# another build folder would hold that folder's headers, so it is always compiled here; objects
+# that use it are told apart by the digest of what it holds.
+function(wf_precompile target header)
+  target_precompile_headers(${target} PUBLIC ${header})
+  set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER "")
+  set(file ${CMAKE_CURRENT_SOURCE_DIR}/${header})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(SHA256 ${file} digest)
+  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.gch.sum "${WF_SDK_DIGEST} ${digest}\n")
+endfunction()
 
 # wf_unit_test(name SOURCES... LIBRARIES...): one test program, one ctest entry a test.
 function(wf_unit_test name)

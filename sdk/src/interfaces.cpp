@@ -1,5 +1,6 @@
 // The destructors of the SDK's interfaces: each vtable and type_info has its one home here.
 #include <whatsflow/sdk/analytics_sink.hpp>
+#include <whatsflow/sdk/connection_test.hpp>
 #include <whatsflow/sdk/draft/message_channel.hpp>
 #include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/credentials.hpp>
@@ -44,6 +45,7 @@ AuditTrail::~AuditTrail() = default;
 MailBoard::~MailBoard() = default;
 Backups::~Backups() = default;
 DemoData::~DemoData() = default;
+ConnectionTest::~ConnectionTest() = default;
 Authenticator::~Authenticator() = default;
 HttpsClient::~HttpsClient() = default;
 Host::~Host() = default;

@@ -72,6 +72,17 @@ Contribution DetailPanel::to_contribution() const { return drawn(*this, {{"title
 
 Contribution SearchSource::to_contribution() const { return drawn(*this, {{"title", title}}); }
 
+Contribution FirstLogin::to_contribution() const {
+    return Contribution{.slot = kSlot.text(),
+                        .site = site,
+                        .key = key,
+                        .order = 100,
+                        .permission = "loopback",  // for the server itself
+                        .data = nlohmann::json::object(),
+                        .render = render,
+                        .plugin = {}};
+}
+
 Contribution PageScript::to_contribution() const {
     nlohmann::json data{{"source", source}, {"category", category}, {"origins", origins}};
     auto& list = data["attributes"] = nlohmann::json::array();

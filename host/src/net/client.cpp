@@ -104,7 +104,9 @@ public:
           dialling_{{options_.allow_private_addresses ? PrivateAddresses::allowed : PrivateAddresses::refused},
                     make_client_context(options_.extra_ca_file),
                     resolver_,
-                    options_.connect_timeout} {
+                    options_.connect_timeout},
+          dialling_outside_(dialling_) {
+        dialling_outside_.policy.private_addresses = PrivateAddresses::refused;
         if (!options_.now) options_.now = [] { return std::chrono::steady_clock::now(); };
     }
 
@@ -116,7 +118,9 @@ public:
         if (!head) return head.error();
         if (context.expired()) return not_sent("the deadline had passed before " + url->host + " was called");
 
-        const auto destination = find_destination((url->secure ? "https " : "http ") + destination_name);
+        const auto destination = find_destination((url->secure ? "https " : "http ") + destination_name +
+                                                  // An idle connection must have been judged by the same rule.
+                                                  (request.public_only ? " outside" : ""));
         if (!destination->try_occupy()) {
             return not_sent("too many calls to " + url->host + " are under way; try again later");
         }
@@ -162,7 +166,7 @@ private:
             may_have_arrived = true;
         }
         try {
-            auto fresh = Connection::open(url, dialling_, destination.session(options_.now()), deadline);
+            auto fresh = Connection::open(url, request.public_only ? dialling_outside_ : dialling_, destination.session(options_.now()), deadline);
             auto result = exchange(fresh, head, request, url, deadline);
             return finish(std::move(result), std::move(fresh), destination);
         } catch (const TransportError& problem) {
@@ -201,6 +205,7 @@ private:
     ClientOptions options_;
     Resolver resolver_;
     const Dialling dialling_;
+    Dialling dialling_outside_;
     std::mutex mutex_;
     std::map<std::string, std::shared_ptr<Destination>> destinations_;
 };

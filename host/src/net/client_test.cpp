@@ -255,6 +255,21 @@ TEST(Client, RefusesPrivateAddressesForDestinationsOfTenants) {
     EXPECT_EQ(server.connections(), 0);
 }
 
+TEST(Client, ARequestToAnAddressOfATenantIsNotSentInsideThoughOthersAre) {
+    const auto server = Server::plain([](auto& socket, int) {
+        Server::read_head(socket);
+        Server::write(socket, Server::answer("ok"));
+    });
+    Client client;
+    auto inside = to(server.url("http"));
+    ASSERT_TRUE(client.send({}, inside));
+
+    inside.public_only = true;
+
+    EXPECT_EQ(code_of(client.send({}, inside)), "net.not_sent");
+    EXPECT_EQ(server.connections(), 1);
+}
+
 TEST(Client, ANameThatIsNotResolvedInTimeEndsTheCallAtItsDeadline) {
     std::mutex mutex;
     std::condition_variable changed;

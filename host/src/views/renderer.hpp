@@ -10,10 +10,16 @@
 
 namespace whatsflow::views {
 
+enum class Extent {
+    page,  ///< the view inside its layout
+    part,  ///< the view alone, to be put into a page
+};
+
 /// What a page is rendered for: chooses the layout, the texts and the formats.
 struct RenderContext {
     sdk::Site site = sdk::Site::landing;
     std::string locale = "en";
+    Extent extent = Extent::page;
 };
 
 /// [thread-safe, any thread; microseconds]
@@ -21,7 +27,7 @@ class Renderer {
 public:
     virtual ~Renderer() = default;
 
-    /// The whole page: the view inside the layout of its site. Errors: `view.unknown`,
+    /// The whole page: the view inside the layout of its site; or the view alone. Errors: `view.unknown`,
     /// `view.failed` (the log has the template and the line).
     virtual sdk::Result<std::string> render(const sdk::View& view, const RenderContext& context) const = 0;
 

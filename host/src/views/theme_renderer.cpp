@@ -65,8 +65,9 @@ sdk::Result<std::string> ThemeRenderer::render(const sdk::View& view, const Rend
     }
     const auto site = std::string(sdk::to_text(context.site));
     const auto name = page->layout.empty() ? site : page->layout;
-    const auto* layout = page->is_html && name != "none" ? theme->find_layout(locale, name) : nullptr;
-    if (layout == nullptr && page->is_html && name != "none") {
+    const bool framed = page->is_html && name != "none" && context.extent == Extent::page;
+    const auto* layout = framed ? theme->find_layout(locale, name) : nullptr;
+    if (layout == nullptr && framed) {
         return sdk::fail("view.failed", "the theme has no layout `" + name + "` for the view `" + view.name + "`.");
     }
 

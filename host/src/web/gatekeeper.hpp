@@ -24,7 +24,8 @@ public:
     /// asked on a loop thread.
     [[nodiscard]] static bool decides_from_memory(const sdk::Route& route, sdk::Method method) noexcept;
 
-    /// Fills `request.identity` and the tenant of its context. A response is a refusal.
+    /// Fills `request.identity` and the tenant of its context, which crosses to no other. A
+    /// response is a refusal.
     [[nodiscard]] std::optional<sdk::Response> admit(sdk::Request& request, const sdk::Route& route,
                                                      const Client& client) const;
 

@@ -1,5 +1,7 @@
 #include "web/page_model.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 
 namespace whatsflow::web {
@@ -16,7 +18,29 @@ bool is_current(const std::string& entry, const std::string& path) {
     return path == entry || (entry != "/" && path.starts_with(entry) && path[entry.size()] == '/');
 }
 
+/// The first whole character of a word.
+std::string first_character(std::string_view word) {
+    std::size_t end = 1;
+    while (end < word.size() && (static_cast<unsigned char>(word[end]) & 0xC0U) == 0x80U) ++end;
+    std::string character(word.substr(0, end));
+    if (character.size() == 1) character[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(character[0])));
+    return character;
+}
+
 }  // namespace
+
+std::string initials_of(const sdk::Identity& identity) {
+    const std::string& name = identity.name.empty() ? identity.email : identity.name;
+    std::vector<std::string_view> words;
+    for (std::size_t at = name.find_first_not_of(' '); at != std::string::npos;) {
+        const auto end = std::min(name.find(' ', at), name.size());
+        words.push_back(std::string_view(name).substr(at, end - at));
+        at = name.find_first_not_of(' ', end);
+    }
+    if (words.empty()) return "";
+    return words.size() == 1 ? first_character(words.front())
+                             : first_character(words.front()) + first_character(words.back());
+}
 
 PageOrigins PageModel::complete(json& model, const PageFacts& facts) const {
     if (!model.is_object()) model = json::object();
@@ -35,9 +59,23 @@ PageOrigins PageModel::complete(json& model, const PageFacts& facts) const {
         const auto& base = sites_.url(facts.site);
         model["canonical_url"] = facts.path == "/" ? base + "/" : base + facts.path;
     }
+    add_identity(model, facts);
     add_navigation(model, facts);
+    add_banners(model, facts);
     add_scripts(model, facts, origins);
     return origins;
+}
+
+void PageModel::add_identity(json& model, const PageFacts& facts) const {
+    model["identity"] = nullptr;
+    if (!facts.identity || facts.identity->kind == sdk::Identity::Kind::token) return;
+    const auto& person = *facts.identity;
+    model["identity"] = {{"name", person.name},
+                         {"email", person.email},
+                         {"initials", initials_of(person)},
+                         {"role", person.role.empty() ? json(nullptr) : json(spoken(facts.locale, "role", person.role))},
+                         {"tenant_name", person.tenant_name},
+                         {"impersonated", !person.impersonator.empty()}};
 }
 
 int PageModel::year() const {
@@ -45,11 +83,12 @@ int PageModel::year() const {
     return static_cast<int>(std::chrono::year_month_day{day}.year());
 }
 
-std::string PageModel::section_label(const std::string& locale, const std::string& section) const {
-    const auto key = "theme.section." + section;
+std::string PageModel::spoken(const std::string& locale, const std::string& group, const std::string& word) const {
+    const auto key = "theme." + group + "." + word;
     auto label = dependencies_.renderer.translate(locale, key);
     if (label != key) return label;
-    label = section;
+    label = word;
+    std::ranges::replace(label, '_', ' ');
     if (!label.empty() && label.front() >= 'a' && label.front() <= 'z') label.front() -= 'a' - 'A';
     return label;
 }
@@ -70,7 +109,7 @@ void PageModel::add_navigation(json& model, const PageFacts& facts) const {
                 std::ranges::find_if(sections, [&](const json& known) { return known["section"] == entry.section; });
             if (section == sections.end()) {
                 sections.push_back({{"section", entry.section},
-                                    {"label", section_label(facts.locale, entry.section)},
+                                    {"label", spoken(facts.locale, "section", entry.section)},
                                     {"entries", json::array()}});
                 section = std::prev(sections.end());
             }
@@ -79,6 +118,35 @@ void PageModel::add_navigation(json& model, const PageFacts& facts) const {
     }
     model["navigation"] = std::move(main);
     model["navigation_sections"] = std::move(sections);
+}
+
+void PageModel::add_banners(json& model, const PageFacts& facts) const {
+    std::string html;
+    if (facts.request && facts.identity && dependencies_.contributions)
+        for (const auto& banner : dependencies_.contributions(sdk::PageBanner::kSlot, facts.site))
+            if (banner.render && may_see(banner.permission, facts.identity)) html += draw(banner, facts);
+    model["banners_html"] = std::move(html);
+}
+
+/// A banner that cannot be drawn is left out: the page is worth more.
+std::string PageModel::draw(const sdk::Contribution& banner, const PageFacts& facts) const {
+    const auto failed = [&](const std::string& code) {
+        dependencies_.log.warn("a banner could not be drawn", {{"request_id", facts.request_id},
+                                                               {"plugin", banner.plugin},
+                                                               {"banner", banner.key},
+                                                               {"code", code}});
+        return std::string();
+    };
+    try {
+        auto view = banner.render(*facts.request);
+        if (!view) return failed(view.error().code);
+        if (view->name.empty()) return {};
+        view->model["csrf_token"] = facts.csrf_token;
+        auto html = dependencies_.renderer.render(*view, {facts.site, facts.locale, views::Extent::part});
+        return html ? *html : failed(html.error().code);
+    } catch (const std::exception& exception) {
+        return failed(exception.what());
+    }
 }
 
 void PageModel::add_scripts(json& model, const PageFacts& facts, PageOrigins& origins) const {

@@ -201,7 +201,9 @@ sdk::Result<http::WireReply> RouteRunner::present_body(const Exchange& exchange,
     PageOrigins origins;
     if (const auto* view = std::get_if<sdk::View>(&response.body())) {
         auto complete = *view;
-        origins = model_.complete(complete.model, facts_of(request));
+        auto facts = facts_of(request);
+        facts.request = &request;
+        origins = model_.complete(complete.model, facts);
         auto html = dependencies_.renderer.render(complete, {exchange.site, request.locale});
         if (!html) {
             dependencies_.log.error(

@@ -23,6 +23,9 @@ struct OutgoingRequest {
     /// then a lost keep-alive connection is retried once.
     bool repeatable = false;
     std::size_t max_response_bytes = 1024 * 1024;
+    /// For an address that somebody outside wrote, such as a tenant's webhook: loopback, private
+    /// networks and the like are `net.not_sent`, whatever the name resolves to.
+    bool public_only = false;
 };
 
 struct IncomingResponse {

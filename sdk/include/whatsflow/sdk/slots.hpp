@@ -152,6 +152,19 @@ struct SearchSource {
     Contribution to_contribution() const;
 };
 
+/// The login that a fresh installation begins with. The server asks for it once, when it has
+/// started, and shows it beside the addresses; whoever provides it makes the account then, so
+/// that no other command uses up the one chance to see the password. The model is `{"email",
+/// "password", "note"}`, password and note may be null; no view name: there is nothing to show.
+struct FirstLogin {
+    static constexpr SlotId kSlot{"whatsflow.slot.first_login", 1};
+    Site site;
+    std::string key;
+    std::function<Result<View>(const Request&)> render;
+
+    Contribution to_contribution() const;
+};
+
 /// A script a page loads, such as an analytics tracker. It runs only after the visitor
 /// agreed to its category, unless the category is `necessary`. `origins` are added to the
 /// page's content security policy, for scripts and connections.

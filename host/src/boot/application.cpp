@@ -25,6 +25,9 @@ web::WebDependencies dependencies_of(Core& core, std::function<web::Readiness()>
     dependencies.contributions = [&core](const sdk::SlotId& slot, sdk::Site site) {
         return core.plugins().contributions(slot, site);
     };
+    dependencies.live = [configuration = core.configuration()](sdk::Site site) {
+        return live_updates(*configuration, site);
+    };
     dependencies.readiness = std::move(readiness);
     dependencies.metrics = [&core] { return core.metrics().render(); };
     dependencies.compress = compress_page;

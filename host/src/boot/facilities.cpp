@@ -39,6 +39,9 @@ sdk::Result<std::unique_ptr<HostFacilities>> HostFacilities::make(Core& core) {
     if (auto made = facilities->make_security(); !made) return made.error();
     if (auto opened = facilities->open_mail(); !opened) return opened.error();
     if (auto opened = facilities->open_storage(); !opened) return opened.error();
+    auto neighbours = Neighbours::make(core, *facilities->sessions_);
+    if (!neighbours) return neighbours.error();
+    facilities->neighbours_ = std::move(*neighbours);
     if (auto offered = facilities->offer_services(); !offered) return offered.error();
     return facilities;
 }
@@ -105,6 +108,7 @@ sdk::Result<void> HostFacilities::offer_services() {
     if (auto offered = offer(mail_->mailer()); !offered) return offered;
     if (auto offered = offer(mail_->board()); !offered) return offered;
     if (auto offered = offer(*backups_); !offered) return offered;
+    if (auto offered = offer(neighbours_->realtime()); !offered) return offered;
     return sdk::ok();
 }
 

@@ -9,6 +9,7 @@
 #include "audit/audit_store.hpp"
 #include "backup/host_backups.hpp"
 #include "boot/installation.hpp"
+#include "boot/neighbours.hpp"
 #include "config/configuration.hpp"
 #include "jobs/job_board.hpp"
 #include "jobs/jobs.hpp"
@@ -48,6 +49,7 @@ public:
     backup::InstallationParts backup_parts() const;
 
     sessions::SessionStore& sessions() { return *sessions_; }
+    Neighbours& neighbours() { return *neighbours_; }
 
 private:
     explicit HostFacilities(Core& core);
@@ -69,6 +71,7 @@ private:
     std::unique_ptr<mail::PostOffice> mail_;
     std::unique_ptr<storage::Storage> storage_;
     std::unique_ptr<backup::HostBackups> backups_;
+    std::unique_ptr<Neighbours> neighbours_;
 };
 
 }  // namespace whatsflow::boot

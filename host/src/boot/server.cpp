@@ -1,9 +1,11 @@
 #include "boot/server.hpp"
 
-#include "boot/listings.hpp"
 #include "boot/application.hpp"
+#include "boot/listings.hpp"
+#include "boot/live_settings.hpp"
 #include "boot/web_settings.hpp"
 #include "metrics/process_metrics.hpp"
+#include "realtime/publisher.hpp"
 
 #include <algorithm>
 
@@ -63,6 +65,7 @@ sdk::Result<void> Server::start() {
                                      }}},
         kReadinessPeriod);
     if (auto made = make_application(); !made) return made.error();
+    if (auto opened = open_live_updates(); !opened) return opened;
     return open_sites();
 }
 
@@ -83,7 +86,12 @@ sdk::Result<void> Server::open_sites() {
     const auto observe = [&](const char* name, const char* help, std::function<double()> value) {
         gauges_.push_back(metrics.observed_gauge(name, help, {}, std::move(value)));
     };
-    observe("wf_http_connections", "Open connections", [this] { return static_cast<double>(http_->counts().connections); });
+    observe("wf_http_connections", "Open connections",
+            [this] { return static_cast<double>(http_->counts().connections); });
+    observe("wf_http_streams", "Bodies being made while they are sent",
+            [this] { return static_cast<double>(http_->counts().streams); });
+    observe("wf_realtime_connections", "Pages that hear live updates",
+            [this] { return static_cast<double>(live_->connections()); });
     observe("wf_http_pool_queued", "Requests waiting for a worker",
             [this] { return static_cast<double>(http_->counts().pool.queued); });
     observe("wf_log_lines_dropped", "Log lines dropped because the queue was full",
@@ -93,10 +101,21 @@ sdk::Result<void> Server::open_sites() {
     return sdk::ok();
 }
 
+sdk::Result<void> Server::open_live_updates() {
+    live_ = std::make_unique<realtime::Gateway>(live_settings(*core_->configuration()), live_dependencies(*core_));
+    if (auto started = live_->start(); !started) return started;
+    auto& signals = core_->facilities().neighbours().signals();
+    hearing_.push_back(realtime::hear(signals, *live_));
+    hearing_.push_back(
+        signals.subscribe(kSessionChanged, [this](const std::string& id) { live_->session_changed(id); }));
+    return sdk::ok();
+}
+
 void Server::routes_changed() {
     auto set = application_->set_routes(web_routes(core_->plugins(), !core_->configuration()->production));
-    if (!set) log_.error("the routes of the running plugins do not fit together; the old ones stay",
-                         {{"reason", set.error().message}});
+    if (!set)
+        log_.error("the routes of the running plugins do not fit together; the old ones stay",
+                   {{"reason", set.error().message}});
     publish_state();
 }
 
@@ -150,7 +169,9 @@ void Server::shut_down() {
     application_->start_draining();
     const bool drained = http_->drain(std::chrono::steady_clock::now() + kDrainTime);
     if (!drained) log_.warn("some requests did not finish in time");
-    const bool stopped = http_->stop();
+    hearing_.clear();
+    const bool quiet = live_->stop();
+    const bool stopped = http_->stop() && quiet;
     gauges_.clear();
     core_->on_plugins_changed(nullptr);
     core_->stop_plugins();

@@ -12,6 +12,7 @@
 #include "boot/run_folder.hpp"
 #include "boot/signals.hpp"
 #include "http/server.hpp"
+#include "realtime/gateway.hpp"
 #include "web/web_application.hpp"
 
 #include <functional>
@@ -39,6 +40,7 @@ public:
 private:
     sdk::Result<void> make_application();
     sdk::Result<void> open_sites();
+    sdk::Result<void> open_live_updates();
     void routes_changed();
     void publish_state() const;
     void reload();
@@ -51,6 +53,8 @@ private:
     std::unique_ptr<ReadinessWatch> readiness_;
     std::unique_ptr<web::WebApplication> application_;
     std::unique_ptr<http::Server> http_;
+    std::unique_ptr<realtime::Gateway> live_;
+    std::vector<sdk::Registration> hearing_;  ///< for the gateway
     std::vector<sdk::Registration> gauges_;
 };
 

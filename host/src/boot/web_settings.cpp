@@ -42,6 +42,17 @@ web::WebOptions web_options(const config::Configuration& configuration) {
     return options;
 }
 
+web::LiveUpdates live_updates(const config::Configuration& configuration, sdk::Site site) {
+    if (site != sdk::Site::app && site != sdk::Site::admin) return {};
+    const auto path = "/ws?site=" + std::string(sdk::to_text(site));
+    if (configuration.production) {
+        const auto origin = web::origin_of(configuration.sites.of(site).url);
+        return {path, {"wss" + origin.substr(origin.find("://"))}};
+    }
+    const auto port = ":" + std::to_string(configuration.realtime_port);
+    return {port + path, {"ws://localhost" + port, "ws://127.0.0.1" + port}};
+}
+
 std::vector<web::RouteEntry> web_routes(const plugins::Runtime& runtime, bool development) {
     std::vector<web::RouteEntry> entries;
     for (auto& registered : runtime.routes())

@@ -186,7 +186,10 @@ void LiveConnection::identified(std::uint64_t check, const Identified& identity)
 
 void LiveConnection::first_answer(const Identified& identity) {
     if (!identity) return refuse({503, "Nobody can say who is asking at the moment.\n"});
-    if (*identity) channels_ = channels_of(request_->site, **identity);
+    if (*identity) {
+        channels_ = channels_of(request_->site, **identity);
+        session_ = (*identity)->session;
+    }
     if (channels_.empty()) return refuse({401, "Sign in first.\n"});
     state_ = State::open;
     [[maybe_unused]] const bool fits =
@@ -241,6 +244,12 @@ void LiveConnection::send(const Frame& frame) {
 void LiveConnection::close(std::uint16_t code, std::string_view reason) {
     if (state_ == State::head || state_ == State::checking) return refuse({503, "The server is stopping.\n"});
     if (state_ == State::open) end_with(make_close(code, reason));
+}
+
+void LiveConnection::session_changed(const std::string& session) {
+    if (state_ != State::open || session_ != session) return;
+    check_ = 0;  // an answer on its way may be of before
+    next_check_ = around_.dependencies().now();
 }
 
 void LiveConnection::refuse(const PlainAnswer& answer) {

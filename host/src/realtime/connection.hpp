@@ -54,6 +54,8 @@ public:
     void begin();
     void send(const Frame& frame);
     void close(std::uint16_t code, std::string_view reason);
+    /// Asks at the next tick, if it is the session of this page.
+    void session_changed(const std::string& session);
     /// Ends it without a word.
     void end();
     /// Ends what is past its time.
@@ -101,6 +103,7 @@ private:
     /// Who asks, to ask again.
     std::shared_ptr<const sdk::Request> request_;
     std::vector<std::string> channels_;
+    std::string session_;
     std::uint64_t check_ = 0;  ///< number of the one that runs; 0: none
     std::uint64_t checks_made_ = 0;
 

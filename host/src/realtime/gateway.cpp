@@ -49,6 +49,7 @@ public:
     sdk::Result<void> start();
     bool stop();
     void deliver(std::string channel, std::string_view text);
+    void session_changed(std::string session);
     std::size_t count() const { return count_; }
     std::uint16_t port() const { return port_; }
 
@@ -148,6 +149,12 @@ void Gateway::Parts::deliver(std::string channel, std::string_view text) {
         },
         settings_.waiting_messages);
     if (!taken) dependencies_.meters.dropped.add();
+}
+
+void Gateway::Parts::session_changed(std::string session) {
+    reactor_.post([this, session = std::move(session)] {
+        for_each([&](LiveConnection& connection) { connection.session_changed(session); });
+    });
 }
 
 void Gateway::Parts::watch_listener(bool wanted) {
@@ -256,6 +263,9 @@ bool Gateway::stop() {
 }
 void Gateway::deliver(std::string channel, std::string_view text) {
     parts_->deliver(std::move(channel), text);
+}
+void Gateway::session_changed(std::string session) {
+    parts_->session_changed(std::move(session));
 }
 std::size_t Gateway::connections() const {
     return parts_->count();

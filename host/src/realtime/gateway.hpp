@@ -35,6 +35,9 @@ public:
     /// than it can be handed out is dropped and counted.
     void deliver(std::string channel, std::string_view text);
 
+    /// [any thread] Asks at once whether the pages of this session may stay.
+    void session_changed(std::string session);
+
     /// [any thread]
     [[nodiscard]] std::size_t connections() const;
     [[nodiscard]] std::uint16_t port() const;

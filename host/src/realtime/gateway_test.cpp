@@ -122,6 +122,16 @@ TEST_F(LiveGateway, ClosesAPageWhoseSessionHasEnded) {
     EXPECT_EQ(heard->payload, "still here");
 }
 
+TEST_F(LiveGateway, ClosesAPageAtOnceWhenItHearsOfTheEndOfItsSession) {
+    TestPage page(gateway().port());
+    ASSERT_EQ(page.open(), 101);
+    people.end_session("s1");
+
+    gateway().session_changed("s1");
+
+    EXPECT_EQ(page.closed_with(), close_code::kPolicy);
+}
+
 TEST_F(LiveGateway, KeepsPagesWhileNobodyCanBeAsked) {
     TestPage page(gateway().port());
     ASSERT_EQ(page.open(), 101);

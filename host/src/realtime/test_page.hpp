@@ -51,6 +51,7 @@ public:
         sdk::Identity identity;
         identity.kind = request.site == sdk::Site::admin ? sdk::Identity::Kind::staff : sdk::Identity::Kind::user;
         identity.subject = found->second;
+        identity.session = found->first;
         if (request.site == sdk::Site::app) identity.tenant = sdk::TenantId("t1");
         return std::optional{identity};
     }

@@ -40,6 +40,12 @@ struct RequestRecord {
     bool cached = false;
 };
 
+/// Where the pages of a site hear what is new.
+struct LiveUpdates {
+    std::string address;               ///< `/ws?site=app`, or `:2154/ws?site=app` on the page's host; empty: nowhere
+    std::vector<std::string> origins;  ///< of the WebSocket, for the page's policy
+};
+
 struct WebDependencies {
     const views::Renderer& renderer;
     const views::AssetSource& assets;
@@ -50,6 +56,8 @@ struct WebDependencies {
     std::function<sdk::ServiceHandle<sdk::Authenticator>(sdk::Site)> authenticator{};
     /// [any thread; memory only]
     std::function<std::vector<sdk::Contribution>(const sdk::SlotId&, sdk::Site)> contributions{};
+    /// [any thread; memory only]
+    std::function<LiveUpdates(sdk::Site)> live{};
     /// [loop-thread] Must not block: the caller keeps the answer of its last check.
     std::function<Readiness()> readiness{};
     /// [pool-thread] The text of /metrics in Prometheus' format.

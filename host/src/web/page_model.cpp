@@ -63,6 +63,7 @@ PageOrigins PageModel::complete(json& model, const PageFacts& facts) const {
     add_navigation(model, facts);
     add_banners(model, facts);
     add_scripts(model, facts, origins);
+    add_live_updates(model, facts, origins);
     return origins;
 }
 
@@ -163,6 +164,15 @@ void PageModel::add_scripts(json& model, const PageFacts& facts, PageOrigins& or
         }
     }
     model["page_scripts"] = std::move(scripts);
+}
+
+/// Only people who are signed in have something to hear.
+void PageModel::add_live_updates(json& model, const PageFacts& facts, PageOrigins& origins) const {
+    if (!facts.identity || !dependencies_.live) return;
+    auto live = dependencies_.live(facts.site);
+    if (live.address.empty()) return;
+    model["live_address"] = std::move(live.address);
+    origins.sockets = std::move(live.origins);
 }
 
 }  // namespace whatsflow::web

@@ -52,6 +52,7 @@ private:
     [[nodiscard]] std::string draw(const sdk::Contribution& banner, const PageFacts& facts) const;
     void add_navigation(nlohmann::json& model, const PageFacts& facts) const;
     void add_scripts(nlohmann::json& model, const PageFacts& facts, PageOrigins& origins) const;
+    void add_live_updates(nlohmann::json& model, const PageFacts& facts, PageOrigins& origins) const;
     [[nodiscard]] int year() const;
 
     const WebDependencies& dependencies_;

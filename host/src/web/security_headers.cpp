@@ -18,6 +18,14 @@ void append_origins(std::string& policy, const std::vector<std::string>& origins
     }
 }
 
+void append_sockets(std::string& policy, const std::vector<std::string>& sockets) {
+    for (const auto& socket : sockets) {
+        if (socket.find_first_of(" ;,'\"") != std::string::npos || has_control(socket)) continue;
+        const bool local = socket.starts_with("ws://localhost:") || socket.starts_with("ws://127.0.0.1:");
+        if (socket.starts_with("wss://") || local) policy.append(" ").append(socket);
+    }
+}
+
 void add_if_missing(sdk::Headers& headers, std::string_view name, std::string value) {
     if (headers.count(name) == 0) headers.add(std::string(name), std::move(value));
 }
@@ -29,6 +37,7 @@ std::string content_security_policy(const PageOrigins& origins) {
     append_origins(policy, origins.scripts);
     policy += "; style-src 'self'; img-src 'self' data:; connect-src 'self'";
     append_origins(policy, origins.scripts);
+    append_sockets(policy, origins.sockets);
     policy += "; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
     append_origins(policy, origins.forms);
     policy += "; object-src 'none'";

@@ -16,8 +16,9 @@ namespace whatsflow::web {
 /// What one page needs beyond the strict rules. Everything that is not an https origin
 /// (or http on this machine) is ignored.
 struct PageOrigins {
-    std::vector<std::string> scripts;  ///< may run here and be talked to
-    std::vector<std::string> forms;    ///< forms may be sent or redirected there
+    std::vector<std::string> scripts;    ///< may run here and be talked to
+    std::vector<std::string> forms;      ///< forms may be sent or redirected there
+    std::vector<std::string> sockets{};  ///< WebSockets may be opened there: wss, or ws on this machine
 };
 
 [[nodiscard]] std::string content_security_policy(const PageOrigins& origins);

@@ -141,6 +141,7 @@ protected:
                 if (contribution.slot == slot.text() && contribution.site == site) found.push_back(contribution);
             return found;
         };
+        given.live = [this](sdk::Site site) { return site == sdk::Site::app ? live : LiveUpdates{}; };
         given.readiness = [this] { return readiness; };
         given.metrics = [] { return std::string("up 1\n"); };
         given.compress = [](std::string_view bytes, Encoding encoding) {
@@ -215,6 +216,7 @@ protected:
     bool with_authenticator = true;
     std::vector<sdk::Contribution> contributions;
     Readiness readiness{true, {{"database", "ok"}}};
+    LiveUpdates live;
     std::vector<std::string> observed;
     std::vector<std::string> faults;
     std::chrono::steady_clock::time_point now{std::chrono::hours(1)};

@@ -35,8 +35,8 @@ sdk::Result<std::string> sha256_of_file(const fs::path& file) {
 }
 
 fs::path theme_folder(const Configuration& configuration, const Installation& installation) {
-    const fs::path themes = configuration.theme.directory.empty() ? installation.themes
-                                                                  : fs::path(configuration.theme.directory);
+    const fs::path themes =
+        configuration.theme.directory.empty() ? installation.themes : fs::path(configuration.theme.directory);
     return themes / configuration.theme.name;
 }
 
@@ -114,6 +114,7 @@ sdk::Result<std::unique_ptr<Core>> Core::assemble(Configuration configuration, C
     auto facilities = HostFacilities::make(*core);
     if (!facilities) return facilities.error();
     core->facilities_ = std::move(*facilities);
+    if (auto taken = core->take_in_choices(); !taken) return taken.error();
     core->make_plugins();
     return core;
 }
@@ -132,7 +133,9 @@ sdk::Result<void> Core::open_database() {
     return sdk::ok();
 }
 
-sdk::Result<void> Core::migrate_core() { return migrate("core", options_.installation.migrations); }
+sdk::Result<void> Core::migrate_core() {
+    return migrate("core", options_.installation.migrations);
+}
 
 std::vector<data::MigrationOwner> Core::migration_owners() {
     plugins_->find_all();
@@ -180,14 +183,15 @@ void Core::make_plugins() {
         .services = services_,
         .clock = clock_,
         .logger = [this](const std::string& id) -> sdk::Logger& { return logging_->plugin_logger(id); },
-        .render = [this](const sdk::View& view, sdk::Site site, const std::string& locale) {
-            return views_->render(view, {site, locale});
-        },
-        .translate = [this](const std::string& locale, const std::string& key) { return views_->translate(locale, key); },
+        .render =
+            [this](const sdk::View& view, sdk::Site site, const std::string& locale) {
+                return views_->render(view, {site, locale});
+            },
+        .translate = [this](const std::string& locale,
+                            const std::string& key) { return views_->translate(locale, key); },
         .site_url = [this](sdk::Site site) { return configuration()->sites.of(site).url; },
-        .config = [this](const std::string& id, const nlohmann::json& schema) {
-            return config::plugin_section(*configuration(), id, schema);
-        },
+        .config = [this](const std::string& id,
+                         const nlohmann::json& schema) { return config::plugin_section(*configuration(), id, schema); },
         .migrate = [this](const std::string& id, const fs::path& folder) { return migrate(id, folder); },
         .views = [this](const std::string& id, const fs::path& folder) { return theming_->take_in(id, folder); },
         .facilities = [this](const std::string& id,
@@ -195,7 +199,9 @@ void Core::make_plugins() {
         .sha256_of_file = sha256_of_file,
         .data_directory = options_.data};
     theming_ = std::make_unique<PluginTheming>(*views_);
-    plugins_ = std::make_unique<plugins::Runtime>(std::move(platform), plugin_options(*configuration_, options_));
+    auto options = plugin_options(*configuration_, options_);
+    options.switched = choices_->switched();
+    plugins_ = std::make_unique<plugins::Runtime>(std::move(platform), std::move(options));
     plugins_->on_changed([this] { plugins_changed(); });
     if (options_.purpose == Purpose::serve) plugins_->install_crash_handler();
 }
@@ -237,21 +243,20 @@ bool Core::required_plugins_run() const {
     const auto settings = configuration()->plugins.required;
     const auto all = plugins_->status();
     return std::ranges::all_of(settings, [&](const std::string& id) {
-        return std::ranges::any_of(all, [&](const auto& plugin) {
-            return plugin.id == id && plugin.state == plugins::State::running;
-        });
+        return std::ranges::any_of(
+            all, [&](const auto& plugin) { return plugin.id == id && plugin.state == plugins::State::running; });
     });
 }
 
-std::vector<std::string> Core::reload(Configuration fresh) {
+std::vector<std::string> Core::reload(Configuration written) {
+    const std::lock_guard change(change_mutex_);
+    auto fresh = choices_->over(written);
     std::vector<std::string> remarks = what_needs_a_restart(*configuration(), fresh);
     if (auto checked = check_plugin_settings(fresh); !checked)
         return {"the configuration was not taken over: " + checked.error().message};
     const auto old = configuration();
-    {
-        std::lock_guard lock(configuration_mutex_);
-        configuration_ = std::make_shared<const Configuration>(std::move(fresh));
-    }
+    operators_ = std::make_shared<const Configuration>(std::move(written));
+    use(std::move(fresh));
     if (const auto level = logging::level_from(configuration()->log.level)) logging_->set_level(*level);
     if (auto reopened = logging_->reopen(); !reopened) remarks.push_back(reopened.error().message);
     if (auto reloaded = views_->reload(); !reloaded)
@@ -270,7 +275,10 @@ void Core::bring_in_line(const Configuration& old, const plugins::PluginStatus& 
     };
     if (plugin.state != plugins::State::running) return;
     const auto& enabled = now->plugins.enabled;
-    if (enabled && std::ranges::find(*enabled, plugin.id) == enabled->end()) return note(plugins_->disable(plugin.id));
+    const bool listed = !enabled || std::ranges::find(*enabled, plugin.id) != enabled->end();
+    const auto switches = choices_->switched();
+    const auto switched = switches.find(plugin.id);
+    if (switched == switches.end() ? !listed : !switched->second) return note(plugins_->disable(plugin.id));
     const auto schema = settings_schema_of(plugin.directory);
     if (!schema) return;
     const auto before = config::plugin_section(old, plugin.id, *schema);
@@ -281,7 +289,9 @@ void Core::bring_in_line(const Configuration& old, const plugins::PluginStatus& 
 void Core::enable_new_ones(std::vector<std::string>& remarks) {
     const auto enabled = configuration()->plugins.enabled;
     if (!enabled || options_.safe_mode) return;
+    const auto switched = choices_->switched();
     for (const auto& id : *enabled) {
+        if (const auto off = switched.find(id); off != switched.end() && !off->second) continue;
         const auto all = plugins_->status();
         const auto known = std::ranges::find(all, id, &plugins::PluginStatus::id);
         if (known != all.end() && known->state == plugins::State::running) continue;

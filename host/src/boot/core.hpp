@@ -11,6 +11,7 @@
 
 #include "boot/facilities.hpp"
 #include "boot/installation.hpp"
+#include "boot/plugin_choices.hpp"
 #include "boot/plugin_theming.hpp"
 #include "config/configuration.hpp"
 #include "data/database_server.hpp"
@@ -67,6 +68,13 @@ public:
 
     /// Starts what is enabled. Error when a required plugin did not start.
     sdk::Result<void> start_plugins();
+    /// What staff changes while the server runs: takes effect, and is kept in the data folder.
+    /// Errors are those of the runtime; `plugins.required` for one the operator insists on.
+    sdk::Result<void> switch_plugin(const std::string& id, bool on);
+    /// Error `config.invalid` with fields; `plugins.no_settings` for a plugin that has none.
+    /// Settings that a plugin does not start with are not kept.
+    sdk::Result<void> configure_plugin(const std::string& id, const nlohmann::json& settings);
+
     /// Takes over a new configuration as far as that works without a restart: log level,
     /// theme, plugins and their settings. Returns what needs a restart, one sentence each.
     std::vector<std::string> reload(config::Configuration configuration);
@@ -96,6 +104,8 @@ public:
 private:
     explicit Core(config::Configuration configuration, CoreOptions options);
     sdk::Result<void> open_database();
+    sdk::Result<void> take_in_choices();
+    void use(config::Configuration configuration);
     sdk::Result<void> open_views();
     void make_plugins();
     sdk::Result<void> migrate(const std::string& owner, const std::filesystem::path& folder);
@@ -106,7 +116,9 @@ private:
 
     const CoreOptions options_;
     mutable std::mutex configuration_mutex_;
-    std::shared_ptr<const config::Configuration> configuration_;
+    std::shared_ptr<const config::Configuration> configuration_;  ///< in force
+    std::shared_ptr<const config::Configuration> operators_;      ///< as the operator wrote it
+    std::mutex change_mutex_;                                     ///< one change of either at a time
 
     std::unique_ptr<logging::Logging> logging_;
     time::SystemClock clock_;
@@ -118,6 +130,7 @@ private:
     std::unique_ptr<views::ThemeRenderer> views_;
     std::unique_ptr<PluginTheming> theming_;
     std::unique_ptr<HostFacilities> facilities_;
+    std::unique_ptr<PluginChoices> choices_;
     std::unique_ptr<plugins::Runtime> plugins_;
 
     std::mutex changed_mutex_;

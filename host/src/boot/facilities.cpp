@@ -42,6 +42,7 @@ sdk::Result<std::unique_ptr<HostFacilities>> HostFacilities::make(Core& core) {
     auto neighbours = Neighbours::make(core, *facilities->sessions_);
     if (!neighbours) return neighbours.error();
     facilities->neighbours_ = std::move(*neighbours);
+    facilities->operations_ = std::make_unique<HostOperations>(core);
     if (auto offered = facilities->offer_services(); !offered) return offered.error();
     return facilities;
 }
@@ -109,7 +110,13 @@ sdk::Result<void> HostFacilities::offer_services() {
     if (auto offered = offer(mail_->board()); !offered) return offered;
     if (auto offered = offer(*backups_); !offered) return offered;
     if (auto offered = offer(neighbours_->realtime()); !offered) return offered;
+    if (auto offered = offer(*operations_); !offered) return offered;
     return sdk::ok();
+}
+
+std::shared_ptr<sdk::Vault> HostFacilities::own_vault() const {
+    if (core_.options().purpose == Purpose::inspect) return nullptr;
+    return std::make_shared<security::PluginVault>(vault_keys_, std::string(kOwner));
 }
 
 plugins::Facilities HostFacilities::for_plugin(const std::string& plugin, plugins::GuardedCall guard) {

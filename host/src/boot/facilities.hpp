@@ -10,6 +10,7 @@
 #include "backup/host_backups.hpp"
 #include "boot/installation.hpp"
 #include "boot/neighbours.hpp"
+#include "boot/operations.hpp"
 #include "config/configuration.hpp"
 #include "jobs/job_board.hpp"
 #include "jobs/jobs.hpp"
@@ -50,6 +51,9 @@ public:
 
     sessions::SessionStore& sessions() { return *sessions_; }
     Neighbours& neighbours() { return *neighbours_; }
+    HostOperations& operations() { return *operations_; }
+    /// What the host itself seals. Null for a look, which leaves no key behind.
+    std::shared_ptr<sdk::Vault> own_vault() const;
 
 private:
     explicit HostFacilities(Core& core);
@@ -72,6 +76,7 @@ private:
     std::unique_ptr<storage::Storage> storage_;
     std::unique_ptr<backup::HostBackups> backups_;
     std::unique_ptr<Neighbours> neighbours_;
+    std::unique_ptr<HostOperations> operations_;
 };
 
 }  // namespace whatsflow::boot

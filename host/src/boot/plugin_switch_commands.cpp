@@ -3,6 +3,7 @@
 #include "boot/configuration_of.hpp"
 #include "boot/core_of.hpp"
 #include "boot/output.hpp"
+#include "boot/plugin_choices.hpp"
 #include "config/config_file_edit.hpp"
 #include "config/nearest_name.hpp"
 #include "plugins/check.hpp"
@@ -27,13 +28,25 @@ sdk::Result<Known> known_plugins(const CommandLine& line) {
         known.all.push_back(plugin.id);
         if (plugin.state != plugins::State::disabled) known.enabled.push_back(plugin.id);
     }
-    if (const auto& listed = (*core)->configuration()->plugins.enabled) known.enabled = *listed;
+    const auto& listed = (*core)->configuration()->plugins.enabled;
+    if (!listed) return known;
+    known.enabled = *listed;
+    auto choices = PluginChoices::load(line.data, nullptr);
+    if (!choices) return choices.error();
+    for (const auto& [id, on] : (*choices)->switched()) {
+        std::erase(known.enabled, id);
+        if (on) known.enabled.push_back(id);
+    }
     return known;
 }
 
 int write_enabled(const CommandLine& line, const std::vector<std::string>& ids, const std::string& what) {
     const std::string file = configuration_file_of(line).string();
     if (auto written = config::set_enabled_plugins(file, ids); !written) return refuse(written.error());
+    // The last word counts: what staff switched in the panel before is over.
+    auto choices = PluginChoices::load(line.data, nullptr);
+    if (!choices) return refuse(choices.error());
+    if (auto forgotten = (*choices)->forget_switch(line.words.back()); !forgotten) return refuse(forgotten.error());
     say(line.words.back() + " is " + what + " in " + file +
         ". A running server takes it over on SIGHUP (systemctl reload whatsflow).");
     return 0;

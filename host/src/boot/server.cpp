@@ -45,6 +45,7 @@ Server::Server(std::unique_ptr<Core> core, RunFolder run_folder,
 Server::~Server() {
     // Plugins that stop from here on change routes of an application that is going away.
     core_->on_plugins_changed(nullptr);
+    core_->facilities().operations().routes_from(nullptr);
 }
 
 sdk::Result<void> Server::start() {
@@ -73,6 +74,7 @@ sdk::Result<void> Server::make_application() {
     auto made = boot::make_application(*core_, [this] { return readiness_->current(); });
     if (!made) return made.error();
     application_ = std::move(*made);
+    core_->facilities().operations().routes_from([this] { return application_->route_list(); });
     publish_state();
     core_->on_plugins_changed([this] { routes_changed(); });
     return sdk::ok();
@@ -92,6 +94,8 @@ sdk::Result<void> Server::open_sites() {
             [this] { return static_cast<double>(http_->counts().streams); });
     observe("wf_realtime_connections", "Pages that hear live updates",
             [this] { return static_cast<double>(live_->connections()); });
+    observe("wf_cluster_nodes", "Nodes that hear each other, this one included",
+            [this] { return static_cast<double>(core_->facilities().neighbours().nodes()); });
     observe("wf_http_pool_queued", "Requests waiting for a worker",
             [this] { return static_cast<double>(http_->counts().pool.queued); });
     observe("wf_log_lines_dropped", "Log lines dropped because the queue was full",

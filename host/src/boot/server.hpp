@@ -24,8 +24,7 @@ namespace whatsflow::boot {
 class Server {
 public:
     /// `load` reads the configuration again at a reload.
-    Server(std::unique_ptr<Core> core, RunFolder run_folder,
-           std::function<sdk::Result<config::Configuration>()> load);
+    Server(std::unique_ptr<Core> core, RunFolder run_folder, std::function<sdk::Result<config::Configuration>()> load);
     ~Server();
 
     /// Starts the plugins and opens the sites. Nothing listens when it returns an error.

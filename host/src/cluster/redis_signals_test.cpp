@@ -1,6 +1,8 @@
 // Two nodes with a real Redis between them, which dies and comes back.
 #include "cluster/redis_signals.hpp"
 
+#include "cluster/redis_connection.hpp"
+
 #include <gtest/gtest.h>
 
 #include <arpa/inet.h>
@@ -66,6 +68,12 @@ public:
         for (auto& word : words) arguments.push_back(word.data());
         arguments.push_back(nullptr);
         EXPECT_EQ(::posix_spawnp(&process_, "redis-server", nullptr, nullptr, arguments.data(), environ), 0);
+        RedisAddress address;
+        address.host = "127.0.0.1";
+        address.port = port;
+        const auto until = std::chrono::steady_clock::now() + 20s;
+        while (!RedisConnection::open(address, 1s) && std::chrono::steady_clock::now() < until)
+            std::this_thread::yield();
     }
     RedisServer(const RedisServer&) = delete;
     RedisServer& operator=(const RedisServer&) = delete;

@@ -182,6 +182,10 @@ sdk::Result<json> plugin_section(const Configuration& configuration, const std::
     return SectionReader{configuration, id, schema}.read();
 }
 
+json written_section(const Configuration& configuration, const std::string& id) {
+    return find_section(configuration.raw_plugins, id).values;
+}
+
 std::vector<std::string> unknown_plugin_sections(const Configuration& configuration,
                                                  const std::vector<std::string>& known_ids) {
     std::vector<std::string> lines;

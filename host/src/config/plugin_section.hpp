@@ -12,6 +12,9 @@ namespace whatsflow::config {
 sdk::Result<nlohmann::json> plugin_section(const Configuration& configuration, const std::string& id,
                                            const nlohmann::json& schema);
 
+/// What the file says of one plugin, as it is written there; an empty table when it says nothing.
+nlohmann::json written_section(const Configuration& configuration, const std::string& id);
+
 /// Sections and overrides of plugins that are found nowhere, one line each: a mistyped id
 /// would otherwise go unnoticed.
 std::vector<std::string> unknown_plugin_sections(const Configuration& configuration,

@@ -1,5 +1,7 @@
 #include "logging/file_sink.hpp"
 
+#include "logging/recent_lines.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -53,10 +55,11 @@ sdk::Result<void> FileSink::reopen() {
 }
 
 void FileSink::sink_it_(const spdlog::details::log_msg& message) {
-    std::string line{message.payload.data(), message.payload.size()};
-    write_all(descriptor_, line + '\n');
+    auto line = without_mark({message.payload.data(), message.payload.size()});
+    line.level = from_spdlog(message.level);
+    write_all(descriptor_, line.line + '\n');
     const std::lock_guard lock{state_};
-    recent_.push_back({from_spdlog(message.level), std::move(line)});
+    recent_.push_back(std::move(line));
     while (recent_.size() > remembered_lines_) recent_.pop_front();
 }
 

@@ -131,8 +131,16 @@ std::string escaped(std::string_view text) {
 }
 
 std::string to_text_line(const Line& line) {
-    std::string text = sdk::to_rfc3339(line.time) + " " + upper_padded(line.level) + " " + escaped(line.logger) + ": " +
-                       escaped(line.message);
+    std::size_t ignored = 0;
+    return to_text_line(line, ignored, ignored);
+}
+
+std::string to_text_line(const Line& line, std::size_t& message_at, std::size_t& message_size) {
+    std::string text = sdk::to_rfc3339(line.time) + " " + upper_padded(line.level) + " " + escaped(line.logger) + ": ";
+    const auto start = text.size();
+    text += escaped(line.message);
+    message_size = text.size() - start;
+    message_at = start;
     for (const auto& [name, value] : line.fields) {
         text += " " + escaped(name) + "=" + as_value(shown_value(name, value));
     }

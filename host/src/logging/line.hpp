@@ -23,6 +23,8 @@ struct Line {
 
 /// `2026-03-10T08:00:00.000000Z INFO  http: listening port=5253 request_id=…`
 std::string to_text_line(const Line& line);
+/// The same; tells where the message stands in it.
+std::string to_text_line(const Line& line, std::size_t& message_at, std::size_t& message_size);
 /// `{"time":…,"level":"info","logger":"http","message":"listening","port":"5253"}`
 std::string to_json_line(const Line& line);
 

@@ -2,6 +2,7 @@
 
 #include "logging/file_sink.hpp"
 #include "logging/line.hpp"
+#include "logging/recent_lines.hpp"
 #include "logging/request_scope.hpp"
 
 #include <unistd.h>
@@ -83,7 +84,7 @@ public:
             }
             const Line line{now(), line_level, logger, source == Source::plugin, RequestScope::current(), message,
                             fields};
-            const auto text = format == Format::json ? to_json_line(line) : to_text_line(line);
+            const auto text = format == Format::json ? to_json_line(line) : marked_text_line(line);
             spdlog::logger& writer = queued ? *queue : *direct;
             writer.log(to_spdlog(line_level), spdlog::string_view_t{text.data(), text.size()});
         } catch (...) {

@@ -31,13 +31,16 @@ struct Options {
     Format format = Format::text;
     std::string file{};  ///< appended to; empty: standard error
     std::size_t queue_lines = 8192;
-    std::size_t remembered_lines = 1000;
+    std::size_t remembered_lines = 2000;
 };
 
 /// A line as it was written, for the staff's page of recent logs.
 struct RecentLine {
     sdk::LogLevel level = sdk::LogLevel::info;
     std::string line;
+    /// Where the message stands in a line for people, in whose text one cannot see it.
+    std::size_t message_at = 0;
+    std::size_t message_size = 0;
 };
 
 /// [thread-safe]
@@ -72,7 +75,7 @@ public:
     /// Lines that were never written because the queue was full.
     std::uint64_t dropped() const noexcept;
     /// The newest lines, oldest first.
-    std::vector<RecentLine> recent(std::size_t most = 1000) const;
+    std::vector<RecentLine> recent(std::size_t most = 2000) const;
 
 private:
     class Impl;

@@ -16,6 +16,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -54,6 +55,8 @@ struct Options {
     std::filesystem::path bundled_directory;
     /// Ids to start. Absent: every bundled plugin that does not say "default_enabled": false.
     std::optional<std::vector<std::string>> enabled;
+    /// Decided by staff since: on or off, whatever `enabled` says.
+    std::map<std::string, bool> switched{};
     /// Ids without which the server must not start.
     std::set<std::string> required;
     /// Nothing but the core: every plugin is listed as disabled.

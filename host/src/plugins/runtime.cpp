@@ -86,6 +86,8 @@ void Runtime::find_all() {
 
 bool Runtime::is_wanted(const Candidate& candidate) const {
     if (options_.safe_mode) return false;
+    if (const auto found = options_.switched.find(candidate.id); found != options_.switched.end())
+        return found->second;
     if (options_.enabled) return std::ranges::find(*options_.enabled, candidate.id) != options_.enabled->end();
     std::error_code error;
     return candidate.manifest.default_enabled &&

@@ -70,6 +70,7 @@ public:
     std::uint16_t app() const { return ports_.at("app"); }
     std::uint16_t admin() const { return ports_.at("admin"); }
     std::uint16_t api() const { return ports_.at("api"); }
+    std::uint16_t realtime() const { return ports_.at("realtime"); }
 
     const std::filesystem::path& folder() const { return folder_.path(); }
     std::filesystem::path data() const { return folder_.path() / "data"; }

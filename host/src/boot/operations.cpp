@@ -93,7 +93,8 @@ sdk::Result<json> HostOperations::log_lines(const std::string& least_level, cons
 
 sdk::Result<json> HostOperations::configuration() {
     auto shown = json::object();
-    for (const auto& row : config::show(*core_.configuration())["keys"])
+    const auto all = config::show(*core_.configuration());
+    for (const auto& row : all["keys"])
         shown[row["key"].get<std::string>()] = row["value"];
     return shown;
 }

@@ -56,7 +56,8 @@ protected:
         return core->facilities().operations();
     }
     json plugin_row(sdk::Operations& operations) {
-        for (const auto& row : *operations.plugins())
+        const auto rows = *operations.plugins();
+        for (const auto& row : rows)
             if (row["id"] == kPlugin) return row;
         return {};
     }

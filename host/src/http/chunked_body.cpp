@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kSizeLine = 256;
 constexpr std::size_t kTrailers = 8 * 1024;
 constexpr Refusal kMalformed{400, "The chunked body is malformed."};
-constexpr Refusal kLarge{413, "The body is larger than this address takes."};
+constexpr Refusal kLargeChunks{413, "The body is larger than this address takes."};
 constexpr Refusal kLongTrailers{431, "The trailers of the body are too large."};
 
 int hex_digit(char c) {
@@ -48,7 +48,7 @@ std::optional<Refusal> ChunkedBody::step(char c) {
                 if (++digits_ > 16) return kMalformed;
                 // Compared at every digit, so the sum below cannot overflow.
                 chunk_ = chunk_ * 16 + static_cast<std::size_t>(digit);
-                if (chunk_ > limit_ - received_) return kLarge;
+                if (chunk_ > limit_ - received_) return kLargeChunks;
                 return std::nullopt;
             }
             if (digits_ == 0) return kMalformed;

@@ -7,7 +7,7 @@
 namespace whatsflow::web {
 namespace {
 
-double quality_of(std::string_view parameters) {
+double weight_of(std::string_view parameters) {
     while (!parameters.empty()) {
         const auto parameter = trimmed(take_until(parameters, ';'));
         if (!parameter.starts_with("q=")) continue;
@@ -29,7 +29,7 @@ const std::string& choose_locale(std::optional<std::string_view> accept_language
     while (!list.empty()) {
         auto parameters = take_until(list, ',');
         auto tag = trimmed(take_until(parameters, ';'));
-        const double quality = quality_of(parameters);
+        const double quality = weight_of(parameters);
         if (quality <= best_quality) continue;
         const auto language = tag.substr(0, tag.find('-'));
         for (const auto& locale : available) {

@@ -1,6 +1,8 @@
 #include "boot/facilities.hpp"
 
 #include "boot/core.hpp"
+#include "security/key_file.hpp"
+#include "security/random.hpp"
 
 #include <whatsflow/abi/sdk_digest.h>
 
@@ -8,6 +10,7 @@ namespace whatsflow::boot {
 namespace {
 
 constexpr std::string_view kOwner = "host";
+constexpr auto kTidyEvery = std::chrono::minutes(10);
 
 jobs::Options job_options(Core& core) {
     jobs::Options options;
@@ -87,13 +90,19 @@ backup::InstallationParts HostFacilities::backup_parts() const {
 sdk::Result<void> HostFacilities::make_security() {
     if (core_.options().purpose == Purpose::inspect) {
         vault_keys_ = security::VaultKeys::of_this_process();
+        one_time_codes_ = std::make_unique<security::TotpCodes>(security::random_bytes(32));
     } else {
-        auto keys = security::VaultKeys::load_or_make(core_.options().data / "keys");
+        const auto folder = core_.options().data / "keys";
+        auto keys = security::VaultKeys::load_or_make(folder);
         if (!keys) return keys.error();
         vault_keys_ = std::move(*keys);
+        auto digests = security::load_or_make_key(folder, "digests");
+        if (!digests) return digests.error();
+        one_time_codes_ = std::make_unique<security::TotpCodes>(std::move(*digests));
     }
     auto& database = core_.database();
     sessions_ = std::make_unique<sessions::SessionStore>(database, core_.clock(), core_.log("sessions"));
+    login_throttle_ = std::make_unique<sessions::DatabaseThrottle>(database, core_.clock());
     audit_ = std::make_unique<audit::AuditStore>(database, core_.clock(), core_.logs().sure_logger("audit"));
     return sdk::ok();
 }
@@ -102,7 +111,9 @@ sdk::Result<void> HostFacilities::offer_services() {
     auto& services = core_.services();
     const auto offer = [&](auto& service) { return services.provide(std::string(kOwner), service.kId, service, {}); };
     if (auto offered = offer(passwords_); !offered) return offered;
+    if (auto offered = offer(*one_time_codes_); !offered) return offered;
     if (auto offered = offer(*sessions_); !offered) return offered;
+    if (auto offered = offer(*login_throttle_); !offered) return offered;
     if (auto offered = offer(*audit_); !offered) return offered;
     if (auto offered = offer(outbox_board_); !offered) return offered;
     if (auto offered = offer(job_board_); !offered) return offered;
@@ -137,6 +148,16 @@ sdk::Result<void> HostFacilities::start() {
     outbox_->start();
     jobs_->start();
     mail_->start();
+    const auto tidying = [](const char* what) {
+        sdk::CallContext context;
+        context.request_id = std::string("tidying-") + what;
+        return context;
+    };
+    housekeeping_ = std::make_unique<Housekeeping>(
+        std::vector<Housekeeping::Chore>{
+            {"sessions", [this, tidying] { return sessions_->purge(tidying("sessions")); }},
+            {"login failures", [this, tidying] { return login_throttle_->purge(tidying("login-failures")); }}},
+        kTidyEvery, core_.log("housekeeping"));
     return sdk::ok();
 }
 
@@ -144,6 +165,7 @@ void HostFacilities::stop() {
     if (!jobs_->stop()) core_.log("jobs").warn("a job did not come back in time; it runs again after its lease");
     if (!outbox_->stop()) core_.log("outbox").warn("a delivery did not come back in time; it is repeated");
     if (mail_) mail_->stop();
+    housekeeping_.reset();
 }
 
 }  // namespace whatsflow::boot

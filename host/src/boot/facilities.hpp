@@ -8,6 +8,7 @@
 
 #include "audit/audit_store.hpp"
 #include "backup/host_backups.hpp"
+#include "boot/housekeeping.hpp"
 #include "boot/installation.hpp"
 #include "boot/neighbours.hpp"
 #include "boot/operations.hpp"
@@ -18,8 +19,10 @@
 #include "outbox/outbox.hpp"
 #include "outbox/outbox_board.hpp"
 #include "plugins/facilities.hpp"
+#include "security/one_time_codes.hpp"
 #include "security/passwords.hpp"
 #include "security/vault.hpp"
+#include "sessions/login_throttle.hpp"
 #include "sessions/session_store.hpp"
 #include "storage/storage.hpp"
 
@@ -66,7 +69,9 @@ private:
     Core& core_;
     std::shared_ptr<const security::VaultKeys> vault_keys_;
     security::Argon2Passwords passwords_;
+    std::unique_ptr<security::TotpCodes> one_time_codes_;
     std::unique_ptr<sessions::SessionStore> sessions_;
+    std::unique_ptr<sessions::DatabaseThrottle> login_throttle_;
     std::unique_ptr<audit::AuditStore> audit_;
     std::unique_ptr<outbox::Outbox> outbox_;
     outbox::OutboxBoard outbox_board_;
@@ -77,6 +82,7 @@ private:
     std::unique_ptr<backup::HostBackups> backups_;
     std::unique_ptr<Neighbours> neighbours_;
     std::unique_ptr<HostOperations> operations_;
+    std::unique_ptr<Housekeeping> housekeeping_;
 };
 
 }  // namespace whatsflow::boot

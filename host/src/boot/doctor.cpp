@@ -1,8 +1,10 @@
 // `doctor`: looks at everything an installation needs and says what to do about each finding.
+#include "boot/application.hpp"
 #include "boot/commands.hpp"
 #include "boot/configuration_of.hpp"
 #include "boot/core_of.hpp"
 #include "boot/output.hpp"
+#include "boot/permission_check.hpp"
 #include "boot/run_folder.hpp"
 #include "boot/web_settings.hpp"
 #include "data/migrator.hpp"
@@ -123,6 +125,19 @@ void check_plugins(Core& core, Findings& findings) {
     findings.add("plugin settings", core.check_plugin_settings(*core.configuration()), "valid");
 }
 
+/// Plugins say in start() what they define, so this starts them, on data in memory.
+void check_permissions(const CommandLine& line, Findings& findings) {
+    auto core = started_core_of(line, Purpose::inspect);
+    if (!core) return findings.add("permissions", Verdict::warning, core.error().message);
+    auto application = make_application(**core, [] { return web::Readiness{}; });
+    if (!application) return findings.add("permissions", Verdict::broken, application.error().message);
+    auto routes = (*application)->route_list();
+    mark_permissions(routes, (*core)->plugins());
+    const auto sentences = undefined_permissions(routes);
+    if (sentences.empty()) return findings.add("permissions", Verdict::fine, "every one that a route asks for is defined");
+    for (const auto& sentence : sentences) findings.add("permissions", Verdict::warning, sentence);
+}
+
 void check_mail(const config::Configuration& configuration, Findings& findings) {
     if (configuration.mail.transport == config::MailSettings::Transport::mailbox)
         findings.add("mail", configuration.production ? Verdict::warning : Verdict::fine,
@@ -154,6 +169,8 @@ int doctor(const CommandLine& line) {
             findings.add("theme", Verdict::fine, configuration->theme.name);
             check_database(**core, findings);
             check_plugins(**core, findings);
+            core->reset();
+            check_permissions(line, findings);
         }
     }
     print_result(findings.rows(), {"check", "verdict", "finding"}, line.json, "");

@@ -5,6 +5,7 @@
 #include "boot/core_of.hpp"
 #include "boot/listings.hpp"
 #include "boot/output.hpp"
+#include "boot/permission_check.hpp"
 #include "boot/run_folder.hpp"
 
 namespace whatsflow::boot {
@@ -49,10 +50,15 @@ int list_routes(const CommandLine& line) {
         auto application = make_application(**core, [] { return web::Readiness{}; });
         if (!application) return refuse(application.error());
         rows = (*application)->route_list();
+        mark_permissions(*rows, (*core)->plugins());
     }
     auto shown = *rows;
     if (!line.json)
-        for (auto& row : shown) row["limits"] = row["limits"].dump();
+        for (auto& row : shown) {
+            row["limits"] = row["limits"].dump();
+            if (!row.value("permission_defined", true))
+                row["permission"] = row.value("permission", "") + " (nobody defines it)";
+        }
     print_result(shown, {"site", "method", "pattern", "permission", "plugin", "limits"}, line.json, "There are no routes.");
     return 0;
 }

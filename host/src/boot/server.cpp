@@ -3,6 +3,7 @@
 #include "boot/application.hpp"
 #include "boot/listings.hpp"
 #include "boot/live_settings.hpp"
+#include "boot/permission_check.hpp"
 #include "boot/web_settings.hpp"
 #include "metrics/process_metrics.hpp"
 #include "realtime/publisher.hpp"
@@ -74,7 +75,7 @@ sdk::Result<void> Server::make_application() {
     auto made = boot::make_application(*core_, [this] { return readiness_->current(); });
     if (!made) return made.error();
     application_ = std::move(*made);
-    core_->facilities().operations().routes_from([this] { return application_->route_list(); });
+    core_->facilities().operations().routes_from([this] { return marked_routes(); });
     publish_state();
     core_->on_plugins_changed([this] { routes_changed(); });
     return sdk::ok();
@@ -123,9 +124,19 @@ void Server::routes_changed() {
     publish_state();
 }
 
-void Server::publish_state() const {
+nlohmann::json Server::marked_routes() const {
+    auto routes = application_->route_list();
+    mark_permissions(routes, core_->plugins());
+    return routes;
+}
+
+void Server::publish_state() {
+    const std::lock_guard one_at_a_time(publishing_);  // a reload and a plugin's news may meet
+    const auto routes = marked_routes();
+    for (const auto& sentence : undefined_permissions(routes))
+        if (told_.insert(sentence).second) log_.warn(sentence);
     for (const auto& [name, value] :
-         {std::pair{"plugins", plugin_rows(core_->plugins())}, std::pair{"routes", application_->route_list()},
+         {std::pair{"plugins", plugin_rows(core_->plugins())}, std::pair{"routes", routes},
           std::pair{"events", event_rows(core_->bus())}}) {
         if (auto published = run_folder_.publish(name, value); !published)
             log_.error("the state for other commands was not written", {{"reason", published.error().message}});

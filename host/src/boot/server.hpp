@@ -17,7 +17,9 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 
 namespace whatsflow::boot {
 
@@ -41,7 +43,8 @@ private:
     sdk::Result<void> open_sites();
     sdk::Result<void> open_live_updates();
     void routes_changed();
-    void publish_state() const;
+    nlohmann::json marked_routes() const;
+    void publish_state();
     void reload();
     void shut_down();
 
@@ -55,6 +58,8 @@ private:
     std::unique_ptr<realtime::Gateway> live_;
     std::vector<sdk::Registration> hearing_;  ///< for the gateway
     std::vector<sdk::Registration> gauges_;
+    std::mutex publishing_;
+    std::set<std::string> told_;  ///< sentences about permissions that are in the log already
 };
 
 }  // namespace whatsflow::boot

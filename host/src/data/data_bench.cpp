@@ -40,6 +40,59 @@ void SelectByPrimaryKey(benchmark::State& state) {
 }
 BENCHMARK(SelectByPrimaryKey)->Threads(1)->Threads(2);
 
+/// What keeping tenants apart adds: `:tenant` is found by the statement's text and bound.
+void SelectOfATenant(benchmark::State& state) {
+    static const auto server = [] {
+        auto made = filled();
+        (void)made->execute({}, "CREATE TABLE n (tenant_id VARCHAR(36), id INTEGER, name TEXT, n BIGINT, PRIMARY KEY (tenant_id, id))");
+        (void)made->execute({}, "INSERT INTO n SELECT ?, id, name, n FROM t", {"0190a5c8-0000-7000-8000-000000000001"});
+        (void)made->learn_tenant_tables({}, 1);
+        return made;
+    }();
+    const sdk::CallContext context{.request_id = "r",
+                                   .tenant = sdk::TenantId("0190a5c8-0000-7000-8000-000000000001")};
+    int id = 0;
+    for (auto _ : state) {
+        id = (id + 7919) % kRows;
+        auto rows = server->query(context, "SELECT id, name, n FROM n WHERE tenant_id = :tenant AND id = ?", {id});
+        if (!rows || rows->size() != 1) state.SkipWithError("no row");
+        benchmark::DoNotOptimize(rows);
+    }
+}
+BENCHMARK(SelectOfATenant)->Threads(1)->Threads(2);
+
+/// The same with the statement as the driver wants it, past the scope's binding.
+void SelectByTwoValues(benchmark::State& state) {
+    static const auto server = [] {
+        auto made = filled();
+        (void)made->execute({}, "CREATE TABLE n (owner VARCHAR(36), id INTEGER, name TEXT, n BIGINT, PRIMARY KEY (owner, id))");
+        (void)made->execute({}, "INSERT INTO n SELECT ?, id, name, n FROM t", {"0190a5c8-0000-7000-8000-000000000001"});
+        return made;
+    }();
+    const sdk::CallContext context;
+    int id = 0;
+    for (auto _ : state) {
+        id = (id + 7919) % kRows;
+        auto rows = server->query(context, "SELECT id, name, n FROM n WHERE owner = ? AND id = ?",
+                                  {"0190a5c8-0000-7000-8000-000000000001", id});
+        if (!rows || rows->size() != 1) state.SkipWithError("no row");
+        benchmark::DoNotOptimize(rows);
+    }
+}
+BENCHMARK(SelectByTwoValues)->Threads(1)->Threads(2);
+
+/// What is asked before each statement: is it any business of tenants?
+void AdmitAStatement(benchmark::State& state) {
+    static TenantScope scope(nullptr);
+    const sdk::CallContext context;
+    const sdk::DbValues values{1};
+    for (auto _ : state) {
+        auto call = scope.admit(context, kById, values);
+        benchmark::DoNotOptimize(call);
+    }
+}
+BENCHMARK(AdmitAStatement)->Threads(1)->Threads(2);
+
 void SelectWithPocosStatement(benchmark::State& state) {
     using namespace Poco::Data::Keywords;
     Poco::Data::SQLite::Connector::registerConnector();

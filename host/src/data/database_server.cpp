@@ -25,16 +25,20 @@ void pause_before_try(int number, Deadline deadline) {
 
 DatabaseServer::DatabaseServer(sdk::Dialect dialect, SessionPool::Options pool, SessionPool::Connect connect,
                                OpenOptions options)
-    : dialect_(dialect), options_(std::move(options)), pool_(std::move(pool), std::move(connect)) {}
+    : dialect_(dialect), options_(std::move(options)), pool_(std::move(pool), std::move(connect)), scope_(options_.log) {}
 
 DatabaseServer::~DatabaseServer() = default;
 
 sdk::Result<std::vector<sdk::Row>> DatabaseServer::query(const sdk::CallContext& context, std::string_view sql,
                                                          const sdk::DbValues& values) {
+    const auto call = scope_.admit(context, sql, values);
+    if (!call) return call.error();
     for (int tries = 2;; --tries) {
         auto lease = pool_.borrow(context.deadline);
         if (!lease) return refused(context, lease.error(), sql);
-        auto rows = measured(context, sql, [&] { return (*lease)->query(sql, values, kMaxRows, context.deadline); });
+        auto rows = measured(context, sql, [&] {
+            return (*lease)->query(call->sql(), call->values(), kMaxRows, context.deadline);
+        });
         if (rows) return std::move(*rows);
         // A session may have died unnoticed while it was idle; reading again does no harm.
         const bool again = rows.error().session_lost && tries > 1 && only_reads(sql) && !context.expired();
@@ -49,11 +53,14 @@ sdk::Result<std::int64_t> DatabaseServer::execute(const sdk::CallContext& contex
                           "a write beside the open transaction would wait for it: use the Transaction"};
         return refused(context, error, sql);
     }
+    const auto call = scope_.admit(context, sql, values);
+    if (!call) return call.error();
     auto turn = turn_to_write(context.deadline);
     if (!turn) return refused(context, turn.error(), sql);
     auto lease = pool_.borrow(context.deadline);
     if (!lease) return refused(context, lease.error(), sql);
-    auto changed = measured(context, sql, [&] { return (*lease)->execute(sql, values, context.deadline); });
+    auto changed = measured(
+        context, sql, [&] { return (*lease)->execute(call->sql(), call->values(), context.deadline); });
     if (!changed) return refused(context, changed.error(), sql);
     return *changed;
 }
@@ -131,6 +138,15 @@ sdk::Result<void> DatabaseServer::with_session(const sdk::CallContext& context,
     auto lease = pool_.borrow(context.deadline);
     if (!lease) return refused(context, lease.error(), {});
     return use(**lease);
+}
+
+sdk::Result<void> DatabaseServer::learn_tenant_tables(const sdk::CallContext& context, std::int64_t state) {
+    if (learned_state_.load() == state) return sdk::ok();
+    auto lease = pool_.borrow(context.deadline);
+    if (!lease) return refused(context, lease.error(), "SELECT FROM the schema");
+    if (const auto problem = scope_.learn(**lease)) return refused(context, *problem, "SELECT FROM the schema");
+    learned_state_.store(state);
+    return sdk::ok();
 }
 
 sdk::Error DatabaseServer::refused(const sdk::CallContext& context, const DriverError& error, std::string_view sql) {

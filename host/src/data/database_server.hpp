@@ -6,11 +6,12 @@
 ///     (*server)->query(context, "SELECT …", {…});
 ///
 /// It recovers by itself when the database went away and came back. Statements never
-/// appear in an error, only in the log.
+/// appear in an error, only in the log. Tenants are kept apart here: see tenant_scope.hpp.
 #pragma once
 
 #include "data/database_url.hpp"
 #include "data/session_pool.hpp"
+#include "data/tenant_scope.hpp"
 #include "data/turn.hpp"
 
 #include <whatsflow/sdk/database.hpp>
@@ -67,6 +68,9 @@ public:
     /// Nothing is retried.
     [[nodiscard]] sdk::Result<void> with_session(const sdk::CallContext& context,
                                                  const std::function<sdk::Result<void>(Session&)>& use);
+    /// Looks at the schema again for the tables that belong to tenants. `state` is any number that
+    /// grows with the schema: nothing is done for the one that was looked at last.
+    [[nodiscard]] sdk::Result<void> learn_tenant_tables(const sdk::CallContext& context, std::int64_t state);
     /// Logs a driver's refusal and turns it into what callers may see.
     [[nodiscard]] sdk::Error refused(const sdk::CallContext& context, const DriverError& error, std::string_view sql);
 
@@ -89,6 +93,8 @@ private:
     const OpenOptions options_;
     Turnstile writer_;
     SessionPool pool_;
+    TenantScope scope_;
+    std::atomic<std::int64_t> learned_state_{-1};
 };
 
 template <class Call>

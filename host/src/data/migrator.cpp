@@ -148,7 +148,10 @@ sdk::Result<std::vector<Migration>> Migrator::apply(const sdk::CallContext& cont
     const auto files = pending(context);
     if (!files) return files.error();
     std::vector<Migration> applied;
-    if (files->empty()) return applied;
+    if (files->empty()) {
+        if (auto learned = learn_tables(context); !learned) return learned.error();
+        return applied;
+    }
     auto done = server_.with_session(context, [&](Session& session) -> sdk::Result<void> {
         session.lift_time_limit();
         ServerLock lock(session);
@@ -166,8 +169,21 @@ sdk::Result<std::vector<Migration>> Migrator::apply(const sdk::CallContext& cont
         }
         return sdk::ok();
     });
+    // Also after a failure: MariaDB keeps what the statements before it have made.
+    const auto learned = learn_tables(context);
     if (!done) return done.error();
+    if (!learned) return learned.error();
     return applied;
+}
+
+/// Tables that migrations have made, here or in another process, may belong to tenants.
+sdk::Result<void> Migrator::learn_tables(const sdk::CallContext& context) {
+    const auto exists = server_.query_one(context, table_exists(server_.dialect()));
+    if (!exists) return exists.error();
+    if ((*exists)->integer("n") == 0) return sdk::ok();
+    const auto count = server_.query_one(context, "SELECT COUNT(*) AS n FROM schema_migrations");
+    if (!count) return count.error();
+    return server_.learn_tenant_tables(context, (*count)->integer("n"));
 }
 
 sdk::Result<void> Migrator::run(const sdk::CallContext& context, Session& session, const std::string& sql) {

@@ -51,6 +51,7 @@ private:
     sdk::Result<bool> apply_one(const sdk::CallContext& context, Session& session, const Migration& migration);
     sdk::Result<bool> run_file(const sdk::CallContext& context, Session& session, const Migration& migration);
     sdk::Result<void> run(const sdk::CallContext& context, Session& session, const std::string& sql);
+    sdk::Result<void> learn_tables(const sdk::CallContext& context);
 
     DatabaseServer& server_;
     std::vector<MigrationOwner> owners_;

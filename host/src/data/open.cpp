@@ -17,6 +17,8 @@ sdk::Result<std::shared_ptr<DatabaseServer>> checked(std::shared_ptr<DatabaseSer
                                                      SessionPool::Connect connect) {
     auto first = connect();
     if (!first) return cannot_open(url, first.error());
+    (*first).reset();
+    if (auto learned = server->learn_tenant_tables({}, 0); !learned) return learned.error();
     return server;
 }
 

@@ -35,16 +35,21 @@ sdk::Result<std::vector<sdk::Row>> OpenTransaction::query(const sdk::CallContext
                                                           const sdk::DbValues& values) {
     // After a loss the session would run what follows on its own, outside any transaction.
     if (lost_) return lost_->to_sdk();
+    const auto call = server_.scope_.admit(context, sql, values);
+    if (!call) return call.error();
     return answer(context, sql, server_.measured(context, sql, [&] {
-        return session_.query(sql, values, kMaxRows, context.deadline);
+        return session_.query(call->sql(), call->values(), kMaxRows, context.deadline);
     }));
 }
 
 sdk::Result<std::int64_t> OpenTransaction::execute(const sdk::CallContext& context, std::string_view sql,
                                                    const sdk::DbValues& values) {
     if (lost_) return lost_->to_sdk();
-    return answer(context, sql,
-                  server_.measured(context, sql, [&] { return session_.execute(sql, values, context.deadline); }));
+    const auto call = server_.scope_.admit(context, sql, values);
+    if (!call) return call.error();
+    return answer(context, sql, server_.measured(context, sql, [&] {
+        return session_.execute(call->sql(), call->values(), context.deadline);
+    }));
 }
 
 sdk::Result<void> OpenTransaction::commit(const sdk::CallContext& context) {

@@ -17,7 +17,7 @@ bool is_word(char c) {
 std::size_t behind_comment(std::string_view sql, std::size_t at) {
     const auto here = sql.substr(at);
     if (here.starts_with("--")) return std::min(sql.find('\n', at), sql.size());
-    if (here.starts_with("/*")) {
+    if (here.starts_with("/*") && !here.starts_with("/*!") && !here.starts_with("/*M!")) {
         const auto end = sql.find("*/", at + 2);
         return end == std::string_view::npos ? sql.size() : end + 2;
     }
@@ -100,7 +100,7 @@ std::vector<SqlToken> tokens_of(std::string_view statement) {
         } else if (is_quote(statement[i])) {
             const auto end = behind_quoted(statement, i);
             const auto kind = statement[i] == '\'' ? SqlToken::Kind::string : SqlToken::Kind::quoted_name;
-            tokens.push_back({kind, unquoted(statement.substr(i, end - i))});
+            tokens.push_back({kind, unquoted(statement.substr(i, end - i)), i});
             i = end;
         } else if (is_word(statement[i])) {
             auto end = i;
@@ -108,10 +108,11 @@ std::vector<SqlToken> tokens_of(std::string_view statement) {
             std::string word(statement.substr(i, end - i));
             std::transform(word.begin(), word.end(), word.begin(),
                            [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-            tokens.push_back({SqlToken::Kind::word, std::move(word)});
+            tokens.push_back({SqlToken::Kind::word, std::move(word), i});
             i = end;
         } else {
-            tokens.push_back({SqlToken::Kind::symbol, std::string(1, statement[i++])});
+            tokens.push_back({SqlToken::Kind::symbol, std::string(1, statement[i]), i});
+            ++i;
         }
     }
     return tokens;

@@ -3,7 +3,8 @@
 /// whether it may be run twice without harm.
 ///
 /// Strings, quoted names and comments are understood; bodies of
-/// triggers and procedures are not, and migrations have none.
+/// triggers and procedures are not, and migrations have none. What MariaDB runs although it
+/// looks like a comment (`/*! … */`) is read as the words it is made of.
 #pragma once
 
 #include <string>
@@ -16,6 +17,7 @@ struct SqlToken {
     enum class Kind { word, quoted_name, string, symbol };
     Kind kind;
     std::string text;  ///< words in capitals, quoted names and strings without their quotes
+    std::size_t at = 0;  ///< where it begins in the statement
 };
 
 /// `a; b -- why` is two statements, without the comment at the end; empty ones are left out.

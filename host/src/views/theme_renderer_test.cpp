@@ -43,6 +43,18 @@ TEST(ThemeRenderer, AnUnknownViewIsAnError) {
     EXPECT_THAT(theme.shown({}, "en", "nowhere/page"), HasSubstr("view.unknown"));
 }
 
+TEST(ThemeRenderer, APartIsTheViewWithoutItsLayout) {
+    TemporaryTheme theme;
+    theme.page("<p>{{text}}</p>");
+    const auto renderer = ThemeRenderer::open(theme.sources(), {});
+    ASSERT_TRUE(renderer);
+
+    const auto part = (*renderer)->render({"page", {{"text", "a < b"}}}, {sdk::Site::app, "en", Extent::part});
+
+    ASSERT_TRUE(part) << part.error().message;
+    EXPECT_THAT(*part, testing::StartsWith("<p>a &lt; b</p>"));
+}
+
 TEST(ThemeRenderer, WhenStrictAMissingNameFailsThePageAndSaysWhereItStands) {
     TemporaryTheme theme;
     theme.page("a\n{{> card}}{{#absent}}x{{/absent}}{{empty}}")

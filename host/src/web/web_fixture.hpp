@@ -19,6 +19,7 @@ struct FakeRenderer : views::Renderer {
     sdk::Result<std::string> render(const sdk::View& view, const views::RenderContext& context) const override {
         ++renderings;
         if (broken || view.name == "broken") return sdk::fail("view.failed", "secret reason");
+        if (context.extent == views::Extent::part) return "[" + view.name + "]";
         return "<html data-view=\"" + view.name + "\" lang=\"" + context.locale + "\">" + view.model.dump() + "</html>";
     }
     std::string translate(const std::string&, const std::string& key) const override { return key; }
@@ -65,6 +66,11 @@ struct FakeAuthenticator : sdk::Authenticator {
         identity.tenant = sdk::TenantId("t1");
         if (const auto session = request.cookies.find("session"); session == "s1" || session == "s2") {
             identity.subject = "u1";
+            identity.name = "ann de Silva";
+            identity.email = "ann@acme.lk";
+            identity.role = "owner";
+            identity.tenant_name = "Acme";
+            if (session == "s2") identity.impersonator = "staff-1";
             identity.session = *session;
             identity.permissions = {"things.read", "things.write"};
             return std::optional{identity};

@@ -37,6 +37,7 @@ public:
 
     /// The addresses people open, one line each.
     std::string addresses() const;
+    Core& core() { return *core_; }
 
 private:
     sdk::Result<void> make_application();

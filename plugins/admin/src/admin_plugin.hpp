@@ -1,0 +1,24 @@
+/// \file
+/// The admin panel: staff and their sign-in, and the pages that run the platform.
+#pragma once
+
+#include "authenticator.hpp"
+#include "panel.hpp"
+
+#include <whatsflow/sdk/plugin.hpp>
+
+#include <optional>
+
+namespace whatsflow::admin {
+
+class AdminPlugin final : public sdk::Plugin {
+public:
+    sdk::Result<void> start(sdk::Host& host, const sdk::Config& config) override;
+    void stop() noexcept override;
+
+private:
+    std::optional<Panel> panel_;
+    std::optional<StaffAuthenticator> authenticator_;
+};
+
+}  // namespace whatsflow::admin

@@ -1,0 +1,26 @@
+#include "words.hpp"
+
+namespace whatsflow::admin {
+
+std::string Words::operator()(std::string_view key) const {
+    return host_.translate(locale_, "admin." + std::string(key));
+}
+
+std::string Words::operator()(std::string_view key,
+                              const std::vector<std::pair<std::string, std::string>>& values) const {
+    auto text = (*this)(key);
+    for (const auto& [name, value] : values) {
+        const auto wanted = "{" + name + "}";
+        for (auto at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + value.size()))
+            text.replace(at, wanted.size(), value);
+    }
+    return text;
+}
+
+std::string Words::maybe(std::string_view key, std::string_view otherwise) const {
+    const auto whole = "admin." + std::string(key);
+    auto text = host_.translate(locale_, whole);
+    return text == whole ? std::string(otherwise) : text;
+}
+
+}  // namespace whatsflow::admin

@@ -49,9 +49,11 @@ public:
                    {"stats", std::move(stats)},
                    {"notices", notices(request, words)},
                    {"cards", pieces_of(panel_, request, sdk::DashboardCard::kSlot)},
+                   {"has_cards", false},
                    {"chart", nullptr},
                    {"activity", nullptr},
                    {"health", nullptr}};
+        model["has_cards"] = !model["cards"].empty();
         if (may(request, permission::activity)) {
             model["chart"] = daily_.chart(request, words);
             model["activity"] = recent_activity(panel_, request, {}, 8);
@@ -119,7 +121,7 @@ private:
         if (!health) return nullptr;
         auto facts = json::array();
         const auto add = [&](const char* key, const std::string& value) {
-            if (!value.empty()) facts.push_back({{"term", words(std::string("dashboard.health.") + key)}, {"value", value}, {"fact_path", nullptr}, {"status", nullptr}, {"is_code", false}, {"is_copied", false}});
+            if (!value.empty()) facts.push_back({{"term", words(std::string("dashboard.health.") + key)}, {"value", value}, {"fact_path", nullptr}, {"fact_status", nullptr}, {"is_code", false}, {"is_copied", false}});
         };
         add("version", text_of(*health, "version"));
         add("database", text_of(*health, "dialect"));

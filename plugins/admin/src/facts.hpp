@@ -12,7 +12,7 @@ inline nlohmann::json fact(const std::string& term, const std::string& value, co
     return {{"term", term},
             {"value", value.empty() ? "–" : value},
             {"fact_path", nullptr},
-            {"status", status.empty() ? nlohmann::json(nullptr) : nlohmann::json(status)},
+            {"fact_status", status.empty() ? nlohmann::json(nullptr) : nlohmann::json(status)},
             {"is_code", false},
             {"is_copied", false}};
 }

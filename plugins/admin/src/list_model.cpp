@@ -9,9 +9,9 @@ using nlohmann::json;
 
 /// Everything the theme's table may look at in a cell.
 json blank_cell() {
-    return {{"text", ""},         {"cell_path", nullptr}, {"is_row_link", false}, {"sub", nullptr},
-            {"status", nullptr},  {"is_number", false},   {"is_code", false},     {"is_muted", false},
-            {"at", nullptr},      {"initials", nullptr}};
+    return {{"text", ""},         {"cell_path", nullptr}, {"is_row_link", false}, {"cell_sub", nullptr},
+            {"cell_status", nullptr},  {"is_number", false},   {"is_code", false},     {"is_muted", false},
+            {"cell_at", nullptr}, {"cell_initials", nullptr}};
 }
 
 std::string query_of(const std::string& path) {
@@ -95,7 +95,7 @@ json filters_model(const ListSpec& spec, const ListState& state, const std::vect
 json text_cell(const std::string& text, const std::string& sub) {
     auto cell = blank_cell();
     cell["text"] = text;
-    if (!sub.empty()) cell["sub"] = sub;
+    if (!sub.empty()) cell["cell_sub"] = sub;
     return cell;
 }
 
@@ -114,14 +114,14 @@ json link_cell(const std::string& text, const std::string& path, const std::stri
 
 json status_cell(const std::string& status, const std::string& text) {
     auto cell = text_cell(text);
-    cell["status"] = status;
+    cell["cell_status"] = status;
     return cell;
 }
 
 json moment_cell(const json& micros) {
     auto cell = blank_cell();
     if (micros.is_number_integer()) {
-        cell["at"] = micros;
+        cell["cell_at"] = micros;
     } else {
         cell["text"] = "–";
         cell["is_muted"] = true;
@@ -145,7 +145,7 @@ json list_model(const ListSpec& spec, const ListState& state, const std::vector<
             const auto found = row.cells.find(column.key);
             cells.push_back(found == row.cells.end() ? blank_cell() : found->second);
         }
-        shown_rows.push_back({{"id", row.id}, {"cells", std::move(cells)}, {"menu", nullptr}});
+        shown_rows.push_back({{"id", row.id}, {"cells", std::move(cells)}, {"menu", nullptr}, {"row_label", row.id}});
     }
     if (rows.empty() && (state.is_filtered() || !state.after.empty()))
         empty = empty_model("search", words("list.nothing_found"), words("list.nothing_found_text"));
@@ -160,7 +160,7 @@ json list_model(const ListSpec& spec, const ListState& state, const std::vector<
             {"rows", std::move(shown_rows)},
             {"bulk", nullptr},
             {"has_menus", false},
-            {"empty", rows.empty() ? std::move(empty) : json(nullptr)},
+            {"when_empty", rows.empty() ? std::move(empty) : json(nullptr)},
             {"newer_path", state.after.empty() ? json(nullptr) : json(here)},
             {"older_path", next.empty() ? json(nullptr)
                                         : json(here + (here.find('?') == std::string::npos ? "?" : "&") + "after=" + sdk::encode_url(next))},

@@ -30,17 +30,17 @@ sdk::Response show(Panel& panel, const sdk::Request& request, std::string view, 
 
 json link_action(const std::string& label, const std::string& path, bool primary) {
     return {{"label", label}, {"link_path", path},   {"action_path", nullptr}, {"opens", nullptr},
-            {"icon", nullptr}, {"primary", primary}, {"danger", false}};
+            {"action_icon", nullptr}, {"primary", primary}, {"danger", false}};
 }
 
 json post_action(const std::string& label, const std::string& path) {
     return {{"label", label},  {"link_path", nullptr}, {"action_path", path}, {"opens", nullptr},
-            {"icon", nullptr}, {"primary", false},     {"danger", false}};
+            {"action_icon", nullptr}, {"primary", false},     {"danger", false}};
 }
 
 json opening_action(const std::string& label, const std::string& confirm_id, bool danger) {
     return {{"label", label},  {"link_path", nullptr}, {"action_path", nullptr}, {"opens", confirm_id},
-            {"icon", nullptr}, {"primary", false},     {"danger", danger}};
+            {"action_icon", nullptr}, {"primary", false},     {"danger", danger}};
 }
 
 json header_model(const std::string& heading, const std::string& lead, json actions) {
@@ -84,7 +84,7 @@ sdk::Response go_with_notice(const std::string& path, std::string_view notice) {
 int status_of(const sdk::Error& error) {
     const std::string_view code = error.code;
     const auto ends = [&](std::string_view with) { return code.ends_with(with); };
-    if (ends(".not_found") || ends(".unknown") || ends(".gone")) return 404;
+    if (ends(".not_found") || ends(".unknown") || ends(".gone") || code.find(".no_") != std::string_view::npos) return 404;
     if (ends(".changed") || ends(".exists") || ends(".duplicate") || ends(".last_super_admin") || ends(".busy")) return 409;
     if (ends(".unavailable")) return 503;
     if (!error.fields.empty() || code.find(".bad_") != std::string_view::npos || ends(".invalid")) return 422;

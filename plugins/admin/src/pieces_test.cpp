@@ -87,8 +87,8 @@ TEST(AdminList, AnEmptyListSaysWhetherAFilterIsToBlame) {
     const auto plain = list_model(a_list(), read_list_state(a_list(), {}), {}, "", {}, none, words);
     const auto filtered = list_model(a_list(), read_list_state(a_list(), query({{"q", "x"}})), {}, "", {}, none, words);
 
-    EXPECT_EQ(plain["empty"]["title"], "Nobody");
-    EXPECT_EQ(filtered["empty"]["icon"], "search");
+    EXPECT_EQ(plain["when_empty"]["title"], "Nobody");
+    EXPECT_EQ(filtered["when_empty"]["icon"], "search");
 }
 
 TEST(AdminActivity, OnlyFieldsThatAreNamedShowUpWithBothSides) {

@@ -1,11 +1,23 @@
 #include "admin_plugin.hpp"
 
+#include "account_pages.hpp"
 #include "activity_pages.hpp"
+#include "announcement_pages.hpp"
+#include "backup_pages.hpp"
 #include "dashboard.hpp"
+#include "email_template_pages.hpp"
+#include "event_pages.hpp"
 #include "first_login.hpp"
+#include "job_pages.hpp"
+#include "log_pages.hpp"
+#include "mailbox_pages.hpp"
 #include "navigation.hpp"
+#include "notification_pages.hpp"
 #include "permissions.hpp"
+#include "plugin_pages.hpp"
 #include "saved_views.hpp"
+#include "search_page.hpp"
+#include "settings_pages.hpp"
 #include "sign_in_pages.hpp"
 #include "staff_commands.hpp"
 #include "staff_pages.hpp"
@@ -17,18 +29,31 @@ sdk::Result<void> AdminPlugin::start(sdk::Host& host, const sdk::Config& config)
     if (!settings) return settings.error();
     panel_.emplace(host, std::move(*settings));
     authenticator_.emplace(*panel_);
+    notifier_.emplace(*panel_);
+    banner_.emplace(*panel_);
+    demonstration_.emplace(host.database(), host.clock());
 
     if (auto done = define_permissions(host); !done) return done;
     if (auto done = sdk::provide_service(host, *authenticator_, {{"site", "admin"}}); !done) return done;
+    if (auto done = sdk::provide_service(host, *notifier_, {{"site", "admin"}}); !done) return done;
+    if (auto done = sdk::provide_service(host, *demonstration_, {{"plugin", host.plugin_id()}}); !done) return done;
     if (auto done = offer_first_login(*panel_); !done) return done;
     if (auto done = register_staff_commands(host); !done) return done;
     if (auto done = add_navigation(host); !done) return done;
-    for (const auto& register_pages : {register_sign_in_pages, register_dashboard, register_saved_views, register_staff_pages, register_activity_pages})
+    if (auto done = banner_->contribute(); !done) return done;
+    if (auto done = register_announcement_pages(*panel_, *banner_); !done) return done;
+    for (const auto& register_pages :
+         {register_sign_in_pages, register_account_pages, register_dashboard, register_staff_pages, register_activity_pages, register_plugin_pages,
+          register_job_pages, register_event_pages, register_log_pages, register_settings_pages, register_email_template_pages, register_mailbox_pages,
+          register_backup_pages, register_notification_pages, register_search, register_saved_views})
         if (auto done = register_pages(*panel_); !done) return done;
     return sdk::ok();
 }
 
 void AdminPlugin::stop() noexcept {
+    demonstration_.reset();
+    banner_.reset();
+    notifier_.reset();
     authenticator_.reset();
     panel_.reset();
 }

@@ -2,8 +2,11 @@
 /// The admin panel: staff and their sign-in, and the pages that run the platform.
 #pragma once
 
+#include "announcement_banner.hpp"
 #include "authenticator.hpp"
+#include "demonstration.hpp"
 #include "panel.hpp"
+#include "staff_notifier.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
 
@@ -19,6 +22,9 @@ public:
 private:
     std::optional<Panel> panel_;
     std::optional<StaffAuthenticator> authenticator_;
+    std::optional<StaffNotifier> notifier_;
+    std::optional<AnnouncementBanner> banner_;
+    std::optional<Demonstration> demonstration_;
 };
 
 }  // namespace whatsflow::admin

@@ -19,7 +19,7 @@ json field_of(const char* kind, const std::string& name, const std::string& labe
                {"error", text_or_null(look.error)},
                {"invalid", !look.error.empty()},
                {"most", look.most},
-               {"text_rows", look.rows},
+               {"text_rows", look.text_rows},
                {"digits", look.most},
                {"optional", look.optional},
                {"choices", json::array()}};

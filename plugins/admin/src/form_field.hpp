@@ -22,7 +22,7 @@ struct FieldLook {
     std::string autocomplete = "off";
     std::string error{};
     int most = 200;
-    int rows = 7;
+    int text_rows = 7;
     bool optional = false;
     std::string id{};  ///< where the page has the same name twice
 };

@@ -23,6 +23,16 @@ sdk::Result<void> add_navigation(sdk::Host& host) {
         {"main", "dashboard", "layout-dashboard", "/", permission::dashboard, 10},
         {"main", "activity", "activity", "/activity", permission::activity, 30},
         {"people", "staff", "shield", "/staff", permission::staff_read, 190},
+        {"people", "announcements", "megaphone", "/announcements", permission::announcements_read, 180},
+        {"platform", "plugins", "plug", "/plugins", permission::plugins_read, 310},
+        {"platform", "jobs", "list-checks", "/jobs", permission::jobs_read, 320},
+        {"platform", "events", "zap", "/events", permission::events_read, 330},
+        {"platform", "webhooks", "webhook", "/webhooks", permission::webhooks, 340},
+        {"platform", "mailbox", "inbox", "/mailbox", permission::mail_read, 350},
+        {"platform", "email_templates", "mail", "/email-templates", permission::templates_read, 360},
+        {"platform", "logs", "scroll-text", "/logs", permission::logs, 370},
+        {"platform", "backups", "archive", "/backups", permission::backups_read, 380},
+        {"platform", "settings", "settings", "/settings", permission::settings, 390},
     };
     for (const auto& [section, word, icon, path, permission, order] : entries)
         if (auto done = host.contribute(sdk::NavigationEntry{sdk::Site::admin, section, std::string("admin.nav.") + word, icon, path, std::string(permission), order}); !done)

@@ -6,10 +6,10 @@ namespace whatsflow::admin {
 
 using nlohmann::json;
 
-json pieces_of(Panel& panel, const sdk::Request& request, sdk::SlotId slot) {
+json pieces_of(Panel& panel, const sdk::Request& request, sdk::SlotId slot, const std::string& subject) {
     auto pieces = json::array();
     for (const auto& contribution : panel.host.contributions(slot, sdk::Site::admin)) {
-        if (!contribution.render) continue;
+        if (!contribution.render || (!subject.empty() && contribution.data.value("subject", "") != subject)) continue;
         const bool seen = contribution.permission == "public" ||
                           (request.identity && request.identity->may(contribution.permission));
         if (!seen) continue;

@@ -11,7 +11,9 @@
 
 namespace whatsflow::admin {
 
-/// [{"key", "title", "width", "plugin", "piece_html"}], in order.
-nlohmann::json pieces_of(Panel& panel, const sdk::Request& request, sdk::SlotId slot);
+/// [{"key", "title", "is_half", "is_full", "plugin", "piece_html"}], in order. With `subject` only those
+/// that are about it.
+nlohmann::json pieces_of(Panel& panel, const sdk::Request& request, sdk::SlotId slot,
+                         const std::string& subject = {});
 
 }  // namespace whatsflow::admin

@@ -2,6 +2,7 @@
 #include "boot/configuration_of.hpp"
 #include "boot/output.hpp"
 #include "boot/server.hpp"
+#include "boot/web_settings.hpp"
 
 #include <whatsflow/sdk/slots.hpp>
 

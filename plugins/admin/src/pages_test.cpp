@@ -1,0 +1,228 @@
+// The pages over the host's boards: that each answers, what a change is allowed to do, and that
+// it is written down.
+#include "fake_boards.hpp"
+#include "panel_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace whatsflow::admin {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class PanelPages : public testing::PanelFixture {
+protected:
+    void SetUp() override {
+        host_.install_service(sdk::Operations::kId, operations_, {}, "host");
+        host_.install_service(sdk::JobBoard::kId, jobs_, {}, "host");
+        host_.install_service(sdk::OutboxBoard::kId, outbox_, {}, "host");
+        host_.install_service(sdk::AuditTrail::kId, trail_, {}, "host");
+        host_.install_service(sdk::MailBoard::kId, mail_, {}, "host");
+        host_.install_service(sdk::Backups::kId, backups_, {}, "host");
+        start();
+        add_staff("root@example.com", "super_admin");
+        sign_in("root@example.com");
+    }
+
+    std::string last_action() const { return actions().empty() ? "" : actions().back(); }
+
+    testing::FakeOperations operations_;
+    testing::FakeJobBoard jobs_;
+    testing::FakeOutboxBoard outbox_;
+    testing::FakeAuditTrail trail_;
+    testing::FakeMailBoard mail_;
+    testing::FakeBackups backups_;
+};
+
+TEST_F(PanelPages, EveryPageOfThePanelAnswers) {
+    for (const char* path : {"/", "/staff", "/staff/new", "/account", "/security", "/security/second-factor", "/activity", "/activity/019cd6b1-0a68-7000-8000-000000000001",
+                             "/plugins", "/plugins/stripe", "/jobs", "/jobs?state=failed", "/jobs/failed-1", "/jobs/schedules", "/events", "/events/recorded", "/events/recorded/e1",
+                             "/events/subscribers", "/events/dead-letters", "/events/dead-letters/d1", "/logs", "/logs/lines", "/settings", "/webhooks", "/email-templates",
+                             "/email-templates/edit?name=accounts/mail/welcome", "/email-templates/preview?name=accounts/mail/welcome", "/mailbox", "/mailbox/m1", "/mailbox/m1/html",
+                             "/announcements", "/announcements/new", "/backups", "/notifications", "/notifications/unread", "/search?q=st"})
+        EXPECT_EQ(get(path).status(), 200) << path;
+}
+
+TEST_F(PanelPages, EveryRouteSaysWhatItIsForAndNoneIsOpenButTheSignIn) {
+    for (const auto& route : host_.routes()) {
+        EXPECT_FALSE(route.summary.empty()) << route.pattern;
+        const bool is_sign_in = route.pattern.starts_with("/login") || route.pattern == "/logout";
+        EXPECT_EQ(route.permission.text() == "public", is_sign_in) << route.pattern;
+        EXPECT_EQ(route.csrf, sdk::Csrf::required) << route.pattern;
+    }
+}
+
+TEST_F(PanelPages, WhatHasNoBoardSaysSoInsteadOfLookingEmpty) {
+    host_.remove_services("host");
+    const auto identity = sdk::testing::a_staff_member({"admin.jobs.read"});
+    sdk::testing::CallOptions options;
+    options.identity = identity;
+    options.site = sdk::Site::admin;
+
+    EXPECT_EQ(host_.call(sdk::Method::get, "/jobs", options).status(), 503);
+}
+
+TEST_F(PanelPages, ASecretIsNeitherShownNorOverwrittenByAnEmptyField) {
+    const auto fields = model_of(get("/plugins/stripe"))["fields"];
+    ASSERT_EQ(fields.size(), 2U);
+    EXPECT_EQ(fields[1]["id"], "secret_key");
+    EXPECT_EQ(fields[1]["value"], "");
+
+    post("/plugins/stripe", "mode=live&secret_key=");
+
+    EXPECT_EQ(operations_.configured, (nlohmann::json{{"mode", "live"}}));
+    const auto entry = host_.facilities().audit.entries().back();
+    EXPECT_EQ(entry.action, "plugin.configured");
+    EXPECT_EQ(entry.before, (nlohmann::json{{"mode", "test"}}));
+}
+
+TEST_F(PanelPages, ASecretThatWasTypedIsNotInTheAuditLog) {
+    post("/plugins/stripe", "mode=test&secret_key=sk_live_123");
+
+    EXPECT_EQ(operations_.configured["secret_key"], "sk_live_123");
+    EXPECT_EQ(host_.facilities().audit.entries().back().after.dump().find("sk_live"), std::string::npos);
+}
+
+TEST_F(PanelPages, WhatTheSchemaRefusesStandsBesideItsField) {
+    operations_.refusal = sdk::Error{"config.invalid", "No.", {{"/mode", "enum", "Choose test or live."}}};
+    const auto response = post("/plugins/stripe", "mode=test");
+
+    EXPECT_EQ(response.status(), 422);
+    EXPECT_EQ(model_of(response)["fields"][0]["error"], "Choose test or live.");
+}
+
+TEST_F(PanelPages, ThePanelDoesNotDisableItself) {
+    operations_.rows.push_back({{"id", "admin"}, {"name", "Admin"}, {"state", "running"}});
+
+    EXPECT_EQ(post("/plugins/admin/disable", "reason=x").status(), 409);
+    EXPECT_THAT(operations_.done, ::testing::IsEmpty());
+}
+
+TEST_F(PanelPages, ChangesToJobsAndEventsAreWrittenDownWithTheirReason) {
+    post("/jobs/failed-1/retry", "");
+    EXPECT_EQ(last_action(), "job.retried");
+    post("/jobs/queued-1/cancel", "reason=not+wanted");
+    EXPECT_EQ(host_.facilities().audit.entries().back().reason, "not wanted");
+    post("/jobs/schedules/billing.nightly/pause", "");
+    EXPECT_EQ(last_action(), "job.schedule_paused");
+    post("/events/dead-letters/d1/replay", "");
+    EXPECT_EQ(last_action(), "outbox.replayed");
+    post("/events/dead-letters/d1/discard", "reason=old");
+
+    EXPECT_THAT(jobs_.done, ElementsAre("retry failed-1", "cancel queued-1", "pause billing.nightly"));
+    EXPECT_THAT(outbox_.done, ElementsAre("replay d1", "discard d1"));
+}
+
+TEST_F(PanelPages, AMailsHtmlIsADocumentThatCanDoNothing) {
+    const auto response = get("/mailbox/m1/html");
+
+    const auto policy = std::string(*response.headers().find("Content-Security-Policy"));
+    EXPECT_THAT(policy, HasSubstr("sandbox;"));
+    EXPECT_THAT(policy, HasSubstr("default-src 'none'"));
+    EXPECT_EQ(policy.find("script-src"), std::string::npos);
+    EXPECT_EQ(get("/mailbox/m2").status(), 404);
+}
+
+TEST_F(PanelPages, SupportSeesThatMailWasSentButNotWhatItSays) {
+    add_staff("support@example.com", "support_admin");
+    sign_in("support@example.com");
+
+    const auto model = model_of(get("/mailbox/m1"));
+
+    EXPECT_EQ(model["text"], "");
+    EXPECT_EQ(model["html_path"], nullptr);
+    EXPECT_EQ(get("/mailbox/m1/html").status(), 403);
+    EXPECT_EQ(get("/backups").status(), 403);
+    EXPECT_EQ(post("/plugins/stripe/disable", "").status(), 403);
+}
+
+TEST_F(PanelPages, ATemplateThatSomebodyElseSavedShowsTheDifferenceAndKeepsTheDraft) {
+    const auto conflict = post("/email-templates/edit", "name=accounts%2Fmail%2Fwelcome&locale=en&version=2&subject=Mine&text=T&html=%3Cp%3EH%3C%2Fp%3E");
+
+    EXPECT_EQ(conflict.status(), 409);
+    const auto model = model_of(conflict);
+    EXPECT_EQ(model["changes"], (nlohmann::json::array({{{"field", "admin.templates.subject"}, {"before", "Theirs"}, {"after", "Mine"}}})));
+    EXPECT_EQ(model["subject"]["value"], "Mine");
+    EXPECT_EQ(model["version"], 3);
+
+    EXPECT_EQ(post("/email-templates/edit", "name=accounts%2Fmail%2Fwelcome&locale=en&version=3&subject=Mine&text=T&html=x").status(), 303);
+    EXPECT_THAT(mail_.done, Contains("change accounts/mail/welcome Mine"));
+}
+
+TEST_F(PanelPages, ActivityIsSearchedByIdOrByActionAndExportsAsCsv) {
+    get("/activity?q=019cd6b1-0a68-7000-8000-000000000001");
+    EXPECT_EQ(trail_.asked.subject, "019cd6b1-0a68-7000-8000-000000000001");
+    get("/activity?q=team.&from=2026-03-01&until=2026-03-01");
+    EXPECT_EQ(trail_.asked.action, "team.");
+    EXPECT_EQ(*trail_.asked.until - *trail_.asked.from, std::chrono::days(1));
+
+    const auto response = get("/activity/export");
+    const auto next = std::get<sdk::BodyStream>(response.body()).next;
+    std::string csv;
+    for (auto piece = *next(); !piece.empty(); piece = *next()) csv += piece;
+    EXPECT_THAT(csv, HasSubstr("team.role_changed,Nimal,user,Kumari,,'=cmd,,\"{\"\"role\"\":\"\"viewer\"\"}\""));
+}
+
+TEST_F(PanelPages, ABackupIsMadeByAJobAndTakingOneHomeIsWrittenDown) {
+    post("/backups", "");
+    EXPECT_EQ(host_.facilities().jobs.waiting().size(), 1U);
+    EXPECT_TRUE(host_.facilities().jobs.run_all().empty());
+
+    backups_.path = std::string(kFolder) + "/plugin.json";
+    const auto response = get("/backups/one.wfb/file");
+    EXPECT_EQ(last_action(), "backup.downloaded");
+    EXPECT_THAT(*std::get<sdk::BodyStream>(response.body()).next(), HasSubstr("Admin panel"));
+    EXPECT_EQ(get("/backups/..%2Fsecret/file").status(), 404);
+}
+
+TEST_F(PanelPages, AViewIsKeptUnderItsNameForItsOwner) {
+    post("/views", "list=%2Factivity&name=Mine&query=area%3Dstaff.");
+    const auto views = model_of(get("/activity"))["table"]["filters"]["views"];
+    ASSERT_EQ(views.size(), 2U);
+    EXPECT_EQ(views[1]["view_path"], "/activity?area=staff.");
+
+    EXPECT_EQ(post("/views", "list=%2F%2Fevil.example&name=x&query=").status(), 400);
+    add_staff("other@example.com", "read_only");
+    sign_in("other@example.com");
+    EXPECT_EQ(model_of(get("/activity"))["table"]["filters"]["views"].size(), 0U);
+}
+
+TEST_F(PanelPages, StaffAreToldOnceAndSeeItUntilTheyReadIt) {
+    const auto notifier = sdk::find_service<sdk::Notifier>(host_, {{"site", "admin"}});
+    const sdk::Notification news{.idempotency_key = "k1", .category = "billing", .title = "A refund waits", .path = "/payments"};
+    for (int i = 0; i < 2; ++i)
+        ASSERT_TRUE(notifier.call(&sdk::Notifier::notify_roles, sdk::testing::a_context(), sdk::TenantId{}, std::vector<std::string>{"super_admin"}, news));
+
+    const auto notices = model_of(get("/notifications"))["notices"];
+    ASSERT_EQ(notices.size(), 1U);
+    EXPECT_TRUE(notices[0]["is_unread"].get<bool>());
+    post("/notifications/" + notices[0]["id"].get<std::string>() + "/read", "");
+    EXPECT_FALSE(model_of(get("/notifications"))["notices"][0]["is_unread"].get<bool>());
+}
+
+TEST_F(PanelPages, ThePaletteFindsPagesThatThePersonMaySee) {
+    sdk::testing::CallOptions options;
+    options.site = sdk::Site::admin;
+    options.identity = who();
+    options.headers.add("Accept", "application/json");
+    const auto found = nlohmann::json::parse(std::get<std::string>(host_.call(sdk::Method::get, "/search?q=nav.job", options).body()));
+    ASSERT_EQ(found["results"].size(), 1U);
+    EXPECT_EQ(found["results"][0]["path"], "/jobs");
+}
+
+TEST_F(PanelPages, OnesOwnPasswordNeedsTheOldOneAndEndsTheOtherSessions) {
+    EXPECT_EQ(post("/security/password", "current=wrong&password=a+long+new+one").status(), 422);
+    EXPECT_EQ(post("/security/password", "current=correct+horse&password=short").status(), 422);
+    const auto before = token_;
+    EXPECT_EQ(post("/security/password", "current=correct+horse&password=a+long+new+one").status(), 303);
+
+    EXPECT_NE(token_, before);
+    EXPECT_TRUE(who());
+    EXPECT_EQ(last_action(), "staff.password_changed");
+    EXPECT_EQ(sign_in("root@example.com", "a+long+new+one").status(), 303);
+}
+
+}  // namespace
+}  // namespace whatsflow::admin

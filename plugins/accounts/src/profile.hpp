@@ -1,0 +1,14 @@
+/// \file
+/// /account: name, phone, language, time zone, the tenants somebody belongs to, their data.
+#pragma once
+
+#include "office.hpp"
+
+namespace whatsflow::accounts {
+
+sdk::Result<void> register_profile(Office& office);
+
+/// The languages that people may choose, by code and name.
+std::vector<std::pair<std::string, std::string>> languages();
+
+}  // namespace whatsflow::accounts

@@ -1,0 +1,123 @@
+#include "staff_user_page.hpp"
+
+#include "notes.hpp"
+#include "session_list.hpp"
+#include "staff_parts.hpp"
+#include "tenants.hpp"
+
+namespace whatsflow::accounts {
+
+using nlohmann::json;
+
+namespace {
+
+std::string label(const Office& office, const sdk::Request& request, const std::string& key) {
+    return office.text(request.locale, "staff.user." + key);
+}
+
+std::string day_of(std::int64_t micros) { return sdk::to_rfc3339(sdk::from_micros(micros)).substr(0, 10); }
+
+json person_facts(const Office& office, const sdk::Request& request, const Person& person) {
+    json facts = json::array();
+    facts.push_back(fact(label(office, request, "email"), person.email, {{"is_copied", true}}));
+    if (!person.phone.empty()) facts.push_back(fact(label(office, request, "phone"), person.phone));
+    facts.push_back(fact(label(office, request, "created"), day_of(person.created_at)));
+    facts.push_back(fact(label(office, request, "signed_in"),
+                         person.signed_in_at == 0 ? office.text(request.locale, "staff.users.never")
+                                                  : day_of(person.signed_in_at)));
+    facts.push_back(fact(label(office, request, "second_factor"),
+                         office.text(request.locale, person.two_factor ? "staff.users.yes" : "staff.users.no")));
+    facts.push_back(fact(label(office, request, "locale"), person.locale));
+    if (person.erase_at) facts.push_back(fact(label(office, request, "deleted_on"), day_of(*person.erase_at)));
+    facts.push_back(fact(label(office, request, "id"), person.id, {{"is_code", true}, {"is_copied", true}}));
+    return facts;
+}
+
+/// What may be done about them now, each behind a question.
+json confirmations(const Office& office, const sdk::Request& request, const Person& person) {
+    json list = json::array();
+    if (!request.identity->may("accounts.users.manage")) return list;
+    const auto add = [&](const std::string& name, bool reason, bool danger, const std::string& typed = {}) {
+        list.push_back(confirmation(
+            office, request,
+            {"do-" + name, "staff.user." + name, "/users/" + person.id + "/" + name, reason, danger, typed}));
+    };
+    if (person.status == "active") {
+        add("suspend", true, true);
+        add("reset", false, false);
+    }
+    if (person.status == "suspended") add("unsuspend", true, false);
+    if (person.two_factor) add("remove_second_factor", true, true);
+    if (!request.identity->may("accounts.users.delete")) return list;
+    if (person.status == "deleting") add("undo", false, false);
+    else add("delete", true, true, person.email);
+    return list;
+}
+
+json actions_for(const json& questions) {
+    json actions = json::array();
+    for (const auto& question : questions)
+        actions.push_back({{"label", question["confirm_label"]},
+                           {"opens", question["confirm_id"]},
+                           {"link_path", false},
+                           {"action_path", false},
+                           {"primary", false},
+                           {"danger", question["is_danger"]},
+                           {"action_icon", false}});
+    return actions;
+}
+
+sdk::Result<sdk::Response> show_user(Office& office, const sdk::Request& request) {
+    const auto id = request.parameters.get("id");
+    const auto person = find_person(office.database(), request.context, id);
+    if (!person) return person.error();
+    if (!*person) return nothing_there();
+    const auto homes = memberships_of(office.database(), request.context, id);
+    if (!homes) return homes.error();
+    json memberships = json::array();
+    for (const auto& home : *homes)
+        memberships.push_back({{"name", home.tenant_name},
+                               {"tenant_path", "/tenants/" + home.tenant_id},
+                               {"role_name", office.text(request.locale, "roles." + home.role)},
+                               {"status", home.tenant_status},
+                               {"status_text", office.text(request.locale, "status." + home.tenant_status)}});
+    auto sessions = session_rows(office, request, id);
+    if (!sessions) return sessions.error();
+    auto notes = notes_about(office.database(), request.context, "user", id);
+    if (!notes) return notes.error();
+    auto questions = confirmations(office, request, **person);
+    const bool manages = request.identity->may("accounts.users.manage");
+    json model{{"title", (*person)->name},
+               {"heading", (*person)->name},
+               {"lead", (*person)->email},
+               {"breadcrumbs",
+                json::array({{{"label", office.text(request.locale, "staff.users.title")}, {"link_path", "/users"}}})},
+               {"chip", false},
+               {"chip_status", false},
+               {"status", (*person)->status},
+               {"status_text", office.text(request.locale, "status." + (*person)->status)},
+               {"actions", actions_for(questions)},
+               {"questions", std::move(questions)},
+               {"facts", person_facts(office, request, **person)},
+               {"memberships", std::move(memberships)},
+               {"sessions", std::move(*sessions)},
+               {"notes", std::move(*notes)},
+               {"entries", activity_of(office, request, {.subject = id})},
+               {"panels", panels_of(office, request, "user")},
+               {"manages", manages},
+               {"subject_path", "/users/" + id},
+               {"notice", done_notice(office, request)},
+               {"notice_is_bad", request.query.get("done") == "only_owner"},
+               {"csrf_token", request.csrf_token}};
+    return sdk::page("accounts/staff/user", std::move(model));
+}
+
+}  // namespace
+
+sdk::Result<void> register_staff_user_page(Office& office) {
+    return Routes(office, sdk::Site::admin)
+        .get("/users/{id}", "accounts.users.read", "One user", &show_user)
+        .done();
+}
+
+}  // namespace whatsflow::accounts

@@ -9,6 +9,7 @@
 #include "invitations.hpp"
 #include "letters.hpp"
 #include "notes.hpp"
+#include "openid_sign_in.hpp"
 #include "password_reset.hpp"
 #include "profile.hpp"
 #include "retention.hpp"
@@ -34,7 +35,7 @@ sdk::Result<void> AccountsPlugin::start(sdk::Host& host, const sdk::Config& conf
     if (auto done = define_permissions(host); !done) return done;
     if (auto done = provide_services(host); !done) return done;
     for (const auto register_part :
-         {&register_letters, &register_signup, &register_sign_in, &register_password_reset, &register_profile,
+         {&register_letters, &register_signup, &register_sign_in, &register_openid, &register_password_reset, &register_profile,
           &register_security, &register_session_list, &register_two_factor, &register_email_change, &register_team,
           &register_invitations, &register_invitation_links, &register_workspaces, &register_tenant_settings,
           &register_closure, &register_token_pages, &register_data_export, &register_commands,

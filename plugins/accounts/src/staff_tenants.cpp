@@ -184,7 +184,7 @@ sdk::Result<sdk::Response> confirm_bulk(Office& office, const sdk::Request& requ
 }  // namespace
 
 sdk::Result<void> register_staff_tenants(Office& office) {
-    const sdk::NavigationEntry entry{sdk::Site::admin, "customers",   "accounts.staff.nav_tenants",
+    const sdk::NavigationEntry entry{sdk::Site::admin, "people",      "accounts.staff.nav_tenants",
                                      "building-2",     kTenantsPath,  "accounts.tenants.read",
                                      10};
     if (auto done = office.host().contribute(entry); !done) return done;

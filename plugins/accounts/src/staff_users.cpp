@@ -160,7 +160,7 @@ sdk::Result<sdk::Response> export_users(Office& office, const sdk::Request& requ
 }  // namespace
 
 sdk::Result<void> register_staff_users(Office& office) {
-    const sdk::NavigationEntry entry{sdk::Site::admin,     "customers", "accounts.staff.nav_users", "users", kUsersPath,
+    const sdk::NavigationEntry entry{sdk::Site::admin,     "people",    "accounts.staff.nav_users", "users", kUsersPath,
                                      "accounts.users.read", 20};
     if (auto done = office.host().contribute(entry); !done) return done;
     return Routes(office, sdk::Site::admin)

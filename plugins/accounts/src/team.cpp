@@ -6,6 +6,7 @@
 #include "tenants.hpp"
 
 #include <whatsflow/sdk/outbox.hpp>
+#include <whatsflow/sdk/slots.hpp>
 
 namespace whatsflow::accounts {
 
@@ -215,6 +216,8 @@ sdk::Result<sdk::Response> team_page(const Office& office, const sdk::Request& r
 }
 
 sdk::Result<void> register_team(Office& office) {
+    const sdk::NavigationEntry entry{sdk::Site::app, "workspace", "accounts.team.title", "users", "/team", "team.read", 60};
+    if (auto done = office.host().contribute(entry); !done) return done;
     return Routes(office, sdk::Site::app)
         .get("/team", "team.read", "The members of the tenant", &show_team)
         .post("/team/{id}/role", "team.manage", "Changes a member's role", &change_role)

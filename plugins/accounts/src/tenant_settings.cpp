@@ -64,7 +64,7 @@ sdk::Result<sdk::Response> receive_settings(Office& office, const sdk::Request& 
     if (objections.empty()) {
         const auto changed = change_tenant(office, request, *tenant, input, version);
         if (!changed) return changed.error();
-        if (*changed) return sdk::redirect_to("/settings?done=saved");
+        if (*changed) return sdk::redirect_to("/settings?saved=1");
         objections.push_back(objection("form", "changed_meanwhile"));
     }
     return settings_again(office, request, input, tenant->version, objections);

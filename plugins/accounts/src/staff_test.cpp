@@ -1,0 +1,264 @@
+// What staff see and do: lists, one user, one tenant, suspension, deletion, acting as a member.
+#include "accounts_fixture.hpp"
+
+#include "csv.hpp"
+#include "events.hpp"
+#include "search_words.hpp"
+
+#include <gmock/gmock.h>
+
+namespace whatsflow::accounts {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
+
+class Staff : public AccountsTest {
+    void setup() override {
+        sign_up_and_verify("amara@lotus.example");
+        sign_in("amara@lotus.example");
+        tenant_ = who()->tenant.text();
+        user_ = who()->subject;
+        staff_ = sdk::testing::a_staff_member({"accounts.users.read", "accounts.users.manage", "accounts.users.delete",
+                                               "accounts.tenants.read", "accounts.tenants.manage",
+                                               "accounts.impersonate"});
+        staff_->name = "Sofia";
+        // Time passes, so that what was signed up is apart from what the tests add.
+        host_.advance(std::chrono::seconds{1});
+    }
+
+protected:
+    sdk::Response staff_get(const std::string& target) { return send(sdk::Method::get, target, {}, sdk::Site::admin); }
+    sdk::Response staff_post(const std::string& target, const Form& form = {}) {
+        return send(sdk::Method::post, target, form, sdk::Site::admin);
+    }
+    /// Users with these names, one a second.
+    void add_users(const std::vector<std::string>& names) {
+        for (const auto& name : names) {
+            forget_cookie();
+            auto form = a_signup(name + "@many.example", "Company of " + name);
+            form[0].second = name;
+            post("/signup", form);
+            host_.advance(std::chrono::seconds{1});
+        }
+    }
+    static std::vector<std::string> names_in(const sdk::Response& answer) {
+        std::vector<std::string> names;
+        for (const auto& row : model(answer)["table"]["rows"]) names.push_back(row["row_label"]);
+        return names;
+    }
+    std::string tenant_;
+    std::string user_;
+};
+
+TEST_F(Staff, TheListIsNewestFirstAndOrdersByName) {
+    add_users({"carla", "ben"});
+
+    EXPECT_THAT(names_in(staff_get("/users")), ElementsAre("ben", "carla", "Amara Perera"));
+    EXPECT_THAT(names_in(staff_get("/users?sort=name")), ElementsAre("Amara Perera", "ben", "carla"));
+    EXPECT_THAT(names_in(staff_get("/users?sort=name&dir=down")), ElementsAre("carla", "ben", "Amara Perera"));
+    EXPECT_THAT(names_in(staff_get("/users?status=active")), ElementsAre("Amara Perera"));
+}
+
+TEST_F(Staff, PagesFollowEachOtherInBothDirectionsWithoutAGap) {
+    std::vector<std::string> names;
+    for (int i = 0; i < 119; ++i) names.push_back("p" + std::to_string(1000 + i));
+    add_users(names);
+
+    std::vector<std::string> seen;
+    std::string path = "/users?sort=name";
+    std::vector<std::string> paths;
+    for (int page = 0; page < 5; ++page) {
+        paths.push_back(path);
+        const auto answer = staff_get(path);
+        for (const auto& name : names_in(answer)) seen.push_back(name);
+        const auto& older = model(answer)["table"]["older_path"];
+        if (older == false) break;
+        path = older.get<std::string>();
+    }
+    names.insert(names.begin(), "Amara Perera");
+    EXPECT_EQ(seen, names);
+    ASSERT_EQ(paths.size(), 3U);
+
+    const auto last = staff_get(paths[2]);
+    const auto before = staff_get(model(last)["table"]["newer_path"].get<std::string>());
+    EXPECT_EQ(names_in(before), names_in(staff_get(paths[1])));
+    const auto first = staff_get(model(before)["table"]["newer_path"].get<std::string>());
+    EXPECT_EQ(names_in(first), names_in(staff_get(paths[0])));
+    EXPECT_EQ(model(first)["table"]["newer_path"], false);
+}
+
+TEST_F(Staff, ASearchFindsTheBeginningOfAnyWordOnce) {
+    add_users({"carla", "ben"});
+
+    EXPECT_THAT(names_in(staff_get("/users?q=per")), ElementsAre("Amara Perera"));
+    EXPECT_THAT(names_in(staff_get("/users?q=AMARA")), ElementsAre("Amara Perera"));
+    EXPECT_THAT(names_in(staff_get("/users?q=amara%20lotus.ex")), ElementsAre("Amara Perera"));
+    EXPECT_THAT(names_in(staff_get("/users?q=many.example")), UnorderedElementsAre("ben", "carla"));
+    EXPECT_TRUE(names_in(staff_get("/users?q=amara%20many")).empty());
+    EXPECT_TRUE(names_in(staff_get("/users?q=carla&status=active")).empty());
+    EXPECT_THAT(names_in(staff_get("/tenants?q=lotus")), ElementsAre("Lotus Florists"));
+}
+
+TEST_F(Staff, TheExportIsReadPieceByPieceAndIsSafeForSpreadsheets) {
+    add_users({"=cmd"});
+    const auto answer = staff_get("/users/export.csv?sort=name");
+    const auto& stream = std::get<sdk::BodyStream>(answer.body());
+
+    std::string csv;
+    for (auto piece = stream.next(); piece && !piece->empty(); piece = stream.next()) csv += *piece;
+
+    EXPECT_NE(csv.find("amara@lotus.example"), std::string::npos);
+    EXPECT_NE(csv.find("'=cmd"), std::string::npos);
+    EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
+}
+
+TEST_F(Staff, ASuspendedUserIsOutAtOnceAndNeedsAReason) {
+    EXPECT_EQ(staff_post("/users/" + user_ + "/suspend").status(), 422);
+    EXPECT_TRUE(who());
+    EXPECT_EQ(location(staff_post("/users/" + user_ + "/suspend", {{"reason", "Spam"}})),
+              "/users/" + user_ + "?done=suspended");
+    EXPECT_FALSE(who());
+    EXPECT_EQ(sign_in("amara@lotus.example").status(), 422);
+    EXPECT_EQ(host_.facilities().audit.entries().back().reason, "Spam");
+
+    staff_post("/users/" + user_ + "/unsuspend", {{"reason", "A mistake"}});
+    EXPECT_EQ(location(sign_in("amara@lotus.example")), "/");
+}
+
+TEST_F(Staff, ReadersMayLookAndNothingElse) {
+    staff_ = sdk::testing::a_staff_member({"accounts.users.read", "accounts.tenants.read"});
+
+    EXPECT_EQ(staff_get("/users/" + user_).status(), 200);
+    EXPECT_TRUE(model(staff_get("/users/" + user_))["actions"].empty());
+    EXPECT_EQ(model(staff_get("/tenants/" + tenant_))["impersonation"], false);
+    for (const auto* what : {"/suspend", "/delete", "/reset", "/notes"})
+        EXPECT_EQ(staff_post("/users/" + user_ + what, {{"reason", "x"}}).status(), 403) << what;
+    EXPECT_EQ(staff_post("/tenants/" + tenant_ + "/impersonate", {{"reason", "x"}, {"user", user_}}).status(), 403);
+}
+
+TEST_F(Staff, DeletingAUserLeavesTimeToRegretAndNeverATenantWithoutOwner) {
+    EXPECT_EQ(location(staff_post("/users/" + user_ + "/delete",
+                                  {{"reason", "asked"}, {"confirmation", "amara@lotus.example"}})),
+              "/users/" + user_ + "?done=only_owner");
+    ASSERT_TRUE(database_->execute(sdk::testing::a_context(), "UPDATE accounts_tenants SET status = 'closed'"));
+    EXPECT_EQ(staff_post("/users/" + user_ + "/delete", {{"reason", "asked"}, {"confirmation", "wrong"}}).status(), 422);
+    staff_post("/users/" + user_ + "/delete", {{"reason", "asked"}, {"confirmation", "amara@lotus.example"}});
+    EXPECT_FALSE(who());
+
+    new_mails();
+    EXPECT_EQ(count("accounts_users WHERE status = 'deleting'"), 1);
+    staff_post("/users/" + user_ + "/undo");
+    EXPECT_EQ(location(sign_in("amara@lotus.example")), "/");
+
+    staff_post("/users/" + user_ + "/delete", {{"reason", "asked"}, {"confirmation", "amara@lotus.example"}});
+    host_.advance(std::chrono::hours{24 * 15});
+    new_mails();
+    EXPECT_EQ(count("accounts_users WHERE email LIKE '%lotus%'"), 0);
+    EXPECT_EQ(count("accounts_words WHERE kind = 'user'"), 0);
+    EXPECT_EQ(count("accounts_memberships"), 0);
+}
+
+TEST_F(Staff, ASuspendedTenantIsToldAndRecorded) {
+    new_mails();
+    EXPECT_EQ(location(staff_post("/tenants/" + tenant_ + "/suspend", {{"reason", "Overdue"}})),
+              "/tenants/" + tenant_ + "?done=suspended");
+
+    EXPECT_EQ(host_.facilities().outbox.of<TenantSuspended>().at(0).reason, "Overdue");
+    const auto mails = new_mails();
+    ASSERT_EQ(mails.size(), 1U);
+    EXPECT_EQ(std::get<sdk::View>(mails[0].content).model["reason"], "Overdue");
+    EXPECT_FALSE(who()->may("team.manage"));
+
+    staff_post("/tenants/" + tenant_ + "/unsuspend", {{"reason", "Paid"}});
+    EXPECT_TRUE(who()->may("team.manage"));
+    EXPECT_EQ(host_.facilities().outbox.of<TenantUnsuspended>().size(), 1U);
+}
+
+TEST_F(Staff, ManyAreSuspendedOnlyAfterALookAtWhatWouldHappen) {
+    const auto preview = staff_post("/tenants/bulk", {{"bulk_action", "suspend"}, {"id", tenant_}, {"id", "nobody"}});
+    EXPECT_EQ(view(preview), "accounts/staff/bulk");
+    EXPECT_EQ(model(preview)["rows"].size(), 1U);
+    EXPECT_EQ(count("accounts_tenants WHERE status = 'suspended'"), 0);
+
+    staff_post("/tenants/bulk/confirm", {{"bulk_action", "suspend"}, {"id", tenant_}, {"reason", "Overdue"}});
+    EXPECT_EQ(count("accounts_tenants WHERE status = 'suspended'"), 1);
+}
+
+TEST_F(Staff, TheSecondEditorIsShownTheDifference) {
+    const auto version_of = [&] {
+        for (const auto& hidden : model(staff_get("/tenants/" + tenant_))["edit"]["hidden"])
+            if (hidden["name"] == "version") return hidden["value"].get<std::string>();
+        return std::string{};
+    };
+    const auto seen = version_of();
+    const auto details = [&](const std::string& name, const std::string& version) {
+        return staff_post("/tenants/" + tenant_ + "/details", {{"name", name},
+                                                               {"locale", "en"},
+                                                               {"time_zone", "Asia/Colombo"},
+                                                               {"country", "LK"},
+                                                               {"version", version}});
+    };
+    EXPECT_EQ(location(details("Lotus One", seen)), "/tenants/" + tenant_ + "?done=saved");
+
+    const auto second = details("Lotus Two", seen);
+    EXPECT_EQ(second.status(), 409);
+    ASSERT_EQ(model(second)["changes"].size(), 1U);
+    EXPECT_EQ(model(second)["changes"][0]["before"], "Lotus One");
+    EXPECT_EQ(model(second)["changes"][0]["after"], "Lotus Two");
+    EXPECT_EQ(count("accounts_tenants WHERE name = 'Lotus One'"), 1);
+    EXPECT_EQ(location(details("Lotus Two", version_of())), "/tenants/" + tenant_ + "?done=saved");
+}
+
+TEST_F(Staff, ActingAsAMemberIsVisibleBoundedAndLeavesSecurityAlone) {
+    forget_cookie();
+    EXPECT_EQ(staff_post("/tenants/" + tenant_ + "/impersonate", {{"user", user_}}).status(), 422);
+    const auto begun = staff_post("/tenants/" + tenant_ + "/impersonate", {{"user", user_}, {"reason", "Ticket 7"}});
+    const auto way_in = location(begun);
+    ASSERT_TRUE(way_in.starts_with("https://app.test/impersonate/"));
+
+    EXPECT_EQ(location(get(way_in.substr(16))), "/");
+    const auto identity = who();
+    ASSERT_TRUE(identity);
+    EXPECT_EQ(identity->impersonator, "staff-1");
+    EXPECT_TRUE(identity->may("team.manage"));
+    EXPECT_FALSE(identity->may("account.security.manage"));
+    EXPECT_EQ(host_.facilities().audit.entries().back().action, "user.impersonated");
+    EXPECT_EQ(host_.facilities().audit.actors().back().impersonator, "staff-1");
+    EXPECT_EQ(view(get(way_in.substr(16))), "accounts/dead_link");
+
+    const auto acting = cookie_;
+    EXPECT_EQ(location(post("/logout")), "https://admin.test/tenants/" + tenant_);
+    cookie_ = acting;
+    EXPECT_FALSE(who());
+}
+
+TEST_F(Staff, ActingAsAMemberEndsAfterHalfAnHour) {
+    const auto begun = staff_post("/tenants/" + tenant_ + "/impersonate", {{"user", user_}, {"reason", "Ticket 7"}});
+    forget_cookie();
+    get(location(begun).substr(16));
+    EXPECT_TRUE(who());
+    host_.advance(std::chrono::minutes{30});
+
+    EXPECT_FALSE(who());
+}
+
+TEST_F(Staff, NotesStayWithTheirSubject) {
+    staff_post("/users/" + user_ + "/notes", {{"note", "Called twice"}});
+
+    EXPECT_EQ(model(staff_get("/users/" + user_))["notes"][0]["body"], "Called twice");
+    EXPECT_TRUE(model(staff_get("/tenants/" + tenant_))["notes"].empty());
+}
+
+TEST(Csv, QuotesWhatNeedsItAndDisarmsFormulas) {
+    EXPECT_EQ(csv_line({"a", "b,c", "say \"hi\"", "=1+1", ""}), "a,\"b,c\",\"say \"\"hi\"\"\",'=1+1,\r\n");
+}
+
+TEST(SearchWords, AreNamesAddressesAndDigits) {
+    EXPECT_THAT(words_of({"Anna Silva", "anna@flowers.lk", "+94 77 123"}),
+                UnorderedElementsAre("anna", "silva", "anna@flowers.lk", "flowers.lk", "+94", "77", "123"));
+    EXPECT_THAT(searched_words("a Silva +94771234567"), ElementsAre("94771234567", "silva", "a"));
+}
+
+}  // namespace
+}  // namespace whatsflow::accounts

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <regex>
 
@@ -185,6 +186,7 @@ protected:
         setup();
     }
     void TearDown() override {
+        if (HasFailure()) std::cerr << host_.logged().text();
         plugin_.stop();
         host_.withdraw_all();
     }

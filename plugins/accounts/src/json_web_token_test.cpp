@@ -52,7 +52,8 @@ TEST(IdentityToken, IsRefusedWhenAnyPartWasChanged) {
         for (std::size_t at = 0; at < token.size(); at += 37) {
             auto changed = token;
             changed[at] = changed[at] == 'A' ? 'B' : 'A';
-            if (changed != token) EXPECT_FALSE(verified_claims(changed, set)) << at;
+            if (changed == token) continue;
+            EXPECT_FALSE(verified_claims(changed, set)) << at;
         }
     }
 }

@@ -4,6 +4,7 @@
 #include "data/migrator.hpp"
 #include "time/system_clock.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -16,6 +17,17 @@ T taken(sdk::Result<T> result) {
     if (!result) throw std::runtime_error(result.error().message);
     return std::move(*result);
 }
+
+/// A statement that fails is a line on the terminal: the error alone does not say which.
+class StatementsOnTheTerminal final : public sdk::Logger {
+public:
+    bool enabled(sdk::LogLevel level) const noexcept override { return level >= sdk::LogLevel::warn; }
+    void write(sdk::LogLevel, std::string_view message, const sdk::LogFields& fields) noexcept override {
+        std::string line(message);
+        for (const auto& [name, value] : fields) line += " " + name + "=" + value;
+        std::fprintf(stderr, "%s\n", line.c_str());
+    }
+};
 
 void empty(data::DatabaseServer& server) {
     const sdk::CallContext context{.request_id = "test", .tenant = {}, .crossing = "tests"};
@@ -35,9 +47,10 @@ void empty(data::DatabaseServer& server) {
 
 std::shared_ptr<sdk::Database> open_test_database(const std::vector<std::string>& plugins) {
     static const time::SystemClock clock;
+    static StatementsOnTheTerminal log;
     const char* chosen = std::getenv("WHATSFLOW_TEST_DATABASE_URL");
     const auto url = taken(data::parse_database_url(chosen ? chosen : "sqlite::memory:"));
-    auto server = taken(data::open(url, {.sessions = 4}));
+    auto server = taken(data::open(url, {.sessions = 4, .log = &log}));
     if (chosen) empty(*server);
 
     const std::filesystem::path root = WF_SOURCE_DIR;

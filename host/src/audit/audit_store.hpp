@@ -3,7 +3,7 @@
 /// page at a time, newest first.
 ///
 ///     AuditStore store(database, clock, logs.sure_logger("audit"));
-///     AuditLogOf log(store, "accounts");          // what the plugin is given
+///     AuditLogOf log(store, "crm");               // what the plugin is given
 #pragma once
 
 #include <whatsflow/sdk/audit.hpp>

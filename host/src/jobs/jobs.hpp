@@ -2,7 +2,7 @@
 /// Work that can wait, for the whole host: who asks for it, who does it, when it is due.
 ///
 ///     jobs::Jobs jobs(database, clock, log, {.workers = 4});
-///     auto for_accounts = jobs.for_plugin("accounts", guard);   // what the plugin sees
+///     auto for_crm = jobs.for_plugin("crm", guard);   // what the plugin sees
 ///     jobs.start();                                             // jobs are run from now on
 #pragma once
 

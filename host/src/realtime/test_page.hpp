@@ -79,7 +79,7 @@ public:
     const sdk::Properties& properties() const noexcept override { return none_; }
 
 private:
-    std::string id_ = "accounts";
+    std::string id_ = "people";
     sdk::Properties none_;
 };
 

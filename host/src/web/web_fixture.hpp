@@ -93,7 +93,7 @@ struct OpenLease : sdk::ServiceLease {
     void fault(std::string_view) noexcept override {}
     const std::string& provider() const noexcept override { return id; }
     const sdk::Properties& properties() const noexcept override { return none; }
-    std::string id = "accounts";
+    std::string id = "people";
     sdk::Properties none;
 };
 

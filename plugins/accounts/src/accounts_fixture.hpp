@@ -269,8 +269,8 @@ protected:
     void forget_cookie() { cookie_.clear(); }
     /// One number out of the database.
     std::int64_t count(const std::string& sql, const sdk::DbValues& values = {}) {
-        const auto row = database_->query_one(
-            sdk::across_tenants(sdk::testing::a_context(), "tests"), "SELECT COUNT(*) AS n FROM " + sql, values);
+        const auto row = database_->query_one(sdk::across_tenants(sdk::testing::a_context(), "tests"),
+                                              "SELECT COUNT(*) AS n FROM " + sql, values);
         return row ? (*row)->integer("n") : -1;
     }
 

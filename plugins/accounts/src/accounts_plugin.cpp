@@ -34,13 +34,33 @@ sdk::Result<void> AccountsPlugin::start(sdk::Host& host, const sdk::Config& conf
     office_.emplace(host, config);
     if (auto done = define_permissions(host); !done) return done;
     if (auto done = provide_services(host); !done) return done;
-    for (const auto register_part :
-         {&register_letters, &register_signup, &register_sign_in, &register_openid, &register_password_reset, &register_profile,
-          &register_security, &register_session_list, &register_two_factor, &register_email_change, &register_team,
-          &register_invitations, &register_invitation_links, &register_workspaces, &register_tenant_settings,
-          &register_closure, &register_token_pages, &register_data_export, &register_commands,
-          &register_retention, &register_staff_users, &register_staff_user_page, &register_staff_user_actions,
-          &register_staff_tenants, &register_staff_tenant_page, &register_notes, &register_impersonation})
+    for (const auto register_part : {&register_letters,
+                                     &register_signup,
+                                     &register_sign_in,
+                                     &register_openid,
+                                     &register_password_reset,
+                                     &register_profile,
+                                     &register_security,
+                                     &register_session_list,
+                                     &register_two_factor,
+                                     &register_email_change,
+                                     &register_team,
+                                     &register_invitations,
+                                     &register_invitation_links,
+                                     &register_workspaces,
+                                     &register_tenant_settings,
+                                     &register_closure,
+                                     &register_token_pages,
+                                     &register_data_export,
+                                     &register_commands,
+                                     &register_retention,
+                                     &register_staff_users,
+                                     &register_staff_user_page,
+                                     &register_staff_user_actions,
+                                     &register_staff_tenants,
+                                     &register_staff_tenant_page,
+                                     &register_notes,
+                                     &register_impersonation})
         if (auto done = register_part(*office_); !done) return done;
     return sdk::ok();
 }

@@ -46,12 +46,14 @@ sdk::Result<MadeToken> make_api_token(const Office& office, sdk::SqlExecutor& wh
     MadeToken made{sdk::make_uuid(), std::string(kPrefix) + *random};
     const auto digest = digest_of(office, made.token);
     if (!digest) return digest.error();
+    // A token of the platform belongs to no tenant.
     const auto stored = where.execute(
-        sdk::on_behalf_of(context, sdk::TenantId{request.tenant_id}),
+        sdk::across_tenants(context, "accounts.tokens.create"),
         "INSERT INTO accounts_tokens (id, tenant_id, label, digest, hint, scopes, origins, environment, created_by, "
-        "created_at, expires_at) VALUES (?, :tenant, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {made.id, request.label, *digest, made.token.substr(made.token.size() - 4), json(request.scopes).dump(),
-         json(request.origins).dump(), request.environment, request.created_by, office.now(), request.expires_at});
+        "created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {made.id, request.tenant_id, request.label, *digest, made.token.substr(made.token.size() - 4),
+         json(request.scopes).dump(), json(request.origins).dump(), request.environment, request.created_by,
+         office.now(), request.expires_at});
     if (!stored) return stored.error();
     return made;
 }
@@ -72,8 +74,8 @@ sdk::Result<std::optional<ApiToken>> find_api_token(const Office& office, const 
     if (!*row) return std::optional<ApiToken>{};
     auto found = token_of(**row);
     if (sdk::from_micros(found.used_at.value_or(0)) + kUseIsNotedEvery < now) {
-        const auto noted = office.database().execute(crossing, "UPDATE accounts_tokens SET used_at = ? WHERE id = ?",
-                                                     {now, found.id});
+        const auto noted =
+            office.database().execute(crossing, "UPDATE accounts_tokens SET used_at = ? WHERE id = ?", {now, found.id});
         if (!noted) return noted.error();
     }
     return std::optional{std::move(found)};
@@ -93,9 +95,9 @@ sdk::Result<std::vector<ApiToken>> all_tokens(sdk::SqlExecutor& where, const sdk
 sdk::Result<bool> revoke_api_token(const Office& office, sdk::SqlExecutor& where, const sdk::CallContext& context,
                                    const std::string& id) {
     const std::string scope = context.crossing.empty() ? " AND tenant_id = :tenant" : "";
-    const auto revoked = where.execute(
-        context, "UPDATE accounts_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL" + scope,
-        {office.now(), id});
+    const auto revoked =
+        where.execute(context, "UPDATE accounts_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL" + scope,
+                      {office.now(), id});
     if (!revoked) return revoked.error();
     return *revoked > 0;
 }

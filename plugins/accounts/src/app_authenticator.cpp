@@ -18,14 +18,27 @@ sdk::Result<std::optional<sdk::Identity>> AppAuthenticator::identify(const sdk::
     return identity_in(request.context, **session);
 }
 
-sdk::Result<std::optional<sdk::Identity>> AppAuthenticator::identity_in(const sdk::CallContext& context,
+sdk::Result<std::optional<sdk::Row>> AppAuthenticator::person_in_tenant(const sdk::CallContext& context,
                                                                         const sdk::Session& session) const {
-    const auto row = office_.database().query_one(
+    return office_.database().query_one(
         sdk::on_behalf_of(context, session.tenant),
         "SELECT u.name, u.email, u.status, u.time_zone, m.role, t.name AS tenant_name, t.status AS tenant_status, "
-        "t.time_zone AS tenant_zone FROM accounts_users u LEFT JOIN accounts_memberships m ON m.tenant_id = :tenant AND "
+        "t.time_zone AS tenant_zone FROM accounts_users u LEFT JOIN accounts_memberships m ON m.tenant_id = :tenant "
+        "AND "
         "m.user_id = u.id LEFT JOIN accounts_tenants t ON t.id = m.tenant_id WHERE u.id = ?",
         {session.subject});
+}
+
+sdk::Result<std::optional<sdk::Row>> AppAuthenticator::person_alone(const sdk::CallContext& context,
+                                                                    const sdk::Session& session) const {
+    return office_.database().query_one(
+        context, "SELECT name, email, status, time_zone, NULL AS role FROM accounts_users WHERE id = ?",
+        {session.subject});
+}
+
+sdk::Result<std::optional<sdk::Identity>> AppAuthenticator::identity_in(const sdk::CallContext& context,
+                                                                        const sdk::Session& session) const {
+    const auto row = session.tenant.empty() ? person_alone(context, session) : person_in_tenant(context, session);
     if (!row) return row.error();
     if (!*row || (*row)->text("status") != "active") return std::optional<sdk::Identity>{};
     const auto& found = **row;

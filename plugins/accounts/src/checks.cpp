@@ -32,9 +32,12 @@ std::size_t characters(std::string_view text) {
 }
 
 void check_email(Objections& objections, const char* field, const std::string& value) {
-    if (value.empty()) objections.push_back(objection(field, "required"));
-    else if (value.size() > 254) objections.push_back(objection(field, "too_long"));
-    else if (!is_email(value)) objections.push_back(objection(field, "email"));
+    if (value.empty())
+        objections.push_back(objection(field, "required"));
+    else if (value.size() > 254)
+        objections.push_back(objection(field, "too_long"));
+    else if (!is_email(value))
+        objections.push_back(objection(field, "email"));
 }
 
 void check_text(Objections& objections, const char* field, const std::string& value, std::size_t most, bool optional) {
@@ -58,9 +61,12 @@ sdk::Result<void> check_password(const Office& office, Objections& objections, c
 std::optional<std::string> international_number(std::string_view text) {
     std::string number;
     for (const char c : text) {
-        if (c >= '0' && c <= '9') number += c;
-        else if (c == '+' && number.empty()) number += c;
-        else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.') return std::nullopt;
+        if (c >= '0' && c <= '9')
+            number += c;
+        else if (c == '+' && number.empty())
+            number += c;
+        else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.')
+            return std::nullopt;
     }
     if (number.empty()) return number;
     if (number.starts_with("00")) number.replace(0, 2, "+");

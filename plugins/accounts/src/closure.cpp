@@ -29,13 +29,14 @@ sdk::Result<sdk::Response> closing_page(const Office& office, const sdk::Request
     form.objections(objections);
     if (!closed) form.dangerous();
     const TextValues values{{"tenant", name}, {"days", std::to_string(office.settings().closing_days)}};
-    return sdk::page("accounts/closure",
-                     {{"form", form.model()},
-                      {"panel_title", office.text(request.locale, closed ? "closure.closed_title" : "closure.title")},
-                      {"panel_text", office.text(request.locale, closed ? "closure.closed_text" : "closure.text", values)},
-                      {"erase_at", (*tenant)->erase_at.value_or(0)},
-                      {"is_closed", closed}},
-                     objections.empty() ? 200 : 422);
+    return sdk::page(
+        "accounts/closure",
+        {{"form", form.model()},
+         {"panel_title", office.text(request.locale, closed ? "closure.closed_title" : "closure.title")},
+         {"panel_text", office.text(request.locale, closed ? "closure.closed_text" : "closure.text", values)},
+         {"erase_at", (*tenant)->erase_at.value_or(0)},
+         {"is_closed", closed}},
+        objections.empty() ? 200 : 422);
 }
 
 sdk::Result<sdk::Response> show_closure(Office& office, const sdk::Request& request) {
@@ -44,20 +45,21 @@ sdk::Result<sdk::Response> show_closure(Office& office, const sdk::Request& requ
 
 sdk::Result<void> tell_owners(const Office& office, sdk::Transaction& tx, const sdk::Request& request,
                               const Tenant& tenant, sdk::Instant erase_at) {
-    const auto owners = tx.query(request.context,
-                                 "SELECT u.email, u.name, u.locale FROM accounts_memberships m JOIN accounts_users u ON "
-                                 "u.id = m.user_id WHERE m.tenant_id = :tenant AND m.role = 'owner' LIMIT 50");
+    const auto owners =
+        tx.query(request.context,
+                 "SELECT u.email, u.name, u.locale FROM accounts_memberships m JOIN accounts_users u ON "
+                 "u.id = m.user_id WHERE m.tenant_id = :tenant AND m.role = 'owner' LIMIT 50");
     if (!owners) return owners.error();
     for (const auto& owner : *owners) {
-        const Letter letter{"tenant_closed",
-                            tenant.profile.id.text() + ":" + std::to_string(sdk::to_micros(erase_at)) + ":" +
-                                owner.text("email"),
-                            owner.text("email"),
-                            owner.text("name"),
-                            owner.text("locale"),
-                            {{"tenant", tenant.profile.name},
-                             {"until", sdk::to_rfc3339(erase_at).substr(0, 10)},
-                             {"link_url", office.app_url("/settings/close")}}};
+        const Letter letter{
+            "tenant_closed",
+            tenant.profile.id.text() + ":" + std::to_string(sdk::to_micros(erase_at)) + ":" + owner.text("email"),
+            owner.text("email"),
+            owner.text("name"),
+            owner.text("locale"),
+            {{"tenant", tenant.profile.name},
+             {"until", sdk::to_rfc3339(erase_at).substr(0, 10)},
+             {"link_url", office.app_url("/settings/close")}}};
         if (auto posted = post_letter(office, tx, request.context, letter); !posted) return posted;
     }
     return sdk::ok();
@@ -66,10 +68,11 @@ sdk::Result<void> tell_owners(const Office& office, sdk::Transaction& tx, const 
 sdk::Result<void> close_in(Office& office, sdk::Transaction& tx, const sdk::Request& request, const Tenant& tenant) {
     const auto erase_at = office.now() + std::chrono::days{office.settings().closing_days};
     const auto& id = tenant.profile.id;
-    const auto changed = tx.execute(request.context,
-                                    "UPDATE accounts_tenants SET status = 'closed', erase_at = ?, version = version + 1 "
-                                    "WHERE id = ?",
-                                    {erase_at, id.text()});
+    const auto changed =
+        tx.execute(request.context,
+                   "UPDATE accounts_tenants SET status = 'closed', erase_at = ?, version = version + 1 "
+                   "WHERE id = ?",
+                   {erase_at, id.text()});
     if (!changed) return changed.error();
     sdk::JobRequest job;
     job.kind = "accounts.erase_tenant";
@@ -99,8 +102,7 @@ sdk::Result<sdk::Response> close_tenant(Office& office, const sdk::Request& requ
     Objections objections;
     if (tidy(form->get("confirmation")) != (*tenant)->profile.name)
         objections.push_back(objection("confirmation", "differs"));
-    auto wait =
-        confirm_it_is_me(office, request, *person, sdk::Secret{form->get("current_password")}, objections);
+    auto wait = confirm_it_is_me(office, request, *person, sdk::Secret{form->get("current_password")}, objections);
     if (!wait) return wait.error();
     if (*wait) return std::move(**wait);
     if (!objections.empty()) return closing_page(office, request, objections);
@@ -123,9 +125,8 @@ sdk::Result<sdk::Response> reopen_tenant(Office& office, const sdk::Request& req
                                         {id.text()});
         if (!changed) return changed.error();
         if (*changed == 0) return sdk::ok();
-        const sdk::AuditEntry entry{.action = "tenant.reopened",
-                                    .subject = {"tenant", id.text(), request.identity->tenant_name},
-                                    .tenant = id};
+        const sdk::AuditEntry entry{
+            .action = "tenant.reopened", .subject = {"tenant", id.text(), request.identity->tenant_name}, .tenant = id};
         return office.host().audit().append(tx, request.context, sdk::actor_of(request), entry);
     });
     if (!done) return done.error();
@@ -190,14 +191,14 @@ sdk::Result<void> erase_user_everywhere(const Office& office, const sdk::CallCon
 
 sdk::Result<void> register_closure(Office& office) {
     auto& jobs = office.host().jobs();
-    if (auto done = jobs.handle("accounts.erase_tenant", [&office](sdk::JobRun& run) {
-            return erase_tenant_job(office, run);
-        }, {.lease = std::chrono::minutes{10}});
+    if (auto done =
+            jobs.handle("accounts.erase_tenant", [&office](sdk::JobRun& run) { return erase_tenant_job(office, run); },
+                        {.lease = std::chrono::minutes{10}});
         !done)
         return done;
-    if (auto done = jobs.handle("accounts.erase_user", [&office](sdk::JobRun& run) {
-            return erase_user_job(office, run);
-        }, {.lease = std::chrono::minutes{10}});
+    if (auto done =
+            jobs.handle("accounts.erase_user", [&office](sdk::JobRun& run) { return erase_user_job(office, run); },
+                        {.lease = std::chrono::minutes{10}});
         !done)
         return done;
     return Routes(office, sdk::Site::app)

@@ -1,8 +1,8 @@
 // Closing a tenant, copies of one's data, what goes by itself, and demonstration data.
 #include "accounts_fixture.hpp"
 
-#include "archive.hpp"
 #include "events.hpp"
+#include "tar_file.hpp"
 
 #include <whatsflow/sdk/demo_data.hpp>
 
@@ -117,9 +117,9 @@ TEST_F(Closure, TheDirectoryKnowsTenantsAndMembers) {
     ASSERT_TRUE(owners);
     ASSERT_EQ(owners->size(), 1U);
     EXPECT_TRUE(owners->front().verified);
-    EXPECT_TRUE(directory.call(&sdk::Directory::members, sdk::testing::a_context(), id,
-                               std::vector<std::string>{"viewer"})
-                    ->empty());
+    EXPECT_TRUE(
+        directory.call(&sdk::Directory::members, sdk::testing::a_context(), id, std::vector<std::string>{"viewer"})
+            ->empty());
     EXPECT_EQ(directory.call(&sdk::Directory::tenants, sdk::testing::a_context(), std::string(), 10)->size(), 1U);
 }
 

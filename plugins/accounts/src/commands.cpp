@@ -143,7 +143,8 @@ sdk::Result<sdk::CommandOutput> create_tenant(Office& office, const sdk::CallCon
         if (*known) {
             owner = (*known)->id;
         } else {
-            const auto added = add_person(office, tx, context, {email, email.substr(0, email.find('@')), "", "en", true});
+            const auto added =
+                add_person(office, tx, context, {email, email.substr(0, email.find('@')), "", "en", true});
             if (!added) return added.error();
             owner = *added;
             if (auto asked = request_password_reset(office, tx, context, email); !asked) return asked;
@@ -162,8 +163,9 @@ sdk::Result<sdk::CommandOutput> create_tenant(Office& office, const sdk::CallCon
 }
 
 sdk::Result<sdk::CommandOutput> list_tenants(Office& office, const sdk::CallContext& context, const Arguments&) {
-    const auto rows = office.database().query(
-        context, "SELECT " + std::string(kTenantColumns) + " FROM accounts_tenants ORDER BY created_at DESC LIMIT 10000");
+    const auto rows =
+        office.database().query(context, "SELECT " + std::string(kTenantColumns) +
+                                             " FROM accounts_tenants ORDER BY created_at DESC LIMIT 10000");
     if (!rows) return rows.error();
     json list = json::array();
     for (const auto& row : *rows) {
@@ -188,11 +190,10 @@ sdk::Result<void> register_commands(Office& office) {
     using Run = sdk::Result<sdk::CommandOutput> (*)(Office&, const sdk::CallContext&, const Arguments&);
     const auto add = [&office](const char* name, const char* summary, std::vector<std::string> positional,
                                std::vector<sdk::CommandOption> options, Run run) {
-        return office.host().command(
-            {name, summary, std::move(positional), std::move(options),
-             [&office, run](const sdk::CallContext& context, const Arguments& arguments) {
-                 return run(office, context, arguments);
-             }});
+        return office.host().command({name, summary, std::move(positional), std::move(options),
+                                      [&office, run](const sdk::CallContext& context, const Arguments& arguments) {
+                                          return run(office, context, arguments);
+                                      }});
     };
     if (auto done = add("tokens create", "Makes an API token and shows it once", {},
                         {{"--scope", "S", "what it may do; repeat for more", true},

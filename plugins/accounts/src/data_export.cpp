@@ -1,8 +1,8 @@
 #include "data_export.hpp"
 
-#include "archive.hpp"
 #include "letters.hpp"
 #include "me.hpp"
+#include "tar_file.hpp"
 
 #include <whatsflow/sdk/directory.hpp>
 #include <whatsflow/sdk/file_storage.hpp>
@@ -116,10 +116,9 @@ sdk::Result<json> export_list(const Office& office, const sdk::Request& request)
         const auto expires = row.maybe_integer("expires_at");
         const bool ready = row.text("state") == "ready" && expires && *expires > sdk::to_micros(office.now());
         list.push_back({{"download_path", ready ? json("/account/exports/" + row.text("id")) : json(false)},
-                        {"state_text", office.text(request.locale, ready ? "exports.ready"
-                                                                   : row.text("state") == "waiting"
-                                                                       ? "exports.waiting"
-                                                                       : "exports.gone")},
+                        {"state_text", office.text(request.locale, ready                            ? "exports.ready"
+                                                                   : row.text("state") == "waiting" ? "exports.waiting"
+                                                                                                    : "exports.gone")},
                         {"created_at", row.integer("created_at")},
                         {"kilobytes", std::to_string((row.integer("bytes") + 1023) / 1024)}});
     }
@@ -127,9 +126,9 @@ sdk::Result<json> export_list(const Office& office, const sdk::Request& request)
 }
 
 sdk::Result<void> register_data_export(Office& office) {
-    if (auto done = office.host().jobs().handle(
-            kExportJob, [&office](sdk::JobRun& run) { return export_job(office, run); },
-            {.lease = std::chrono::minutes{10}});
+    if (auto done =
+            office.host().jobs().handle(kExportJob, [&office](sdk::JobRun& run) { return export_job(office, run); },
+                                        {.lease = std::chrono::minutes{10}});
         !done)
         return done;
     return Routes(office, sdk::Site::app)

@@ -15,7 +15,9 @@ namespace {
 constexpr auto kChangeLife = std::chrono::hours{24};
 constexpr const char* kChangeSides[] = {"old", "new"};
 
-std::string purpose_of(std::string_view side) { return "email_" + std::string(side); }
+std::string purpose_of(std::string_view side) {
+    return "email_" + std::string(side);
+}
 
 /// Both links carry the same change; a new request ends the links of an older one.
 sdk::Result<void> send_both(const Office& office, sdk::Transaction& tx, const sdk::Request& request,
@@ -23,8 +25,7 @@ sdk::Result<void> send_both(const Office& office, sdk::Transaction& tx, const sd
     const auto change = sdk::make_uuid();
     for (const std::string side : kChangeSides) {
         const Link link{person.id, {{"change", change}, {"email", email}, {"old", person.email}}};
-        const auto token =
-            make_link(office, tx, request.context, purpose_of(side), link, kChangeLife, OlderLinks::end);
+        const auto token = make_link(office, tx, request.context, purpose_of(side), link, kChangeLife, OlderLinks::end);
         if (!token) return token.error();
         const Letter letter{"email_change_" + side,
                             change,
@@ -47,8 +48,8 @@ sdk::Result<sdk::Response> request_change(Office& office, const sdk::Request& re
     SecurityTrouble trouble{"email", {}, lowered(tidy(form->get("email")))};
     check_email(trouble.objections, "email", trouble.typed_email);
     if (trouble.typed_email == person->email) trouble.objections.push_back(objection("email", "same"));
-    auto wait = confirm_it_is_me(office, request, *person, sdk::Secret{form->get("current_password")},
-                                 trouble.objections);
+    auto wait =
+        confirm_it_is_me(office, request, *person, sdk::Secret{form->get("current_password")}, trouble.objections);
     if (!wait) return wait.error();
     if (*wait) return std::move(**wait);
     if (!trouble.objections.empty()) return security_page(office, request, *person, trouble);
@@ -66,7 +67,9 @@ sdk::Result<sdk::Response> request_change(Office& office, const sdk::Request& re
     return sdk::redirect_to("/security?done=email_requested");
 }
 
-bool is_side(std::string_view text) { return text == "old" || text == "new"; }
+bool is_side(std::string_view text) {
+    return text == "old" || text == "new";
+}
 
 sdk::Result<sdk::Response> show_confirmation(Office& office, const sdk::Request& request) {
     const auto side = request.parameters.get("side");
@@ -118,8 +121,7 @@ sdk::Result<sdk::Response> confirm_change(Office& office, const sdk::Request& re
     auto outcome = Confirmation::dead;
     const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         outcome = Confirmation::dead;
-        const auto link =
-            use_link(office, tx, request.context, purpose_of(side), request.parameters.get("token"));
+        const auto link = use_link(office, tx, request.context, purpose_of(side), request.parameters.get("token"));
         if (!link) return link.error();
         if (!*link) return sdk::ok();
         const auto waits = other_side_waits(tx, request.context, **link, side);

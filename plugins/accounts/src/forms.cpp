@@ -28,9 +28,9 @@ json Form::base(const LineShape& shape) const {
                {"value", ""},
                {"choices", json::array()}};
     for (const auto* unset :
-         {"is_line", "is_password", "is_text", "is_choice", "is_cards", "is_check", "is_switch", "is_date", "is_code",
-          "is_file", "checked", "field_name", "placeholder", "prefix", "suffix", "readonly", "text_rows", "invalid",
-          "error", "least", "latest", "accept"})
+         {"is_line",   "is_password", "is_text", "is_choice",  "is_cards",    "is_check", "is_switch", "is_date",
+          "is_code",   "is_file",     "checked", "field_name", "placeholder", "prefix",   "suffix",    "readonly",
+          "text_rows", "invalid",     "error",   "least",      "latest",      "accept"})
         field[unset] = false;
     return field;
 }
@@ -38,7 +38,10 @@ json Form::base(const LineShape& shape) const {
 Form& Form::line(const LineShape& shape, const std::string& value) {
     auto field = base(shape);
     const std::string_view type = shape.type;
-    field[type == "password" ? "is_password" : type == "code" ? "is_code" : type == "date" ? "is_date" : "is_line"] = true;
+    field[type == "password" ? "is_password"
+          : type == "code"   ? "is_code"
+          : type == "date"   ? "is_date"
+                             : "is_line"] = true;
     field["value"] = value;
     model_["fields"].push_back(std::move(field));
     return *this;
@@ -105,17 +108,23 @@ Form& Form::objections(const Objections& objections) {
     return *this;
 }
 
-json Form::model() const { return model_; }
+json Form::model() const {
+    return model_;
+}
 
-sdk::FieldError objection(std::string field, std::string code) { return {std::move(field), std::move(code), {}}; }
+sdk::FieldError objection(std::string field, std::string code) {
+    return {std::move(field), std::move(code), {}};
+}
 
 std::string tidy(std::string_view text) {
     std::string tidied;
     tidied.reserve(text.size());
     for (const char c : text) {
         const auto code = static_cast<unsigned char>(c);
-        if (code == '\t' || code == '\n' || code == '\r') tidied += ' ';
-        else if (code >= 0x20 && code != 0x7f) tidied += c;
+        if (code == '\t' || code == '\n' || code == '\r')
+            tidied += ' ';
+        else if (code >= 0x20 && code != 0x7f)
+            tidied += c;
     }
     const auto first = tidied.find_first_not_of(' ');
     if (first == std::string::npos) return {};

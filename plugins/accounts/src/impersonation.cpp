@@ -28,11 +28,9 @@ sdk::Result<sdk::Response> begin_impersonation(Office& office, const sdk::Reques
     const auto& staff = *request.identity;
     std::string token;
     const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        const Link link{user,
-                        {{"tenant", tenant.text()},
-                         {"staff", staff.subject},
-                         {"staff_name", staff.name},
-                         {"reason", reason}}};
+        const Link link{
+            user,
+            {{"tenant", tenant.text()}, {"staff", staff.subject}, {"staff_name", staff.name}, {"reason", reason}}};
         auto made = make_link(office, tx, request.context, kWayIn, link, kWayInLife, OlderLinks::stay);
         if (!made) return made.error();
         token = std::move(*made);

@@ -37,8 +37,8 @@ sdk::Result<bool> accept_in(Office& office, sdk::Transaction& tx, const sdk::Req
                             const Invitation& invitation, const Person& person) {
     const sdk::TenantId tenant{invitation.tenant_id};
     const auto context = sdk::on_behalf_of(request.context, tenant);
-    const auto taken = tx.execute(context, "DELETE FROM accounts_invitations WHERE tenant_id = :tenant AND id = ?",
-                                  {invitation.id});
+    const auto taken =
+        tx.execute(context, "DELETE FROM accounts_invitations WHERE tenant_id = :tenant AND id = ?", {invitation.id});
     if (!taken) return taken.error();
     if (*taken == 0) return false;
     const auto role = role_in_tenant(tx, context, person.id);
@@ -105,9 +105,9 @@ sdk::Result<sdk::Response> join_known(Office& office, const sdk::Request& reques
     const auto right = knows_password(office, person, password);
     if (!right) return right.error();
     if (!*right) {
-        const auto counted = office.throttle().call(&sdk::LoginThrottle::failed, request.context,
-                                                    std::string_view("app"), std::string_view(person.email),
-                                                    std::string_view(request.remote_address));
+        const auto counted =
+            office.throttle().call(&sdk::LoginThrottle::failed, request.context, std::string_view("app"),
+                                   std::string_view(person.email), std::string_view(request.remote_address));
         if (!counted) return counted.error();
         return invitation_page(office, request, invitation, true, {}, {objection("password", "wrong")});
     }

@@ -24,10 +24,10 @@ sdk::Result<void> send_invitation(const Office& office, sdk::Transaction& tx, co
     if (!token) return token.error();
     const auto digest = digest_of(office, *token);
     if (!digest) return digest.error();
-    const auto changed = tx.execute(
-        request.context,
-        "UPDATE accounts_invitations SET digest = ?, expires_at = ? WHERE tenant_id = :tenant AND id = ?",
-        {*digest, office.now() + kInvitationLife, id});
+    const auto changed =
+        tx.execute(request.context,
+                   "UPDATE accounts_invitations SET digest = ?, expires_at = ? WHERE tenant_id = :tenant AND id = ?",
+                   {*digest, office.now() + kInvitationLife, id});
     if (!changed) return changed.error();
     return post_letter(office, tx, request.context,
                        {"invitation",
@@ -106,8 +106,7 @@ sdk::Result<std::optional<Invitation>> own_invitation(Office& office, const sdk:
         {request.parameters.get("id")});
     if (!row) return row.error();
     if (!*row) return std::optional<Invitation>{};
-    return std::optional{
-        Invitation{(*row)->text("id"), "", "", (*row)->text("email"), (*row)->text("role"), ""}};
+    return std::optional{Invitation{(*row)->text("id"), "", "", (*row)->text("email"), (*row)->text("role"), ""}};
 }
 
 sdk::Result<sdk::Response> resend(Office& office, const sdk::Request& request) {

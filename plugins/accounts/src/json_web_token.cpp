@@ -34,7 +34,9 @@ using Params = std::unique_ptr<OSSL_PARAM, FreeWith<OSSL_PARAM_free>>;
 using Number = std::unique_ptr<BIGNUM, FreeWith<BN_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, FreeWith<ECDSA_SIG_free>>;
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 Number number_of(std::string_view bytes) {
     return Number(BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));
@@ -77,8 +79,7 @@ Key ec_key(const json& jwk) {
         return nullptr;
     const std::string point = std::string(1, '\x04') + *x + *y;
     const Builder builder(OSSL_PARAM_BLD_new());
-    if (!builder ||
-        OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
+    if (!builder || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
         OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1)
         return nullptr;
     return key_from("EC", builder.get());
@@ -104,7 +105,8 @@ std::string der_of(std::string_view raw) {
 bool fits(EVP_PKEY* key, std::string_view message, std::string_view signature) {
     const DigestContext context(EVP_MD_CTX_new());
     return context && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
-           EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message), message.size()) == 1;
+           EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message), message.size()) ==
+               1;
 }
 
 bool proves(const json& jwk, const std::string& algorithm, std::string_view message, const std::string& signature) {
@@ -129,7 +131,9 @@ std::optional<json> decoded_object(std::string_view part) {
     return value;
 }
 
-sdk::Error bad_token(const char* why) { return sdk::fail("openid.bad_token", why); }
+sdk::Error bad_token(const char* why) {
+    return sdk::fail("openid.bad_token", why);
+}
 
 }  // namespace
 

@@ -61,8 +61,8 @@ TEST(IdentityToken, IsRefusedWhenAnyPartWasChanged) {
 TEST(IdentityToken, WithoutASignatureProvesNothing) {
     const std::string token = kRsaToken;
     const auto body = token.substr(token.find('.'), token.rfind('.') - token.find('.'));
-    for (const auto* header : {R"({"alg":"none"})", R"({"alg":"HS256","kid":"rs256"})", R"({"alg":"ES256","kid":"rs256"})",
-                               R"({"alg":"RS256","crit":["exp"]})"})
+    for (const auto* header : {R"({"alg":"none"})", R"({"alg":"HS256","kid":"rs256"})",
+                               R"({"alg":"ES256","kid":"rs256"})", R"({"alg":"RS256","crit":["exp"]})"})
         EXPECT_FALSE(verified_claims(base64url(header) + body + ".", keys({kRsaKey, kEcKey}))) << header;
     EXPECT_FALSE(verified_claims("", keys({kRsaKey})));
     EXPECT_FALSE(verified_claims("a.b", keys({kRsaKey})));

@@ -14,10 +14,10 @@ sdk::Result<std::string> make_link(const Office& office, sdk::SqlExecutor& where
     if (older == OlderLinks::end)
         if (auto ended = end_links(where, context, link.user_id, purpose); !ended) return ended.error();
     const auto now = office.now();
-    const auto stored = where.execute(
-        context,
-        "INSERT INTO accounts_links (digest, purpose, user_id, facts, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-        {*digest, purpose, link.user_id, link.facts.dump(), now, now + life});
+    const auto stored = where.execute(context,
+                                      "INSERT INTO accounts_links (digest, purpose, user_id, facts, created_at, "
+                                      "expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+                                      {*digest, purpose, link.user_id, link.facts.dump(), now, now + life});
     if (!stored) return stored.error();
     return token;
 }

@@ -28,9 +28,9 @@ sdk::Result<std::optional<sdk::Response>> confirm_it_is_me(const Office& office,
     const auto right = knows_password(office, person, password);
     if (!right) return right.error();
     if (*right) return std::optional<sdk::Response>{};
-    const auto counted = office.throttle().call(&sdk::LoginThrottle::failed, request.context,
-                                                std::string_view("app.reauthentication"), std::string_view(person.id),
-                                                std::string_view(request.remote_address));
+    const auto counted =
+        office.throttle().call(&sdk::LoginThrottle::failed, request.context, std::string_view("app.reauthentication"),
+                               std::string_view(person.id), std::string_view(request.remote_address));
     if (!counted) return counted.error();
     objections.push_back(objection("current_password", "wrong"));
     return std::optional<sdk::Response>{};
@@ -60,9 +60,8 @@ json my_tabs(const Office& office, const sdk::Request& request, std::string_view
 
 std::string done_notice(const Office& office, const sdk::Request& request) {
     const auto done = request.query.get("done");
-    const bool plain = !done.empty() && done.size() < 40 && std::ranges::all_of(done, [](char c) {
-        return (c >= 'a' && c <= 'z') || c == '_';
-    });
+    const bool plain = !done.empty() && done.size() < 40 &&
+                       std::ranges::all_of(done, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
     return plain ? office.text_or(request.locale, "notices." + done, "") : std::string{};
 }
 

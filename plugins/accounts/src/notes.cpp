@@ -20,11 +20,11 @@ sdk::Result<sdk::Response> add_note(Office& office, const sdk::Request& request,
     if (tidy(body).empty() || characters(body) > kLongestNote)
         return sdk::problem(422, "accounts.note", office.text(request.locale, "errors.required"));
     const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        const auto stored = tx.execute(request.context,
-                                       "INSERT INTO accounts_notes (id, subject_kind, subject_id, author_id, "
-                                       "author_name, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                                       {sdk::make_uuid(), kind, id, request.identity->subject, request.identity->name,
-                                        body, office.now()});
+        const auto stored = tx.execute(
+            request.context,
+            "INSERT INTO accounts_notes (id, subject_kind, subject_id, author_id, "
+            "author_name, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            {sdk::make_uuid(), kind, id, request.identity->subject, request.identity->name, body, office.now()});
         if (!stored) return stored.error();
         return audit_staff(office, tx, request, {.action = kind + ".note_added", .subject = {kind, id}});
     });

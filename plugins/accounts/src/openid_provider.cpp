@@ -15,8 +15,7 @@ constexpr std::int64_t kClockSkewSeconds = 60;
 
 std::string form_of(const std::vector<std::pair<std::string, std::string>>& fields) {
     std::string form;
-    for (const auto& [name, value] : fields)
-        form += (form.empty() ? "" : "&") + name + "=" + sdk::encode_url(value);
+    for (const auto& [name, value] : fields) form += (form.empty() ? "" : "&") + name + "=" + sdk::encode_url(value);
     return form;
 }
 
@@ -57,7 +56,8 @@ sdk::Result<json> OpenIdProvider::fetch(const sdk::CallContext& context, const s
     request.repeatable = true;
     request.headers.add("Accept", "application/json");
     const auto answer = host_.https().send(context, request);
-    if (!answer) return sdk::fail("openid.unreachable", settings_.name + " cannot be reached: " + answer.error().message);
+    if (!answer)
+        return sdk::fail("openid.unreachable", settings_.name + " cannot be reached: " + answer.error().message);
     auto document = json::parse(answer->body, nullptr, false);
     if (answer->status != 200 || !document.is_object())
         return sdk::fail("openid.bad_metadata", settings_.name + " answered " + std::to_string(answer->status) + ".");
@@ -111,18 +111,19 @@ sdk::Result<std::string> OpenIdProvider::identity_token(const sdk::CallContext& 
     request.url = text_in(metadata, "token_endpoint");
     request.headers.add("Content-Type", "application/x-www-form-urlencoded");
     request.headers.add("Accept", "application/json");
-    request.headers.add("Authorization",
-                        basic_credentials(settings_.client_id, settings_.client_secret.reveal()));
+    request.headers.add("Authorization", basic_credentials(settings_.client_id, settings_.client_secret.reveal()));
     request.body = form_of({{"grant_type", "authorization_code"},
                             {"code", code},
                             {"redirect_uri", attempt.redirect_uri},
                             {"code_verifier", attempt.verifier}});
     const auto answer = host_.https().send(context, request);
-    if (!answer) return sdk::fail("openid.unreachable", settings_.name + " cannot be reached: " + answer.error().message);
+    if (!answer)
+        return sdk::fail("openid.unreachable", settings_.name + " cannot be reached: " + answer.error().message);
     const auto document = json::parse(answer->body, nullptr, false);
     const auto token = document.is_object() ? text_in(document, "id_token") : std::string{};
     if (answer->status != 200 || token.empty())
-        return sdk::fail("openid.refused", settings_.name + " did not take the code (" + std::to_string(answer->status) +
+        return sdk::fail("openid.refused", settings_.name + " did not take the code (" +
+                                               std::to_string(answer->status) +
                                                (document.is_object() ? " " + text_in(document, "error") : "") + ").");
     return token;
 }

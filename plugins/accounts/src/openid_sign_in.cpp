@@ -38,9 +38,9 @@ sdk::Response did_not_work(const Office& office, const sdk::Request& request, co
                                                                          {"request_id", request.context.request_id},
                                                                          {"code", why.code},
                                                                          {"why", why.message}});
-    return sdk::page("accounts/provider_failed",
-                     {{"sentence", office.text(request.locale, "errors.provider", {{"name", provider.settings().name}})}},
-                     502);
+    return sdk::page(
+        "accounts/provider_failed",
+        {{"sentence", office.text(request.locale, "errors.provider", {{"name", provider.settings().name}})}}, 502);
 }
 
 sdk::Result<sdk::Response> begin(Office& office, const sdk::Request& request, OpenIdProvider& provider) {
@@ -56,8 +56,8 @@ sdk::Result<sdk::Response> begin(Office& office, const sdk::Request& request, Op
                      {"nonce", attempt.nonce},
                      {"verifier", attempt.verifier},
                      {"next", own_path(request.query.get("next"), "/")}}};
-    const auto state = make_link(office, office.database(), request.context, kPurpose, link, kAttemptLife,
-                                 OlderLinks::stay);
+    const auto state =
+        make_link(office, office.database(), request.context, kPurpose, link, kAttemptLife, OlderLinks::stay);
     if (!state) return state.error();
     attempt.state = *state;
     const auto url = provider.authorization_url(request.context, attempt);
@@ -114,8 +114,9 @@ sdk::Result<sdk::Response> finish(Office& office, const sdk::Request& request, O
     if (!visitor) return did_not_work(office, request, provider, visitor.error());
     const auto person = account_of(office, request, provider, *visitor);
     if (!person) return person.error();
-    if (!*person) return sdk::page("accounts/provider_unknown", {{"provider", provider.settings().name},
-                                                                 {"can_sign_up", office.settings().signup}});
+    if (!*person)
+        return sdk::page("accounts/provider_unknown",
+                         {{"provider", provider.settings().name}, {"can_sign_up", office.settings().signup}});
     if ((*person)->status != "active") return sdk::redirect_to("/login");
     return let_in(office, request, **person, {false, link->facts.value("next", "/")});
 }

@@ -53,12 +53,9 @@ sdk::Result<void> send_reset(Office& office, sdk::JobRun& run) {
             const auto token =
                 make_link(office, tx, run.context(), "reset", {(*person)->id, {}}, kResetLife, OlderLinks::end);
             if (!token) return token.error();
-            const Letter letter{"reset",
-                                sdk::make_uuid(),
-                                (*person)->email,
-                                (*person)->name,
-                                (*person)->locale,
-                                {{"link_url", office.app_url("/reset?token=" + *token)}}};
+            const Letter letter{"reset",           sdk::make_uuid(),
+                                (*person)->email,  (*person)->name,
+                                (*person)->locale, {{"link_url", office.app_url("/reset?token=" + *token)}}};
             if (auto posted = post_letter(office, tx, run.context(), letter); !posted) return posted;
         }
         return run.complete_in(tx);
@@ -139,8 +136,8 @@ sdk::Result<sdk::Response> receive_reset(Office& office, const sdk::Request& req
 
 }  // namespace
 
-sdk::Result<void> request_password_reset(const Office& office, sdk::SqlExecutor& where,
-                                         const sdk::CallContext& context, const std::string& email) {
+sdk::Result<void> request_password_reset(const Office& office, sdk::SqlExecutor& where, const sdk::CallContext& context,
+                                         const std::string& email) {
     sdk::JobRequest job;
     job.kind = kResetJob;
     job.payload = {{"email", email}};
@@ -152,8 +149,8 @@ sdk::Result<void> request_password_reset(const Office& office, sdk::SqlExecutor&
 }
 
 sdk::Result<void> register_password_reset(Office& office) {
-    if (auto done = office.host().jobs().handle(kResetJob,
-                                                [&office](sdk::JobRun& run) { return send_reset(office, run); });
+    if (auto done =
+            office.host().jobs().handle(kResetJob, [&office](sdk::JobRun& run) { return send_reset(office, run); });
         !done)
         return done;
     return Routes(office, sdk::Site::app)

@@ -11,7 +11,7 @@ namespace whatsflow::accounts {
 sdk::Result<void> register_password_reset(Office& office);
 
 /// What /forgot does when the address is known; staff may start it too.
-sdk::Result<void> request_password_reset(const Office& office, sdk::SqlExecutor& where,
-                                         const sdk::CallContext& context, const std::string& email);
+sdk::Result<void> request_password_reset(const Office& office, sdk::SqlExecutor& where, const sdk::CallContext& context,
+                                         const std::string& email);
 
 }  // namespace whatsflow::accounts

@@ -119,7 +119,8 @@ sdk::Result<int> AccountsPersonalData::erase_user(const sdk::CallContext& contex
              {"DELETE FROM accounts_notes WHERE subject_kind = 'user' AND subject_id = ?", {id}},
              {"DELETE FROM accounts_words WHERE kind = 'user' AND subject_id = ?", {id}},
              {"UPDATE accounts_users SET email = ?, name = ?, name_key = ?, phone = '', password_hash = '', status = "
-              "'erased', status_reason = '', recent_tenant = '', totp_secret = NULL, totp_confirmed_at = NULL, erase_at "
+              "'erased', status_reason = '', recent_tenant = '', totp_secret = NULL, totp_confirmed_at = NULL, "
+              "erase_at "
               "= NULL, version = version + 1 WHERE id = ? AND status <> 'erased'",
               {"erased-" + id, "erased", "erased", id}}});
         if (!erased) return erased.error();

@@ -70,10 +70,18 @@ bool has(const Choices& choices, std::string_view value) {
 
 }  // namespace
 
-const Choices& countries() { return atlas().countries; }
-const Choices& time_zones() { return atlas().zones; }
-bool is_country(std::string_view code) { return has(countries(), code); }
-bool is_time_zone(std::string_view name) { return has(time_zones(), name); }
+const Choices& countries() {
+    return atlas().countries;
+}
+const Choices& time_zones() {
+    return atlas().zones;
+}
+bool is_country(std::string_view code) {
+    return has(countries(), code);
+}
+bool is_time_zone(std::string_view name) {
+    return has(time_zones(), name);
+}
 
 std::string time_zone_of(std::string_view country) {
     const auto found = atlas().first_zone.find(country);

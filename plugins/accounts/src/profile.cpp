@@ -67,11 +67,11 @@ sdk::Result<sdk::Response> receive_profile(Office& office, const sdk::Request& r
         objections.push_back(objection("time_zone", "choice"));
     if (!objections.empty()) return profile_page(office, request, *person, input, objections);
     const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        const auto changed = tx.execute(request.context,
-                                        "UPDATE accounts_users SET name = ?, name_key = ?, phone = ?, locale = ?, "
-                                        "time_zone = ?, version = version + 1 WHERE id = ?",
-                                        {input.name, lowered(input.name), *phone, input.locale, input.time_zone,
-                                         person->id});
+        const auto changed =
+            tx.execute(request.context,
+                       "UPDATE accounts_users SET name = ?, name_key = ?, phone = ?, locale = ?, "
+                       "time_zone = ?, version = version + 1 WHERE id = ?",
+                       {input.name, lowered(input.name), *phone, input.locale, input.time_zone, person->id});
         if (!changed) return changed.error();
         if (auto found = index_person(tx, request.context, person->id, person->email, input.name, *phone); !found)
             return found;

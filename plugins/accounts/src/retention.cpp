@@ -33,8 +33,8 @@ sdk::Result<void> remove_old_exports(const Office& office, const sdk::CallContex
     if (!rows) return rows.error();
     for (const auto& row : *rows) {
         if (auto removed = office.host().files().remove(context, row.text("file_key")); !removed) return removed;
-        const auto gone = office.database().execute(context, "DELETE FROM accounts_exports WHERE id = ?",
-                                                    {row.text("id")});
+        const auto gone =
+            office.database().execute(context, "DELETE FROM accounts_exports WHERE id = ?", {row.text("id")});
         if (!gone) return gone.error();
     }
     return sdk::ok();
@@ -73,8 +73,7 @@ sdk::Result<void> register_retention(Office& office) {
     };
     if (auto done = jobs.handle(kRetentionJob, purge, {.lease = std::chrono::minutes{10}, .at_once = 1}); !done)
         return done;
-    return jobs.schedule(
-        {.name = "accounts.retention", .kind = kRetentionJob, .every = std::chrono::hours{24}});
+    return jobs.schedule({.name = "accounts.retention", .kind = kRetentionJob, .every = std::chrono::hours{24}});
 }
 
 }  // namespace whatsflow::accounts

@@ -14,7 +14,9 @@ const Roles kOwner{"owner"};
 const Roles kAllStaff{"super_admin", "support_admin", "finance_admin", "read_only"};
 const Roles kSupport{"super_admin", "support_admin"};
 
-bool is_personal(const std::string& permission) { return permission.starts_with("account."); }
+bool is_personal(const std::string& permission) {
+    return permission.starts_with("account.");
+}
 
 }  // namespace
 
@@ -22,7 +24,9 @@ bool is_kept_from_impersonators(const std::string& permission) {
     return permission.starts_with("account.security.") || permission.starts_with("billing.methods.");
 }
 
-bool is_role(std::string_view text) { return std::ranges::find(kRoles, text) != std::end(kRoles); }
+bool is_role(std::string_view text) {
+    return std::ranges::find(kRoles, text) != std::end(kRoles);
+}
 
 std::set<std::string> RoleBook::permissions(const std::string& role, bool suspended) const {
     const auto now_known = known();
@@ -30,7 +34,9 @@ std::set<std::string> RoleBook::permissions(const std::string& role, bool suspen
     return found == now_known->by_role.end() ? std::set<std::string>{} : found->second;
 }
 
-std::vector<Scope> RoleBook::scopes() const { return known()->scopes; }
+std::vector<Scope> RoleBook::scopes() const {
+    return known()->scopes;
+}
 
 std::shared_ptr<const RoleBook::Known> RoleBook::known() const {
     const auto now = std::chrono::steady_clock::now();

@@ -59,7 +59,9 @@ sdk::RouteHandler Routes::handler(Page page) {
     };
 }
 
-sdk::Error nothing_there() { return sdk::fail("accounts.not_found", "There is nothing here."); }
+sdk::Error nothing_there() {
+    return sdk::fail("accounts.not_found", "There is nothing here.");
+}
 
 std::string own_path(std::string_view wanted, std::string fallback) {
     const bool plain = std::ranges::all_of(wanted, [](unsigned char c) { return c > 0x20 && c != 0x7f && c != '\\'; });

@@ -13,7 +13,9 @@ constexpr std::size_t kMostSearched = 4;
 
 /// Greater than any text that begins with `word`: no byte of UTF-8 is 0xff, and the column
 /// compares byte by byte.
-std::string end_of(const std::string& word) { return word + "\xf4\x8f\xbf\xbf"; }
+std::string end_of(const std::string& word) {
+    return word + "\xf4\x8f\xbf\xbf";
+}
 
 std::string cut(std::string word) {
     if (word.size() <= kLongestWord) return word;
@@ -39,8 +41,10 @@ std::vector<std::string> split_words(std::string_view text) {
 std::string digits_of_number(std::string_view word) {
     std::string digits;
     for (const char c : word) {
-        if (c >= '0' && c <= '9') digits += c;
-        else if (c != '+' && c != '-' && c != '.' && c != '/') return {};
+        if (c >= '0' && c <= '9')
+            digits += c;
+        else if (c != '+' && c != '-' && c != '.' && c != '/')
+            return {};
     }
     return digits.size() >= 4 ? digits : std::string{};
 }

@@ -28,13 +28,13 @@ sdk::Result<bool> take_step(const Office& office, sdk::SqlExecutor& where, const
     const auto secret = second_factor_secret(office, person);
     if (!secret) return secret.error();
     if (secret->empty()) return false;
-    const auto step = office.codes().call(&sdk::OneTimeCodes::verify, *secret, code, office.now(),
-                                          person.totp_last_step);
+    const auto step =
+        office.codes().call(&sdk::OneTimeCodes::verify, *secret, code, office.now(), person.totp_last_step);
     if (!step) return step.error();
     if (!*step) return false;
-    const auto taken = where.execute(
-        context, "UPDATE accounts_users SET totp_last_step = ? WHERE id = ? AND totp_last_step < ?",
-        {**step, person.id, **step});
+    const auto taken =
+        where.execute(context, "UPDATE accounts_users SET totp_last_step = ? WHERE id = ? AND totp_last_step < ?",
+                      {**step, person.id, **step});
     if (!taken) return taken.error();
     return *taken == 1;
 }
@@ -83,9 +83,9 @@ sdk::Result<std::vector<std::string>> confirm_second_factor(const Office& office
     const auto right = take_step(office, tx, context, person, without_spaces(code));
     if (!right) return right.error();
     if (!*right) return std::vector<std::string>{};
-    const auto stored = tx.execute(
-        context, "UPDATE accounts_users SET totp_confirmed_at = ?, version = version + 1 WHERE id = ?",
-        {office.now(), person.id});
+    const auto stored =
+        tx.execute(context, "UPDATE accounts_users SET totp_confirmed_at = ?, version = version + 1 WHERE id = ?",
+                   {office.now(), person.id});
     if (!stored) return stored.error();
     return renew_recovery_codes(office, tx, context, person.id);
 }
@@ -100,8 +100,8 @@ sdk::Result<std::vector<std::string>> renew_recovery_codes(const Office& office,
     for (const auto& code : *codes) {
         const auto digest = digest_of(office, code);
         if (!digest) return digest.error();
-        const auto stored = tx.execute(
-            context, "INSERT INTO accounts_recovery_codes (user_id, digest) VALUES (?, ?)", {user_id, *digest});
+        const auto stored = tx.execute(context, "INSERT INTO accounts_recovery_codes (user_id, digest) VALUES (?, ?)",
+                                       {user_id, *digest});
         if (!stored) return stored.error();
     }
     return codes;

@@ -25,8 +25,7 @@ sdk::Result<std::vector<std::string>> confirm_second_factor(const Office& office
                                                             const sdk::CallContext& context, const Person& person,
                                                             std::string_view code);
 sdk::Result<std::vector<std::string>> renew_recovery_codes(const Office& office, sdk::Transaction& tx,
-                                                           const sdk::CallContext& context,
-                                                           const std::string& user_id);
+                                                           const sdk::CallContext& context, const std::string& user_id);
 sdk::Result<void> remove_second_factor(sdk::SqlExecutor& where, const sdk::CallContext& context,
                                        const std::string& user_id);
 sdk::Result<std::int64_t> count_recovery_codes(sdk::SqlExecutor& where, const sdk::CallContext& context,

@@ -78,8 +78,8 @@ sdk::Result<sdk::Response> receive_password(Office& office, const sdk::Request& 
     if (!person) return person.error();
     const sdk::Secret fresh{form->get("password")};
     SecurityTrouble trouble{"password", {}, {}};
-    auto wait = confirm_it_is_me(office, request, *person, sdk::Secret{form->get("current_password")},
-                                 trouble.objections);
+    auto wait =
+        confirm_it_is_me(office, request, *person, sdk::Secret{form->get("current_password")}, trouble.objections);
     if (!wait) return wait.error();
     if (*wait) return std::move(**wait);
     if (auto done = check_password(office, trouble.objections, "password", fresh, {person->name, person->email}); !done)
@@ -91,14 +91,14 @@ sdk::Result<sdk::Response> receive_password(Office& office, const sdk::Request& 
         if (auto set = change_password(tx, request.context, person->id, *hash); !set) return set;
         if (auto ended = end_links(tx, request.context, person->id, "reset"); !ended) return ended;
         if (auto kept = audit_person(office, tx, request, "user.password_changed", *person); !kept) return kept;
-        return post_letter(office, tx, request.context,
-                           {"password_changed",
-                            sdk::make_uuid(),
-                            person->email,
-                            person->name,
-                            person->locale,
-                            {{"security_url", office.app_url("/security")},
-                             {"forgot_url", office.app_url("/forgot")}}});
+        return post_letter(
+            office, tx, request.context,
+            {"password_changed",
+             sdk::make_uuid(),
+             person->email,
+             person->name,
+             person->locale,
+             {{"security_url", office.app_url("/security")}, {"forgot_url", office.app_url("/forgot")}}});
     });
     if (!done) return done.error();
     return renewed_session(office, request, "/security?done=password_changed");

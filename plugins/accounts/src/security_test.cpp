@@ -30,11 +30,12 @@ TEST_F(Security, AChangedPasswordNeedsTheOldOneAndEndsOtherSessions) {
     const auto elsewhere = cookie_;
     cookie_ = here;
 
-    EXPECT_EQ(post("/security/password", {{"current_password", "wrong"}, {"password", "a completely new one"}}).status(),
-              422);
-    EXPECT_EQ(location(post("/security/password",
-                            {{"current_password", kPassword}, {"password", "a completely new one"}})),
-              "/security?done=password_changed");
+    EXPECT_EQ(
+        post("/security/password", {{"current_password", "wrong"}, {"password", "a completely new one"}}).status(),
+        422);
+    EXPECT_EQ(
+        location(post("/security/password", {{"current_password", kPassword}, {"password", "a completely new one"}})),
+        "/security?done=password_changed");
 
     EXPECT_NE(cookie_, here);
     EXPECT_TRUE(who());
@@ -114,8 +115,7 @@ TEST_F(Security, OneSessionOrAllOthersCanBeEndedAndOnlyOnesOwn) {
 }
 
 TEST_F(Security, ANewAddressCountsWhenBothHaveConfirmed) {
-    EXPECT_EQ(location(post("/security/email",
-                            {{"email", "New@lotus.example"}, {"current_password", kPassword}})),
+    EXPECT_EQ(location(post("/security/email", {{"email", "New@lotus.example"}, {"current_password", kPassword}})),
               "/security?done=email_requested");
     const auto mails = new_mails();
     ASSERT_EQ(mails.size(), 2U);
@@ -136,8 +136,7 @@ TEST_F(Security, AnAddressOfSomebodyElseIsRefusedWithoutAWord) {
     sign_up_and_verify("ben@lotus.example", "Ben's");
     cookie_ = mine;
 
-    EXPECT_EQ(location(post("/security/email",
-                            {{"email", "ben@lotus.example"}, {"current_password", kPassword}})),
+    EXPECT_EQ(location(post("/security/email", {{"email", "ben@lotus.example"}, {"current_password", kPassword}})),
               "/security?done=email_requested");
     EXPECT_TRUE(new_mails().empty());
 }
@@ -145,11 +144,11 @@ TEST_F(Security, AnAddressOfSomebodyElseIsRefusedWithoutAWord) {
 TEST_F(Security, TheProfileChangesAndIsFoundByItsNewName) {
     EXPECT_EQ(post("/account", {{"name", ""}, {"phone", "12"}, {"locale", "xx"}, {"time_zone", "Mars/Base"}}).status(),
               422);
-    EXPECT_EQ(location(post("/account", {{"name", "Zoë Fernando"},
-                                         {"phone", "+94 77 123 4567"},
-                                         {"locale", "si"},
-                                         {"time_zone", "Asia/Colombo"}})),
-              "/account?done=saved");
+    EXPECT_EQ(
+        location(post(
+            "/account",
+            {{"name", "Zoë Fernando"}, {"phone", "+94 77 123 4567"}, {"locale", "si"}, {"time_zone", "Asia/Colombo"}})),
+        "/account?done=saved");
     EXPECT_EQ(who()->name, "Zoë Fernando");
     EXPECT_EQ(count("accounts_words WHERE word = '94771234567'"), 1);
 }

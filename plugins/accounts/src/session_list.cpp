@@ -43,13 +43,13 @@ std::string browser_of(std::string_view agent) {
                          : has("Safari/")  ? "Safari"
                          : has("curl/")    ? "curl"
                                            : "";
-    const auto system = has("Android")                    ? "Android"
-                        : has("iPhone") || has("iPad")    ? "iOS"
-                        : has("Windows")                  ? "Windows"
-                        : has("Mac OS X")                 ? "macOS"
-                        : has("CrOS")                     ? "ChromeOS"
-                        : has("Linux")                    ? "Linux"
-                                                          : "";
+    const auto system = has("Android")                 ? "Android"
+                        : has("iPhone") || has("iPad") ? "iOS"
+                        : has("Windows")               ? "Windows"
+                        : has("Mac OS X")              ? "macOS"
+                        : has("CrOS")                  ? "ChromeOS"
+                        : has("Linux")                 ? "Linux"
+                                                       : "";
     const std::string first = browser;
     const std::string second = system;
     if (first.empty() && second.empty()) return "?";
@@ -83,8 +83,8 @@ sdk::Result<sdk::Response> renewed_session(const Office& office, const sdk::Requ
     const auto renewed = office.sessions().call(&sdk::Sessions::rotate, request.context, identity.session);
     if (!renewed) return renewed.error();
     auto response = sdk::redirect_to(lead_to);
-    response.header("Set-Cookie", sdk::session_cookie(sdk::Site::app, renewed->token, request.secure,
-                                                      renewed->session.remember));
+    response.header("Set-Cookie",
+                    sdk::session_cookie(sdk::Site::app, renewed->token, request.secure, renewed->session.remember));
     return response;
 }
 

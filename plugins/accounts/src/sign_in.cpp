@@ -87,7 +87,8 @@ sdk::Result<sdk::Response> receive_login(Office& office, const sdk::Request& req
     if (!forgiven) return forgiven.error();
     const auto& known = **person;
     if (!known.verified()) return sdk::redirect_to("/verify");
-    if (known.status != "active") return login_page(office, request, input, {objection("form", "login_" + known.status)});
+    if (known.status != "active")
+        return login_page(office, request, input, {objection("form", "login_" + known.status)});
     const auto outdated = office.passwords().call(&sdk::Passwords::outdated, known.password_hash);
     if (outdated && *outdated) {
         const auto hash = office.passwords().call(&sdk::Passwords::hash, input.password);
@@ -154,9 +155,9 @@ sdk::Result<sdk::Response> sign_out(Office& office, const sdk::Request& request)
     }
     // Staff who acted as a member go back to where they came from.
     const bool as_member = *session && !(*session)->facts.value("impersonator", "").empty();
-    auto response = sdk::redirect_to(
-        as_member ? office.host().site_url(sdk::Site::admin) + "/tenants/" + (*session)->tenant.text()
-                  : std::string("/login?signed_out=1"));
+    auto response =
+        sdk::redirect_to(as_member ? office.host().site_url(sdk::Site::admin) + "/tenants/" + (*session)->tenant.text()
+                                   : std::string("/login?signed_out=1"));
     response.header("Set-Cookie", sdk::expired_session_cookie(sdk::Site::app, request.secure));
     return response;
 }

@@ -11,9 +11,7 @@ namespace {
 
 class SignUp : public AccountsTest {};
 class SignIn : public AccountsTest {
-    void setup() override {
-        sign_up_and_verify("amara@lotus.example");
-    }
+    void setup() override { sign_up_and_verify("amara@lotus.example"); }
 };
 
 TEST_F(SignUp, MakesAPersonATenantAndAnEventThatKnowsThePlan) {
@@ -134,9 +132,8 @@ TEST_F(SignIn, LeadsWhereSomebodyWantedButNeverElsewhere) {
     for (const auto& [next, where] : std::vector<std::pair<std::string, std::string>>{
              {"/team?x=1", "/team?x=1"}, {"//evil.example", "/"}, {"https://evil.example", "/"}, {"/\\evil", "/"}}) {
         forget_cookie();
-        const auto answer = post("/login", {{"email", "amara@lotus.example"},
-                                            {"password", "correct horse battery"},
-                                            {"next", next}});
+        const auto answer =
+            post("/login", {{"email", "amara@lotus.example"}, {"password", "correct horse battery"}, {"next", next}});
         EXPECT_EQ(location(answer), where) << next;
     }
 }

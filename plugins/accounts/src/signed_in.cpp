@@ -48,7 +48,9 @@ sdk::Result<std::optional<sdk::Session>> any_session_of(const Office& office, co
     return office.sessions().call(&sdk::Sessions::find, request.context, sdk::Site::app, *token);
 }
 
-bool awaits_second_factor(const sdk::Session& session) { return session.facts.value("awaits", "") == "second_factor"; }
+bool awaits_second_factor(const sdk::Session& session) {
+    return session.facts.value("awaits", "") == "second_factor";
+}
 
 sdk::Result<std::optional<sdk::Session>> session_of(const Office& office, const sdk::Request& request) {
     auto session = any_session_of(office, request);
@@ -111,9 +113,9 @@ sdk::Result<std::optional<sdk::Response>> brake(const Office& office, const sdk:
                                                 std::string_view(account), std::string_view(request.remote_address));
     if (!seconds) return seconds.error();
     if (!*seconds) return std::optional<sdk::Response>{};
-    auto response = sdk::problem(
-        429, "accounts.slow_down",
-        office.text(request.locale, "slow_down", {{"minutes", std::to_string((**seconds + 59) / 60)}}));
+    auto response =
+        sdk::problem(429, "accounts.slow_down",
+                     office.text(request.locale, "slow_down", {{"minutes", std::to_string((**seconds + 59) / 60)}}));
     response.header("Retry-After", std::to_string(**seconds));
     return std::optional<sdk::Response>{std::move(response)};
 }

@@ -34,8 +34,9 @@ struct SignupInput {
 };
 
 SignupInput read_signup(const sdk::Fields& form) {
-    return {tidy(form.get("name")),    tidy(form.get("company")),          lowered(tidy(form.get("email"))),
-            sdk::Secret{form.get("password")}, tidy(form.get("country")), signup_facts_of(form)};
+    return {tidy(form.get("name")),           tidy(form.get("company")),
+            lowered(tidy(form.get("email"))), sdk::Secret{form.get("password")},
+            tidy(form.get("country")),        signup_facts_of(form)};
 }
 
 sdk::Result<Objections> object_to_signup(const Office& office, const SignupInput& input) {
@@ -43,8 +44,8 @@ sdk::Result<Objections> object_to_signup(const Office& office, const SignupInput
     check_text(objections, "name", input.name, 120);
     check_text(objections, "company", input.company, 120);
     check_email(objections, "email", input.email);
-    if (auto done = check_password(office, objections, "password", input.password,
-                                   {input.name, input.email, input.company});
+    if (auto done =
+            check_password(office, objections, "password", input.password, {input.name, input.email, input.company});
         !done)
         return done.error();
     if (!is_country(input.country))
@@ -88,9 +89,9 @@ sdk::Result<void> send_verification(const Office& office, sdk::SqlExecutor& wher
                                     const std::string& locale) {
     const auto token = make_link(office, where, context, "verify", link, kVerifyLife, OlderLinks::end);
     if (!token) return token.error();
-    return post_letter(office, where, context,
-                       {"verify", sdk::make_uuid(), email, name, locale,
-                        {{"link_url", office.app_url("/verify?token=" + *token)}}});
+    return post_letter(
+        office, where, context,
+        {"verify", sdk::make_uuid(), email, name, locale, {{"link_url", office.app_url("/verify?token=" + *token)}}});
 }
 
 /// The new password lies in the link, not with the person: whoever confirms by a mail gets
@@ -234,8 +235,10 @@ json signup_facts_of(const sdk::Fields& from) {
     json campaign = json::object();
     for (const auto& [name, value] : from.entries()) {
         if (value.empty() || value.size() > kLongestFact || name.size() > kLongestFact) continue;
-        if (name == "plan" || name == "interval") facts[name] = tidy(value);
-        else if (name.starts_with("utm_") && campaign.size() < 10) campaign[name] = tidy(value);
+        if (name == "plan" || name == "interval")
+            facts[name] = tidy(value);
+        else if (name.starts_with("utm_") && campaign.size() < 10)
+            campaign[name] = tidy(value);
     }
     if (!campaign.empty()) facts["campaign"] = std::move(campaign);
     return facts;

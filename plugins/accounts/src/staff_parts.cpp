@@ -122,7 +122,8 @@ json panels_of(const Office& office, const sdk::Request& request, std::string_vi
         view->model["csrf_token"] = request.csrf_token;
         const auto drawn = office.host().render(*view, sdk::Site::admin, request.locale);
         if (!drawn) {
-            office.host().log().warn("a panel was left out", {{"plugin", panel.plugin}, {"why", drawn.error().message}});
+            office.host().log().warn("a panel was left out",
+                                     {{"plugin", panel.plugin}, {"why", drawn.error().message}});
             continue;
         }
         panels.push_back({{"title", office.host().translate(request.locale, panel.data.value("title", ""))},

@@ -20,7 +20,7 @@ std::string initials_of(std::string_view name);
 
 struct Confirmation {
     std::string id;
-    std::string key;   ///< texts `<key>_title`, `<key>_text` and the button's `<key>`
+    std::string key;  ///< texts `<key>_title`, `<key>_text` and the button's `<key>`
     std::string path;
     bool asks_reason = false;
     bool is_danger = false;

@@ -17,7 +17,9 @@ std::string tenant_label(const Office& office, const sdk::Request& request, cons
     return office.text(request.locale, "staff.tenant." + key);
 }
 
-std::string day(std::int64_t micros) { return sdk::to_rfc3339(sdk::from_micros(micros)).substr(0, 10); }
+std::string day(std::int64_t micros) {
+    return sdk::to_rfc3339(sdk::from_micros(micros)).substr(0, 10);
+}
 
 json tenant_facts(const Office& office, const sdk::Request& request, const Tenant& tenant) {
     const auto term = [&](const char* key) { return tenant_label(office, request, key); };
@@ -28,7 +30,8 @@ json tenant_facts(const Office& office, const sdk::Request& request, const Tenan
                               fact(term("slug"), profile.slug, {{"is_code", true}})});
     if (tenant.signup_facts.is_object() && !tenant.signup_facts.empty()) {
         std::string words;
-        for (const auto& [name, value] : tenant.signup_facts.flatten().items())
+        const auto signed_up_with = tenant.signup_facts.flatten();
+        for (const auto& [name, value] : signed_up_with.items())
             words += (words.empty() ? "" : ", ") + name.substr(name.rfind('/') + 1) + " " +
                      (value.is_string() ? value.get<std::string>() : value.dump());
         facts.push_back(fact(term("signup"), words));
@@ -69,8 +72,8 @@ json tenant_questions(const Office& office, const sdk::Request& request, const T
     if (!request.identity->may("accounts.tenants.manage")) return list;
     const auto path = "/tenants/" + tenant.profile.id.text();
     if (applies(SuspensionChange::suspend, tenant))
-        list.push_back(confirmation(office, request,
-                                    {"do-suspend", "staff.tenant.suspend", path + "/suspend", true, true, {}}));
+        list.push_back(
+            confirmation(office, request, {"do-suspend", "staff.tenant.suspend", path + "/suspend", true, true, {}}));
     if (applies(SuspensionChange::unsuspend, tenant))
         list.push_back(confirmation(office, request,
                                     {"do-unsuspend", "staff.tenant.unsuspend", path + "/unsuspend", true, false, {}}));
@@ -93,8 +96,8 @@ json impersonation_form(const Office& office, const sdk::Request& request, const
     Choices people;
     for (const auto& member : members)
         if (member["is_active"] == true)
-            people.emplace_back(member["id"].get<std::string>(),
-                                member["name"].get<std::string>() + " (" + member["role_name"].get<std::string>() + ")");
+            people.emplace_back(member["id"].get<std::string>(), member["name"].get<std::string>() + " (" +
+                                                                     member["role_name"].get<std::string>() + ")");
     if (people.empty()) return false;
     Form form(office, request, "/tenants/" + tenant.profile.id.text() + "/impersonate", "staff.tenant.impersonate");
     form.choice({"user", "", "off", 40, false, nullptr, "name"}, people, people.front().first)
@@ -123,31 +126,32 @@ sdk::Result<sdk::Response> tenant_page(const Office& office, const sdk::Request&
                            {"action_icon", false}});
     const bool manages = request.identity->may("accounts.tenants.manage");
     const bool may_act = request.identity->may("accounts.impersonate") && tenant.profile.status != "closed";
-    json model{{"title", tenant.profile.name},
-               {"heading", tenant.profile.name},
-               {"lead", false},
-               {"breadcrumbs", json::array({{{"label", office.text(request.locale, "staff.tenants.title")},
-                                             {"link_path", "/tenants"}}})},
-               {"chip", false},
-               {"chip_status", false},
-               {"status", tenant.profile.status},
-               {"status_text", office.text(request.locale, "status." + tenant.profile.status)},
-               {"actions", std::move(actions)},
-               {"questions", std::move(questions)},
-               {"facts", tenant_facts(office, request, tenant)},
-               {"impersonation", may_act ? impersonation_form(office, request, tenant, *members) : json(false)},
-               {"edit", manages ? edit_form(office, request, tenant, trouble) : json(false)},
-               {"changes", trouble.changes},
-               {"has_changes", !trouble.changes.empty()},
-               {"members", std::move(*members)},
-               {"notes", std::move(*notes)},
-               {"entries", activity_of(office, request, {.tenant = tenant.profile.id})},
-               {"panels", panels_of(office, request, "tenant")},
-               {"manages", manages},
-               {"subject_path", "/tenants/" + id},
-               {"notice", done_notice(office, request)},
-               {"notice_is_bad", false},
-               {"csrf_token", request.csrf_token}};
+    json model{
+        {"title", tenant.profile.name},
+        {"heading", tenant.profile.name},
+        {"lead", false},
+        {"breadcrumbs",
+         json::array({{{"label", office.text(request.locale, "staff.tenants.title")}, {"link_path", "/tenants"}}})},
+        {"chip", false},
+        {"chip_status", false},
+        {"status", tenant.profile.status},
+        {"status_text", office.text(request.locale, "status." + tenant.profile.status)},
+        {"actions", std::move(actions)},
+        {"questions", std::move(questions)},
+        {"facts", tenant_facts(office, request, tenant)},
+        {"impersonation", may_act ? impersonation_form(office, request, tenant, *members) : json(false)},
+        {"edit", manages ? edit_form(office, request, tenant, trouble) : json(false)},
+        {"changes", trouble.changes},
+        {"has_changes", !trouble.changes.empty()},
+        {"members", std::move(*members)},
+        {"notes", std::move(*notes)},
+        {"entries", activity_of(office, request, {.tenant = tenant.profile.id})},
+        {"panels", panels_of(office, request, "tenant")},
+        {"manages", manages},
+        {"subject_path", "/tenants/" + id},
+        {"notice", done_notice(office, request)},
+        {"notice_is_bad", false},
+        {"csrf_token", request.csrf_token}};
     const int status = trouble.typed ? (trouble.changes.empty() ? 422 : 409) : 200;
     return sdk::page("accounts/staff/tenant", std::move(model), status);
 }
@@ -168,9 +172,10 @@ sdk::Result<sdk::Response> show_tenant(Office& office, const sdk::Request& reque
 /// The second of two editors sees what the first one made of it, beside their own version.
 json differences(const Office& office, const sdk::Request& request, const Tenant& now, const TenantInput& typed) {
     json changes = json::array();
-    const auto stored = facts_of(
-        TenantInput{now.profile.name, now.profile.locale, now.profile.time_zone, now.profile.country});
-    for (const auto& [name, value] : facts_of(typed).items()) {
+    const auto stored =
+        facts_of(TenantInput{now.profile.name, now.profile.locale, now.profile.time_zone, now.profile.country});
+    const auto wanted = facts_of(typed);
+    for (const auto& [name, value] : wanted.items()) {
         if (stored[name] == value) continue;
         const auto label = name == "name" ? "company" : name;
         changes.push_back({{"field", office.text(request.locale, "fields." + std::string(label))},

@@ -57,9 +57,8 @@ json tenant_row(const Office& office, const sdk::Request& request, const sdk::Ro
             {"row_label", tenant.name},
             {"menu", false},
             {"cells",
-             {cell(tenant.name, {{"cell_path", "/tenants/" + tenant.id.text()},
-                                 {"is_row_link", true},
-                                 {"cell_sub", tenant.slug}}),
+             {cell(tenant.name,
+                   {{"cell_path", "/tenants/" + tenant.id.text()}, {"is_row_link", true}, {"cell_sub", tenant.slug}}),
               cell(office.text(request.locale, "status." + tenant.status), {{"cell_status", tenant.status}}),
               cell(tenant.country), instant_cell(sdk::to_micros(tenant.created_at), "")}}};
 }
@@ -74,8 +73,8 @@ json tenant_table(const Office& office, const sdk::Request& request, const ListW
     for (const auto& row : page.rows) rows.push_back(tenant_row(office, request, row));
     const auto link = [&](const char* name, const std::string& cursor) {
         if (cursor.empty()) return json(false);
-        return json(wish.address(kTenantsPath, wish.ordering, wish.down,
-                                 std::string(name) + "=" + sdk::encode_url(cursor)));
+        return json(
+            wish.address(kTenantsPath, wish.ordering, wish.down, std::string(name) + "=" + sdk::encode_url(cursor)));
     };
     json empty = false;
     if (rows.empty())
@@ -184,9 +183,9 @@ sdk::Result<sdk::Response> confirm_bulk(Office& office, const sdk::Request& requ
 }  // namespace
 
 sdk::Result<void> register_staff_tenants(Office& office) {
-    const sdk::NavigationEntry entry{sdk::Site::admin, "people",      "accounts.staff.nav_tenants",
-                                     "building-2",     kTenantsPath,  "accounts.tenants.read",
-                                     10};
+    const sdk::NavigationEntry entry{
+        sdk::Site::admin,        "people", "accounts.staff.nav_tenants", "building-2", kTenantsPath,
+        "accounts.tenants.read", 10};
     if (auto done = office.host().contribute(entry); !done) return done;
     return Routes(office, sdk::Site::admin)
         .get(kTenantsPath, "accounts.tenants.read", "Tenants, searched and filtered", &show_tenants)

@@ -19,9 +19,9 @@ class Staff : public AccountsTest {
         sign_in("amara@lotus.example");
         tenant_ = who()->tenant.text();
         user_ = who()->subject;
-        staff_ = sdk::testing::a_staff_member({"accounts.users.read", "accounts.users.manage", "accounts.users.delete",
-                                               "accounts.tenants.read", "accounts.tenants.manage",
-                                               "accounts.impersonate"});
+        staff_ =
+            sdk::testing::a_staff_member({"accounts.users.read", "accounts.users.manage", "accounts.users.delete",
+                                          "accounts.tenants.read", "accounts.tenants.manage", "accounts.impersonate"});
         staff_->name = "Sofia";
         // Time passes, so that what was signed up is apart from what the tests add.
         host_.advance(std::chrono::seconds{1});
@@ -142,7 +142,8 @@ TEST_F(Staff, DeletingAUserLeavesTimeToRegretAndNeverATenantWithoutOwner) {
                                   {{"reason", "asked"}, {"confirmation", "amara@lotus.example"}})),
               "/users/" + user_ + "?done=only_owner");
     ASSERT_TRUE(database_->execute(sdk::testing::a_context(), "UPDATE accounts_tenants SET status = 'closed'"));
-    EXPECT_EQ(staff_post("/users/" + user_ + "/delete", {{"reason", "asked"}, {"confirmation", "wrong"}}).status(), 422);
+    EXPECT_EQ(staff_post("/users/" + user_ + "/delete", {{"reason", "asked"}, {"confirmation", "wrong"}}).status(),
+              422);
     staff_post("/users/" + user_ + "/delete", {{"reason", "asked"}, {"confirmation", "amara@lotus.example"}});
     EXPECT_FALSE(who());
 
@@ -187,17 +188,16 @@ TEST_F(Staff, ManyAreSuspendedOnlyAfterALookAtWhatWouldHappen) {
 
 TEST_F(Staff, TheSecondEditorIsShownTheDifference) {
     const auto version_of = [&] {
-        for (const auto& hidden : model(staff_get("/tenants/" + tenant_))["edit"]["hidden"])
+        const auto page = staff_get("/tenants/" + tenant_);
+        for (const auto& hidden : model(page)["edit"]["hidden"])
             if (hidden["name"] == "version") return hidden["value"].get<std::string>();
         return std::string{};
     };
     const auto seen = version_of();
     const auto details = [&](const std::string& name, const std::string& version) {
-        return staff_post("/tenants/" + tenant_ + "/details", {{"name", name},
-                                                               {"locale", "en"},
-                                                               {"time_zone", "Asia/Colombo"},
-                                                               {"country", "LK"},
-                                                               {"version", version}});
+        return staff_post(
+            "/tenants/" + tenant_ + "/details",
+            {{"name", name}, {"locale", "en"}, {"time_zone", "Asia/Colombo"}, {"country", "LK"}, {"version", version}});
     };
     EXPECT_EQ(location(details("Lotus One", seen)), "/tenants/" + tenant_ + "?done=saved");
 

@@ -34,8 +34,7 @@ sdk::Response back(const Person& person, const char* done) {
 }
 
 sdk::Result<void> end_all_sessions(const Office& office, const sdk::CallContext& context, const std::string& user) {
-    const auto ended =
-        office.sessions().call(&sdk::Sessions::revoke_all, context, sdk::Site::app, user, std::string());
+    const auto ended = office.sessions().call(&sdk::Sessions::revoke_all, context, sdk::Site::app, user, std::string());
     if (!ended) return ended.error();
     return sdk::ok();
 }
@@ -84,8 +83,7 @@ sdk::Result<sdk::Response> send_reset_link(Office& office, const sdk::Request& r
     const auto about = user_case(office, request);
     if (!about) return about.error();
     const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        if (auto asked = request_password_reset(office, tx, request.context, about->person.email); !asked)
-            return asked;
+        if (auto asked = request_password_reset(office, tx, request.context, about->person.email); !asked) return asked;
         return audit_person(office, tx, request, "user.password_link_sent", about->person);
     });
     if (!done) return done.error();
@@ -121,7 +119,8 @@ sdk::Result<sdk::Response> remove_factor(Office& office, const sdk::Request& req
 sdk::Result<bool> is_only_owner(const Office& office, const sdk::CallContext& context, const std::string& user) {
     const auto row = office.database().query_one(
         sdk::across_tenants(context, "admin.users.delete"),
-        "SELECT m.tenant_id FROM accounts_memberships m JOIN accounts_tenants t ON t.id = m.tenant_id WHERE m.user_id = "
+        "SELECT m.tenant_id FROM accounts_memberships m JOIN accounts_tenants t ON t.id = m.tenant_id WHERE m.user_id "
+        "= "
         "? AND m.role = 'owner' AND t.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM accounts_memberships o WHERE "
         "o.tenant_id = m.tenant_id AND o.role = 'owner' AND o.user_id <> m.user_id) LIMIT 1",
         {user});

@@ -15,16 +15,18 @@ std::string label(const Office& office, const sdk::Request& request, const std::
     return office.text(request.locale, "staff.user." + key);
 }
 
-std::string day_of(std::int64_t micros) { return sdk::to_rfc3339(sdk::from_micros(micros)).substr(0, 10); }
+std::string day_of(std::int64_t micros) {
+    return sdk::to_rfc3339(sdk::from_micros(micros)).substr(0, 10);
+}
 
 json person_facts(const Office& office, const sdk::Request& request, const Person& person) {
     json facts = json::array();
     facts.push_back(fact(label(office, request, "email"), person.email, {{"is_copied", true}}));
     if (!person.phone.empty()) facts.push_back(fact(label(office, request, "phone"), person.phone));
     facts.push_back(fact(label(office, request, "created"), day_of(person.created_at)));
-    facts.push_back(fact(label(office, request, "signed_in"),
-                         person.signed_in_at == 0 ? office.text(request.locale, "staff.users.never")
-                                                  : day_of(person.signed_in_at)));
+    facts.push_back(fact(label(office, request, "signed_in"), person.signed_in_at == 0
+                                                                  ? office.text(request.locale, "staff.users.never")
+                                                                  : day_of(person.signed_in_at)));
     facts.push_back(fact(label(office, request, "second_factor"),
                          office.text(request.locale, person.two_factor ? "staff.users.yes" : "staff.users.no")));
     facts.push_back(fact(label(office, request, "locale"), person.locale));
@@ -49,8 +51,10 @@ json confirmations(const Office& office, const sdk::Request& request, const Pers
     if (person.status == "suspended") add("unsuspend", true, false);
     if (person.two_factor) add("remove_second_factor", true, true);
     if (!request.identity->may("accounts.users.delete")) return list;
-    if (person.status == "deleting") add("undo", false, false);
-    else add("delete", true, true, person.email);
+    if (person.status == "deleting")
+        add("undo", false, false);
+    else
+        add("delete", true, true, person.email);
     return list;
 }
 
@@ -115,9 +119,7 @@ sdk::Result<sdk::Response> show_user(Office& office, const sdk::Request& request
 }  // namespace
 
 sdk::Result<void> register_staff_user_page(Office& office) {
-    return Routes(office, sdk::Site::admin)
-        .get("/users/{id}", "accounts.users.read", "One user", &show_user)
-        .done();
+    return Routes(office, sdk::Site::admin).get("/users/{id}", "accounts.users.read", "One user", &show_user).done();
 }
 
 }  // namespace whatsflow::accounts

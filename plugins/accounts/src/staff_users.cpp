@@ -49,8 +49,8 @@ sdk::Result<KeysetPage> searched_users(const Office& office, const sdk::Request&
             return page;
         }
         last = hit.cursor;
-        const auto row = office.database().query_one(request.context, std::string(kSelectUsers) + " WHERE id = ?",
-                                                     {hit.id});
+        const auto row =
+            office.database().query_one(request.context, std::string(kSelectUsers) + " WHERE id = ?", {hit.id});
         if (!row) return row.error();
         if (*row && (wish.status.empty() || (*row)->text("status") == wish.status)) page.rows.push_back(**row);
     }
@@ -87,8 +87,8 @@ json user_table(const Office& office, const sdk::Request& request, const ListWis
     filters["export_path"] = wish.address("/users/export.csv", wish.ordering, wish.down, "");
     const auto link = [&](const char* name, const std::string& cursor) {
         if (cursor.empty()) return json(false);
-        return json(wish.address(kUsersPath, wish.ordering, wish.down,
-                                 std::string(name) + "=" + sdk::encode_url(cursor)));
+        return json(
+            wish.address(kUsersPath, wish.ordering, wish.down, std::string(name) + "=" + sdk::encode_url(cursor)));
     };
     json empty = false;
     if (rows.empty())
@@ -97,20 +97,20 @@ json user_table(const Office& office, const sdk::Request& request, const ListWis
                  {"text", office.text(request.locale, "staff.users.empty_text")},
                  {"action", false},
                  {"actions", json::array()}};
-    return {{"caption", office.text(request.locale, "staff.users.caption")},
-            {"filters", std::move(filters)},
-            {"columns",
-             {column(label("name"), kUsersPath, wish, &all[1]), column(label("status"), kUsersPath, wish, nullptr),
-              column(label("created"), kUsersPath, wish, &all[0]), column(label("signed_in"), kUsersPath, wish, &all[3]),
-              column(label("second_factor"), kUsersPath, wish, nullptr)}},
-            {"bulk", false},
-            {"has_menus", false},
-            {"empty", std::move(empty)},
-            {"newer_path", link("before", page.newer)},
-            {"older_path", link("after", page.older)},
-            {"shown_text",
-             office.text(request.locale, "staff.users.shown", {{"count", std::to_string(page.rows.size())}})},
-            {"rows", std::move(rows)}};
+    return {
+        {"caption", office.text(request.locale, "staff.users.caption")},
+        {"filters", std::move(filters)},
+        {"columns",
+         {column(label("name"), kUsersPath, wish, &all[1]), column(label("status"), kUsersPath, wish, nullptr),
+          column(label("created"), kUsersPath, wish, &all[0]), column(label("signed_in"), kUsersPath, wish, &all[3]),
+          column(label("second_factor"), kUsersPath, wish, nullptr)}},
+        {"bulk", false},
+        {"has_menus", false},
+        {"empty", std::move(empty)},
+        {"newer_path", link("before", page.newer)},
+        {"older_path", link("after", page.older)},
+        {"shown_text", office.text(request.locale, "staff.users.shown", {{"count", std::to_string(page.rows.size())}})},
+        {"rows", std::move(rows)}};
 }
 
 sdk::Result<sdk::Response> show_users(Office& office, const sdk::Request& request) {
@@ -145,7 +145,8 @@ sdk::Result<sdk::Response> export_users(Office& office, const sdk::Request& requ
     auto next = [&office, context, wish, begun = false, ended = false]() mutable -> sdk::Result<std::string> {
         if (ended) return std::string{};
         std::string lines;
-        if (!begun) lines = csv_line({"id", "email", "name", "phone", "status", "created_at", "signed_in_at", "two_factor"});
+        if (!begun)
+            lines = csv_line({"id", "email", "name", "phone", "status", "created_at", "signed_in_at", "two_factor"});
         begun = true;
         const auto page = keyset_page(office.database(), context, kSelectUsers, wish, kUsersAtOnce);
         if (!page) return page.error();
@@ -160,7 +161,7 @@ sdk::Result<sdk::Response> export_users(Office& office, const sdk::Request& requ
 }  // namespace
 
 sdk::Result<void> register_staff_users(Office& office) {
-    const sdk::NavigationEntry entry{sdk::Site::admin,     "people",    "accounts.staff.nav_users", "users", kUsersPath,
+    const sdk::NavigationEntry entry{sdk::Site::admin,      "people", "accounts.staff.nav_users", "users", kUsersPath,
                                      "accounts.users.read", 20};
     if (auto done = office.host().contribute(entry); !done) return done;
     return Routes(office, sdk::Site::admin)

@@ -14,9 +14,10 @@ namespace {
 
 sdk::Result<void> tell_owners_of_suspension(const Office& office, sdk::Transaction& tx, const sdk::CallContext& context,
                                             const Tenant& tenant, const std::string& reason) {
-    const auto owners = tx.query(sdk::on_behalf_of(context, tenant.profile.id),
-                                 "SELECT u.email, u.name, u.locale FROM accounts_memberships m JOIN accounts_users u ON "
-                                 "u.id = m.user_id WHERE m.tenant_id = :tenant AND m.role = 'owner' LIMIT 50");
+    const auto owners =
+        tx.query(sdk::on_behalf_of(context, tenant.profile.id),
+                 "SELECT u.email, u.name, u.locale FROM accounts_memberships m JOIN accounts_users u ON "
+                 "u.id = m.user_id WHERE m.tenant_id = :tenant AND m.role = 'owner' LIMIT 50");
     if (!owners) return owners.error();
     for (const auto& owner : *owners) {
         const Letter letter{"tenant_suspended",

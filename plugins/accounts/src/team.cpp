@@ -23,10 +23,11 @@ struct Member {
 
 sdk::Result<std::optional<Member>> find_member(sdk::SqlExecutor& where, const sdk::CallContext& context,
                                                const std::string& id) {
-    const auto row = where.query_one(context,
-                                     "SELECT u.id, u.name, u.email, m.role FROM accounts_memberships m JOIN "
-                                     "accounts_users u ON u.id = m.user_id WHERE m.tenant_id = :tenant AND m.user_id = ?",
-                                     {id});
+    const auto row =
+        where.query_one(context,
+                        "SELECT u.id, u.name, u.email, m.role FROM accounts_memberships m JOIN "
+                        "accounts_users u ON u.id = m.user_id WHERE m.tenant_id = :tenant AND m.user_id = ?",
+                        {id});
     if (!row) return row.error();
     if (!*row) return std::optional<Member>{};
     return std::optional{Member{(*row)->text("id"), (*row)->text("name"), (*row)->text("email"), (*row)->text("role")}};
@@ -40,7 +41,8 @@ bool may_touch(const sdk::Identity& identity, const std::string& role) {
 Choices roles_to_give(const Office& office, const sdk::Request& request) {
     Choices choices;
     for (const std::string role : kRoles)
-        if (may_touch(*request.identity, role)) choices.emplace_back(role, office.text(request.locale, "roles." + role));
+        if (may_touch(*request.identity, role))
+            choices.emplace_back(role, office.text(request.locale, "roles." + role));
     return choices;
 }
 
@@ -60,8 +62,7 @@ json member_row(const Office& office, const sdk::Request& request, const sdk::Ro
             {"joined_at", row.integer("joined_at")},
             {"is_me", is_me},
             {"may_change", touch},
-            {"may_receive_ownership",
-             !is_me && role != "owner" && request.identity->may("account.security.transfer")},
+            {"may_receive_ownership", !is_me && role != "owner" && request.identity->may("account.security.transfer")},
             {"roles", std::move(roles)}};
 }
 
@@ -76,8 +77,9 @@ sdk::Result<bool> change_members(Office& office, const sdk::Request& request,
     bool has_owner = true;
     const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         has_owner = true;
-        const auto locked = tx.execute(request.context, "UPDATE accounts_tenants SET version = version + 1 WHERE id = ?",
-                                       {request.context.tenant.text()});
+        const auto locked =
+            tx.execute(request.context, "UPDATE accounts_tenants SET version = version + 1 WHERE id = ?",
+                       {request.context.tenant.text()});
         if (!locked) return locked.error();
         if (auto changed = change(tx); !changed) return changed;
         const auto owners = count_owners(tx, request.context);
@@ -107,11 +109,10 @@ sdk::Result<void> set_role(Office& office, sdk::Transaction& tx, const sdk::Requ
                        request.context.tenant);
 }
 
-sdk::Result<void> remove_member(Office& office, sdk::Transaction& tx, const sdk::Request& request,
-                                const Member& member, const std::string& action) {
-    const auto gone =
-        tx.execute(request.context, "DELETE FROM accounts_memberships WHERE tenant_id = :tenant AND user_id = ?",
-                   {member.id});
+sdk::Result<void> remove_member(Office& office, sdk::Transaction& tx, const sdk::Request& request, const Member& member,
+                                const std::string& action) {
+    const auto gone = tx.execute(
+        request.context, "DELETE FROM accounts_memberships WHERE tenant_id = :tenant AND user_id = ?", {member.id});
     if (!gone) return gone.error();
     const sdk::AuditEntry entry{.action = action,
                                 .subject = {"user", member.id, member.name + " <" + member.email + ">"},
@@ -216,7 +217,8 @@ sdk::Result<sdk::Response> team_page(const Office& office, const sdk::Request& r
 }
 
 sdk::Result<void> register_team(Office& office) {
-    const sdk::NavigationEntry entry{sdk::Site::app, "workspace", "accounts.team.title", "users", "/team", "team.read", 60};
+    const sdk::NavigationEntry entry{sdk::Site::app, "workspace", "accounts.team.title", "users", "/team",
+                                     "team.read",    60};
     if (auto done = office.host().contribute(entry); !done) return done;
     return Routes(office, sdk::Site::app)
         .get("/team", "team.read", "The members of the tenant", &show_team)

@@ -23,8 +23,8 @@ protected:
         EXPECT_EQ(location(post(link, {{"name", "Ben Fernando"}, {"password", "ben has a password"}})), "/");
     }
     std::string id_of(const std::string& email) {
-        const auto row = database_->query_one(sdk::testing::a_context(), "SELECT id FROM accounts_users WHERE email = ?",
-                                              {email});
+        const auto row =
+            database_->query_one(sdk::testing::a_context(), "SELECT id FROM accounts_users WHERE email = ?", {email});
         return (*row)->text("id");
     }
     std::string owner_;

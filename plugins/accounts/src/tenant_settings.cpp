@@ -123,12 +123,13 @@ sdk::Result<bool> change_tenant(const Office& office, const sdk::Request& reques
 }
 
 sdk::Result<void> register_tenant_settings(Office& office) {
-    const sdk::SettingsSection section{sdk::Site::app,
-                                       "accounts.tenant",
-                                       "accounts.tenant_settings.title",
-                                       "tenant.manage",
-                                       10,
-                                       [&office](const sdk::Request& request) { return draw_section(office, request); }};
+    const sdk::SettingsSection section{
+        sdk::Site::app,
+        "accounts.tenant",
+        "accounts.tenant_settings.title",
+        "tenant.manage",
+        10,
+        [&office](const sdk::Request& request) { return draw_section(office, request); }};
     if (auto done = office.host().contribute(section); !done) return done;
     return Routes(office, sdk::Site::app)
         .post("/settings/tenant", "tenant.manage", "Changes what the tenant says of itself", &receive_settings)

@@ -14,8 +14,10 @@ using nlohmann::json;
 std::string slug_of(std::string_view name) {
     std::string slug;
     for (const char c : lowered(name)) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) slug += c;
-        else if (!slug.empty() && slug.back() != '-') slug += '-';
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            slug += c;
+        else if (!slug.empty() && slug.back() != '-')
+            slug += '-';
         if (slug.size() >= 40) break;
     }
     while (!slug.empty() && slug.back() == '-') slug.pop_back();
@@ -24,9 +26,9 @@ std::string slug_of(std::string_view name) {
 
 Tenant tenant_of(const sdk::Row& row) {
     Tenant tenant;
-    tenant.profile = {sdk::TenantId{row.text("id")}, row.text("name"),    row.text("slug"),
-                      row.text("locale"),            row.text("time_zone"), row.text("country"),
-                      row.text("currency"),          row.text("status"),  row.instant("created_at")};
+    tenant.profile = {sdk::TenantId{row.text("id")}, row.text("name"),    row.text("slug"),     row.text("locale"),
+                      row.text("time_zone"),         row.text("country"), row.text("currency"), row.text("status"),
+                      row.instant("created_at")};
     tenant.status_reason = row.text("status_reason");
     tenant.signup_facts = json::parse(row.text("signup_facts"), nullptr, false);
     tenant.suspended_at = row.maybe_integer("suspended_at");
@@ -37,8 +39,8 @@ Tenant tenant_of(const sdk::Row& row) {
 
 sdk::Result<std::optional<Tenant>> find_tenant(sdk::SqlExecutor& where, const sdk::CallContext& context,
                                                const std::string& id) {
-    const auto row = where.query_one(
-        context, "SELECT " + std::string(kTenantColumns) + " FROM accounts_tenants WHERE id = ?", {id});
+    const auto row =
+        where.query_one(context, "SELECT " + std::string(kTenantColumns) + " FROM accounts_tenants WHERE id = ?", {id});
     if (!row) return row.error();
     if (!*row) return std::optional<Tenant>{};
     return std::optional<Tenant>{tenant_of(**row)};
@@ -93,9 +95,8 @@ sdk::Result<std::vector<Membership>> memberships_of(sdk::SqlExecutor& where, con
 
 sdk::Result<std::optional<std::string>> role_in_tenant(sdk::SqlExecutor& where, const sdk::CallContext& context,
                                                        const std::string& user_id) {
-    const auto row =
-        where.query_one(context, "SELECT role FROM accounts_memberships WHERE tenant_id = :tenant AND user_id = ?",
-                        {user_id});
+    const auto row = where.query_one(
+        context, "SELECT role FROM accounts_memberships WHERE tenant_id = :tenant AND user_id = ?", {user_id});
     if (!row) return row.error();
     if (!*row) return std::optional<std::string>{};
     return std::optional<std::string>{(*row)->text("role")};
@@ -103,14 +104,14 @@ sdk::Result<std::optional<std::string>> role_in_tenant(sdk::SqlExecutor& where, 
 
 sdk::Result<void> add_membership(const Office& office, sdk::Transaction& tx, const sdk::CallContext& context,
                                  const sdk::TenantId& tenant, const std::string& user_id, const std::string& role) {
-    const auto stored = tx.execute(
-        sdk::on_behalf_of(context, tenant),
-        "INSERT INTO accounts_memberships (tenant_id, user_id, role, joined_at) VALUES (:tenant, ?, ?, ?)",
-        {user_id, role, office.now()});
+    const auto stored =
+        tx.execute(sdk::on_behalf_of(context, tenant),
+                   "INSERT INTO accounts_memberships (tenant_id, user_id, role, joined_at) VALUES (:tenant, ?, ?, ?)",
+                   {user_id, role, office.now()});
     if (!stored) return stored.error();
-    const auto remembered = tx.execute(
-        context, "UPDATE accounts_users SET recent_tenant = ?, version = version + 1 WHERE id = ?",
-        {tenant.text(), user_id});
+    const auto remembered =
+        tx.execute(context, "UPDATE accounts_users SET recent_tenant = ?, version = version + 1 WHERE id = ?",
+                   {tenant.text(), user_id});
     if (!remembered) return remembered.error();
     return sdk::record(office.host().outbox(), tx, context, MemberJoined{tenant, sdk::UserId{user_id}, role}, tenant);
 }

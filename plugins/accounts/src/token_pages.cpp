@@ -122,7 +122,9 @@ sdk::Result<json> token_model(const Office& office, const sdk::Request& request,
                 {"csrf_token", request.csrf_token}};
 }
 
-TokenInput fresh_token() { return {"", {}, "", "production", "365"}; }
+TokenInput fresh_token() {
+    return {"", {}, "", "production", "365"};
+}
 
 sdk::Result<sdk::View> draw_tokens(const Office& office, const sdk::Request& request) {
     auto model = token_model(office, request, fresh_token(), {});
@@ -140,8 +142,9 @@ sdk::Result<sdk::Response> create_token(Office& office, const sdk::Request& requ
         if (!model) return model.error();
         return sdk::page("accounts/tokens", std::move(*model), 422);
     }
-    TokenRequest wanted{request.context.tenant.text(), input.label, input.scopes, origins_in(input.origins),
-                        input.environment, request.identity->subject, std::nullopt};
+    TokenRequest wanted{
+        request.context.tenant.text(), input.label, input.scopes, origins_in(input.origins), input.environment,
+        request.identity->subject,     std::nullopt};
     if (input.days != "0") wanted.expires_at = office.now() + std::chrono::days{std::stoi(input.days)};
     std::optional<MadeToken> made;
     const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
@@ -155,9 +158,9 @@ sdk::Result<sdk::Response> create_token(Office& office, const sdk::Request& requ
         return office.host().audit().append(tx, request.context, sdk::actor_of(request), entry);
     });
     if (!done) return done.error();
-    auto response = sdk::page("accounts/token_made", {{"label", wanted.label},
-                                                      {"code_label", office.text(request.locale, "tokens.secret")},
-                                                      {"code", made->token}});
+    auto response = sdk::page(
+        "accounts/token_made",
+        {{"label", wanted.label}, {"code_label", office.text(request.locale, "tokens.secret")}, {"code", made->token}});
     response.header("Cache-Control", "no-store");
     return response;
 }

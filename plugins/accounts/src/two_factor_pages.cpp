@@ -18,8 +18,8 @@ sdk::Result<std::optional<sdk::Response>> ask_password(Office& office, const sdk
     const auto form = request.form();
     if (!form) return form.error();
     SecurityTrouble trouble{"two_factor", {}, {}};
-    auto wait = confirm_it_is_me(office, request, person, sdk::Secret{form->get("current_password")},
-                                 trouble.objections);
+    auto wait =
+        confirm_it_is_me(office, request, person, sdk::Secret{form->get("current_password")}, trouble.objections);
     if (!wait || *wait || trouble.objections.empty()) return wait;
     auto page = security_page(office, request, person, trouble);
     if (!page) return page.error();
@@ -31,8 +31,8 @@ sdk::Result<sdk::Response> enrolment_page(const Office& office, const sdk::Reque
     const auto secret = second_factor_secret(office, person);
     if (!secret) return secret.error();
     if (secret->empty() || person.two_factor) return sdk::redirect_to("/security");
-    const auto uri = office.codes().call(&sdk::OneTimeCodes::provisioning_uri, *secret, office.settings().brand,
-                                         person.email);
+    const auto uri =
+        office.codes().call(&sdk::OneTimeCodes::provisioning_uri, *secret, office.settings().brand, person.email);
     if (!uri) return uri.error();
     const auto picture = office.codes().call(&sdk::OneTimeCodes::qr_code_svg, *uri);
     if (!picture) return picture.error();
@@ -41,8 +41,7 @@ sdk::Result<sdk::Response> enrolment_page(const Office& office, const sdk::Reque
     std::string grouped;
     for (std::size_t at = 0; at < secret->reveal().size(); ++at)
         grouped += (at > 0 && at % 4 == 0 ? " " : "") + secret->reveal().substr(at, 1);
-    return sdk::page("accounts/two_factor",
-                     {{"picture_html", *picture}, {"secret", grouped}, {"form", form.model()}},
+    return sdk::page("accounts/two_factor", {{"picture_html", *picture}, {"secret", grouped}, {"form", form.model()}},
                      objections.empty() ? 200 : 422);
 }
 

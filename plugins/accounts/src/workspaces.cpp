@@ -45,15 +45,15 @@ sdk::Result<sdk::Response> switch_tenant(Office& office, const sdk::Request& req
     const auto changed = office.sessions().call(&sdk::Sessions::change, request.context, (*session)->id,
                                                 sdk::TenantId{wanted}, (*session)->facts);
     if (!changed) return changed.error();
-    const auto remembered = office.database().execute(
-        request.context, "UPDATE accounts_users SET recent_tenant = ? WHERE id = ?",
-        {wanted, request.identity->subject});
+    const auto remembered =
+        office.database().execute(request.context, "UPDATE accounts_users SET recent_tenant = ? WHERE id = ?",
+                                  {wanted, request.identity->subject});
     if (!remembered) return remembered.error();
     const auto renewed = office.sessions().call(&sdk::Sessions::rotate, request.context, (*session)->id);
     if (!renewed) return renewed.error();
     auto response = sdk::redirect_to(own_path(form->get("next"), "/"));
-    response.header("Set-Cookie", sdk::session_cookie(sdk::Site::app, renewed->token, request.secure,
-                                                      renewed->session.remember));
+    response.header("Set-Cookie",
+                    sdk::session_cookie(sdk::Site::app, renewed->token, request.secure, renewed->session.remember));
     return response;
 }
 

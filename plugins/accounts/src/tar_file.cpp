@@ -1,4 +1,4 @@
-#include "archive.hpp"
+#include "tar_file.hpp"
 
 #include <algorithm>
 #include <array>

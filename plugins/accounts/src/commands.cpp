@@ -54,7 +54,9 @@ sdk::Result<TokenRequest> read_token_request(const Office& office, const sdk::Ca
         if (std::ranges::any_of(known, [&](const auto& each) { return each.name == scope; })) continue;
         std::string names;
         for (const auto& each : known) names += (names.empty() ? "" : ", ") + each.name;
-        return sdk::fail("tokens.unknown_scope", "There is no scope '" + scope + "'. There are: " + names + ".");
+        return sdk::fail("tokens.unknown_scope",
+                         "There is no scope '" + scope + "'; " +
+                             (names.empty() ? "no plugin defines any." : "there are: " + names + "."));
     }
     for (const auto& origin : wanted.origins)
         if (!is_origin(origin))

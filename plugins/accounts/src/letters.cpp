@@ -22,6 +22,9 @@ sdk::Result<void> send_letter(Office& office, const sdk::CallContext& context, c
     model["brand"] = office.settings().brand;
     model["name"] = letter.at("to_name");
     model["app_url"] = office.app_url("");
+    for (const auto* url : {"security_url", "login_url", "link_url"})
+        if (model.contains(url)) model["action_url"] = model[url];
+    model["action_label"] = office.text(mail.locale, "mail_actions." + name);
     mail.content = sdk::View{"accounts/mail/" + name, std::move(model)};
     const auto sent = office.mailer().call(&sdk::Mailer::send, context, mail);
     if (!sent) return sent.error();

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kLongestWord = 120;
 constexpr std::size_t kMostSearched = 4;
+constexpr int kLooked = 3000;  ///< index entries that one search looks at
+constexpr int kCommon = 1000;  ///< a word with so many is not counted further
 
 /// Greater than any text that begins with `word`: no byte of UTF-8 is 0xff, and the column
 /// compares byte by byte.
@@ -47,6 +49,29 @@ std::string digits_of_number(std::string_view word) {
             return {};
     }
     return digits.size() >= 4 ? digits : std::string{};
+}
+
+/// The search walks along the first word. A page further on stays with the word of its cursor.
+sdk::Result<void> put_rarest_first(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& kind,
+                                   std::vector<std::string>& words, const std::string& walked_along) {
+    if (words.size() < 2) return sdk::ok();
+    std::size_t best = 0;
+    std::int64_t fewest = kCommon + 1;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (!walked_along.empty() && !walked_along.starts_with(words[i])) continue;
+        const auto row = where.query_one(context,
+                                         "SELECT COUNT(*) AS n FROM (SELECT 1 FROM accounts_words WHERE kind = ? AND "
+                                         "word >= ? AND word < ? LIMIT " +
+                                             std::to_string(kCommon) + ") few",
+                                         {kind, words[i], end_of(words[i])});
+        if (!row) return row.error();
+        const auto count = (*row)->integer("n");
+        if (count >= fewest) continue;
+        fewest = count;
+        best = i;
+    }
+    std::swap(words.front(), words[best]);
+    return sdk::ok();
 }
 
 }  // namespace
@@ -88,35 +113,45 @@ sdk::Result<void> store_words(sdk::SqlExecutor& where, const sdk::CallContext& c
     return sdk::ok();
 }
 
-sdk::Result<std::vector<WordHit>> find_by_words(sdk::SqlExecutor& where, const sdk::CallContext& context,
-                                                const std::string& kind, const std::vector<std::string>& words,
-                                                const std::string& cursor, int limit) {
-    std::vector<WordHit> hits;
-    if (words.empty()) return hits;
-    std::string after_word = words.front();
+sdk::Result<WordPage> find_by_words(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& kind,
+                                    std::vector<std::string> words, const std::string& cursor, int limit) {
+    WordPage page;
+    if (words.empty()) return page;
+    std::string after_word;
     std::string after_id;
     if (const auto bar = cursor.rfind('|'); bar != std::string::npos) {
         after_word = cursor.substr(0, bar);
         after_id = cursor.substr(bar + 1);
     }
-    std::string sql =
-        "SELECT w.subject_id AS id, w.word AS word FROM accounts_words w WHERE w.kind = ? AND w.word < ? AND "
-        "w.word >= ? AND (w.word > ? OR w.subject_id > ?) AND NOT EXISTS (SELECT 1 FROM accounts_words s WHERE s.kind "
-        "= w.kind AND s.subject_id = w.subject_id AND s.word >= ? AND s.word < w.word)";
-    sdk::DbValues values{kind, end_of(words.front()), after_word, after_word, after_id, words.front()};
+    if (auto chosen = put_rarest_first(where, context, kind, words, after_word); !chosen) return chosen.error();
+    if (after_word.empty()) after_word = words.front();
+    const std::string window =
+        "SELECT subject_id AS id, word FROM accounts_words WHERE kind = ? AND word < ? AND word >= ? AND (word > ? OR "
+        "subject_id > ?) ORDER BY word, subject_id LIMIT ";
+    const sdk::DbValues stretch{kind, end_of(words.front()), after_word, after_word, after_id};
+
+    // Somebody with two words of this beginning is found by the first of them only.
+    std::string sql = "SELECT c.id, c.word FROM (" + window + std::to_string(kLooked) +
+                      ") c WHERE NOT EXISTS (SELECT 1 FROM accounts_words s WHERE s.kind = ? AND s.subject_id = c.id "
+                      "AND s.word >= ? AND s.word < c.word)";
+    auto values = stretch;
+    values.insert(values.end(), {kind, words.front()});
     for (std::size_t i = 1; i < words.size(); ++i) {
         sql +=
-            " AND EXISTS (SELECT 1 FROM accounts_words o WHERE o.kind = w.kind AND o.subject_id = w.subject_id AND "
-            "o.word >= ? AND o.word < ?)";
-        values.emplace_back(words[i]);
-        values.emplace_back(end_of(words[i]));
+            " AND EXISTS (SELECT 1 FROM accounts_words o WHERE o.kind = ? AND o.subject_id = c.id AND o.word >= ? AND "
+            "o.word < ?)";
+        values.insert(values.end(), {kind, words[i], end_of(words[i])});
     }
-    sql += " ORDER BY w.word, w.subject_id LIMIT ?";
+    sql += " ORDER BY c.word, c.id LIMIT ?";
     values.emplace_back(limit);
     const auto rows = where.query(context, sql, values);
     if (!rows) return rows.error();
-    for (const auto& row : *rows) hits.push_back({row.text("id"), row.text("word") + "|" + row.text("id")});
-    return hits;
+    for (const auto& row : *rows) page.hits.push_back({row.text("id"), row.text("word") + "|" + row.text("id")});
+    if (page.hits.size() == static_cast<std::size_t>(limit)) return page;
+    const auto last = where.query_one(context, window + "1 OFFSET " + std::to_string(kLooked - 1), stretch);
+    if (!last) return last.error();
+    if (*last) page.next = (*last)->text("word") + "|" + (*last)->text("id");
+    return page;
 }
 
 }  // namespace whatsflow::accounts

@@ -27,9 +27,15 @@ struct WordHit {
     std::string cursor;  ///< to go on after this one
 };
 
-/// Subjects that have every word, as beginnings, by word; after `cursor`, at most `limit`.
-sdk::Result<std::vector<WordHit>> find_by_words(sdk::SqlExecutor& where, const sdk::CallContext& context,
-                                                const std::string& kind, const std::vector<std::string>& words,
-                                                const std::string& cursor, int limit);
+/// Part of what a search finds.
+struct WordPage {
+    std::vector<WordHit> hits;
+    std::string next;  ///< where to go on when fewer than asked for were found before the look ended
+};
+
+/// Subjects that have every word, as beginnings, by the rarest of the words; after `cursor`, at
+/// most `limit`. Looks at a few thousand index entries and no more, however common the words.
+sdk::Result<WordPage> find_by_words(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& kind,
+                                    std::vector<std::string> words, const std::string& cursor, int limit);
 
 }  // namespace whatsflow::accounts

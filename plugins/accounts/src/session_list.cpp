@@ -52,7 +52,6 @@ std::string browser_of(std::string_view agent) {
                                                        : "";
     const std::string first = browser;
     const std::string second = system;
-    if (first.empty() && second.empty()) return "?";
     if (first.empty() || second.empty()) return first + second;
     return first + " · " + second;
 }
@@ -62,9 +61,10 @@ sdk::Result<json> session_rows(const Office& office, const sdk::Request& request
     if (!sessions) return sessions.error();
     json rows = json::array();
     for (const auto& session : *sessions) {
+        const auto browser = browser_of(session.user_agent);
         const bool current = request.identity && request.identity->session == session.id;
         rows.push_back({{"id", session.id},
-                        {"browser", browser_of(session.user_agent)},
+                        {"browser", browser.empty() ? office.text(request.locale, "sessions.unknown") : browser},
                         {"address", session.address},
                         {"started_at", sdk::to_micros(session.started_at)},
                         {"seen_at", sdk::to_micros(session.seen_at)},

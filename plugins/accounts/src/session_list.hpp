@@ -13,7 +13,7 @@ sdk::Result<nlohmann::json> session_rows(const Office& office, const sdk::Reques
 sdk::Result<sdk::Response> renewed_session(const Office& office, const sdk::Request& request,
                                            const std::string& lead_to);
 
-/// `Firefox on Windows`, as far as it can be told.
+/// `Firefox · Windows`, as far as it can be told; empty when it cannot.
 std::string browser_of(std::string_view user_agent);
 
 /// Ending one session, or all others.

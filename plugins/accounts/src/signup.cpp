@@ -69,6 +69,8 @@ sdk::Response signup_page(const Office& office, const sdk::Request& request, con
     json model{{"form", form.model()},
                {"open", office.settings().signup},
                {"plan", input.facts.value("plan", "")},
+               {"terms_url", office.host().site_url(sdk::Site::landing) + "/terms"},
+               {"privacy_url", office.host().site_url(sdk::Site::landing) + "/privacy"},
                {"providers", provider_links(office)}};
     model["has_providers"] = !model["providers"].empty();
     return sdk::page("accounts/signup", std::move(model), objections.empty() ? 200 : 422);

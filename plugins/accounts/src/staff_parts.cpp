@@ -13,6 +13,13 @@ namespace {
 constexpr std::size_t kLongestReason = 300;
 constexpr int kShownActivity = 30;
 
+/// `team.member_invited` as words; an action of another plugin keeps its name.
+std::string action_text(const Office& office, const std::string& locale, const std::string& action) {
+    auto key = action;
+    std::ranges::replace(key, '.', '_');
+    return office.text_or(locale, "actions." + key, action);
+}
+
 }  // namespace
 
 json cell(const std::string& text, const json& more) {
@@ -104,7 +111,7 @@ json activity_of(const Office& office, const sdk::Request& request, const sdk::A
         const auto reason = row.value("reason", "");
         entries.push_back({{"icon", "history"},
                            {"who", row.value("actor_label", "")},
-                           {"text", row.value("action", "")},
+                           {"text", action_text(office, request.locale, row.value("action", ""))},
                            {"at", row.value("at", std::int64_t{0})},
                            {"detail", reason.empty() ? json(false) : json(reason)},
                            {"entry_path", false}});

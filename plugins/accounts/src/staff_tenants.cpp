@@ -37,7 +37,7 @@ sdk::Result<KeysetPage> searched_tenants(const Office& office, const sdk::Reques
                                     wish.status.empty() ? kTenantsShown + 1 : kWindow);
     if (!hits) return hits.error();
     std::string last;
-    for (const auto& hit : *hits) {
+    for (const auto& hit : hits->hits) {
         if (page.rows.size() == static_cast<std::size_t>(kTenantsShown)) {
             page.older = last;
             return page;
@@ -47,7 +47,8 @@ sdk::Result<KeysetPage> searched_tenants(const Office& office, const sdk::Reques
         if (!row) return row.error();
         if (*row && (wish.status.empty() || (*row)->text("status") == wish.status)) page.rows.push_back(**row);
     }
-    if (!wish.status.empty() && hits->size() == static_cast<std::size_t>(kWindow)) page.older = last;
+    page.older = hits->next;
+    if (page.older.empty() && hits->hits.size() == static_cast<std::size_t>(kWindow)) page.older = last;
     return page;
 }
 

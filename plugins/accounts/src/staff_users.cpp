@@ -43,7 +43,7 @@ sdk::Result<KeysetPage> searched_users(const Office& office, const sdk::Request&
     if (!hits) return hits.error();
     const auto wanted = static_cast<std::size_t>(kUsersShown);
     std::string last;
-    for (const auto& hit : *hits) {
+    for (const auto& hit : hits->hits) {
         if (page.rows.size() == wanted) {
             page.older = last;
             return page;
@@ -54,7 +54,8 @@ sdk::Result<KeysetPage> searched_users(const Office& office, const sdk::Request&
         if (!row) return row.error();
         if (*row && (wish.status.empty() || (*row)->text("status") == wish.status)) page.rows.push_back(**row);
     }
-    if (!wish.status.empty() && hits->size() == static_cast<std::size_t>(kWindow)) page.older = last;
+    page.older = hits->next;
+    if (page.older.empty() && hits->hits.size() == static_cast<std::size_t>(kWindow)) page.older = last;
     return page;
 }
 

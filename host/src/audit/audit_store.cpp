@@ -82,8 +82,7 @@ private:
 }  // namespace
 
 sdk::Result<void> AuditStore::append(sdk::SqlExecutor& where, const sdk::CallContext& context,
-                                     const std::string& plugin, const sdk::Actor& actor,
-                                     const sdk::AuditEntry& entry) {
+                                     const std::string& plugin, const sdk::Actor& actor, const sdk::AuditEntry& entry) {
     const auto id = sdk::make_uuid();
     const auto before = text_of(entry.before);
     const auto after = text_of(entry.after);

@@ -176,8 +176,11 @@ TEST(Masking, GoesByWordsInTheName) {
 }
 
 TEST(Masking, ReachesEveryDepthAndKeepsWhatHidesNothing) {
-    const json value{{"list", {{{"token", "t"}, {"name", "n"}}}}, {"secret", {{"a", 1}}}, {"pin", 1234},
-                     {"token", nullptr},                          {"password", true}};
+    const json value{{"list", {{{"token", "t"}, {"name", "n"}}}},
+                     {"secret", {{"a", 1}}},
+                     {"pin", 1234},
+                     {"token", nullptr},
+                     {"password", true}};
 
     EXPECT_EQ(masked(value), json({{"list", {{{"token", "***"}, {"name", "n"}}}},
                                    {"secret", "***"},

@@ -9,9 +9,9 @@ namespace whatsflow::audit {
 namespace {
 
 constexpr auto kSecretWords = std::to_array<std::string_view>(
-    {"apikey",  "auth",  "authorization", "cookie", "credential", "credentials", "csrf", "cvc",  "cvv",  "digest",
-     "hash",    "key",   "otp",           "passcode", "passphrase", "passwd",    "password", "pin", "pwd", "salt",
-     "secret",  "secrets", "signature",   "token",  "totp"});
+    {"apikey", "auth", "authorization", "cookie",  "credential", "credentials", "csrf",   "cvc",      "cvv",
+     "digest", "hash", "key",           "otp",     "passcode",   "passphrase",  "passwd", "password", "pin",
+     "pwd",    "salt", "secret",        "secrets", "signature",  "token",       "totp"});
 
 bool is_secret_word(const std::string& word) {
     return std::ranges::find(kSecretWords, word) != kSecretWords.end();
@@ -29,9 +29,8 @@ bool names_a_secret(std::string_view key) {
     std::string word;
     for (std::size_t i = 0; i <= key.size(); ++i) {
         const char c = i < key.size() ? key[i] : '_';
-        const bool starts_anew =
-            std::isupper(static_cast<unsigned char>(c)) != 0 && i > 0 &&
-            std::islower(static_cast<unsigned char>(key[i - 1])) != 0;
+        const bool starts_anew = std::isupper(static_cast<unsigned char>(c)) != 0 && i > 0 &&
+                                 std::islower(static_cast<unsigned char>(key[i - 1])) != 0;
         if (std::isalnum(static_cast<unsigned char>(c)) == 0 || starts_anew) {
             if (is_secret_word(word)) return true;
             word.clear();

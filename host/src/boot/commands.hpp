@@ -37,6 +37,7 @@ int doctor(const CommandLine& line);
 int make_backup(const CommandLine& line);
 int verify_backup(const CommandLine& line);
 int restore_backup(const CommandLine& line);
+int keys_rotate(const CommandLine& line);
 int demo_load(const CommandLine& line);
 
 /// A command that a plugin brought; nothing when no plugin knows the words.

@@ -29,8 +29,7 @@ void mark_permissions(json& route_rows, const plugins::Runtime& runtime) {
             defined.emplace(sdk::to_text(site), definition.key);
     for (auto& row : route_rows) {
         const auto permission = row.value("permission", "");
-        row["permission_defined"] =
-            is_built_in(permission) || defined.contains({row.value("site", ""), permission});
+        row["permission_defined"] = is_built_in(permission) || defined.contains({row.value("site", ""), permission});
     }
 }
 

@@ -17,7 +17,8 @@ TEST(UndefinedPermissions, AreNamedOnceWithWhoAsksForThem) {
         {row("public", true), row("crm.read", false), row("crm.read", false), row("crm.read", false, "reports")});
 
     ASSERT_EQ(sentences.size(), 1U);
-    EXPECT_THAT(sentences[0], testing::HasSubstr("Routes of crm, reports on the site app ask for the permission crm.read"));
+    EXPECT_THAT(sentences[0],
+                testing::HasSubstr("Routes of crm, reports on the site app ask for the permission crm.read"));
 }
 
 TEST(UndefinedPermissions, AreNoneWhereAllAreDefinedOrNothingIsKnown) {

@@ -126,6 +126,7 @@ const std::vector<BuiltinCommand>& builtin_commands() {
         {"events", "", "every event, who publishes it and who listens", 0, 0, {}, {}, list_events},
         {"new", "plugin|event|migration|theme NAME", "a scaffold, ready to build and tested", 2, 2, {}, {}, make_new},
         {"doctor", "", "check the installation and say what to do", 0, 0, {}, {}, doctor},
+        {"keys rotate", "", "make a new key for secrets that are sealed from now on", 0, 0, {}, {}, keys_rotate},
         {"backup", "FILE", "copy database, files and key ids into one file", 1, 1, {}, {}, make_backup},
         {"backup verify", "FILE", "read a backup and compare its checksums", 1, 1, {}, {}, verify_backup},
         {"restore", "FILE [--replace]", "bring a backup back, into an empty place unless told", 1, 1, {"--replace"}, {}, restore_backup},

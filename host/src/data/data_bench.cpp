@@ -44,17 +44,19 @@ BENCHMARK(SelectByPrimaryKey)->Threads(1)->Threads(2);
 void SelectOfATenant(benchmark::State& state) {
     static const auto server = [] {
         auto made = filled();
-        (void)made->execute({}, "CREATE TABLE n (tenant_id VARCHAR(36), id INTEGER, name TEXT, n BIGINT, PRIMARY KEY (tenant_id, id))");
-        (void)made->execute({}, "INSERT INTO n SELECT ?, id, name, n FROM t", {"0190a5c8-0000-7000-8000-000000000001"});
+        (void)made->execute(
+            {},
+            "CREATE TABLE notes (tenant_id VARCHAR(36), id INTEGER, name TEXT, n BIGINT, PRIMARY KEY (tenant_id, id))");
+        (void)made->execute({}, "INSERT INTO notes SELECT ?, id, name, n FROM t",
+                            {"0190a5c8-0000-7000-8000-000000000001"});
         (void)made->learn_tenant_tables({}, 1);
         return made;
     }();
-    const sdk::CallContext context{.request_id = "r",
-                                   .tenant = sdk::TenantId("0190a5c8-0000-7000-8000-000000000001")};
+    const sdk::CallContext context{.request_id = "r", .tenant = sdk::TenantId("0190a5c8-0000-7000-8000-000000000001")};
     int id = 0;
     for (auto _ : state) {
         id = (id + 7919) % kRows;
-        auto rows = server->query(context, "SELECT id, name, n FROM n WHERE tenant_id = :tenant AND id = ?", {id});
+        auto rows = server->query(context, "SELECT id, name, n FROM notes WHERE tenant_id = :tenant AND id = ?", {id});
         if (!rows || rows->size() != 1) state.SkipWithError("no row");
         benchmark::DoNotOptimize(rows);
     }
@@ -65,15 +67,17 @@ BENCHMARK(SelectOfATenant)->Threads(1)->Threads(2);
 void SelectByTwoValues(benchmark::State& state) {
     static const auto server = [] {
         auto made = filled();
-        (void)made->execute({}, "CREATE TABLE n (owner VARCHAR(36), id INTEGER, name TEXT, n BIGINT, PRIMARY KEY (owner, id))");
-        (void)made->execute({}, "INSERT INTO n SELECT ?, id, name, n FROM t", {"0190a5c8-0000-7000-8000-000000000001"});
+        (void)made->execute(
+            {}, "CREATE TABLE notes (owner VARCHAR(36), id INTEGER, name TEXT, n BIGINT, PRIMARY KEY (owner, id))");
+        (void)made->execute({}, "INSERT INTO notes SELECT ?, id, name, n FROM t",
+                            {"0190a5c8-0000-7000-8000-000000000001"});
         return made;
     }();
     const sdk::CallContext context;
     int id = 0;
     for (auto _ : state) {
         id = (id + 7919) % kRows;
-        auto rows = server->query(context, "SELECT id, name, n FROM n WHERE owner = ? AND id = ?",
+        auto rows = server->query(context, "SELECT id, name, n FROM notes WHERE owner = ? AND id = ?",
                                   {"0190a5c8-0000-7000-8000-000000000001", id});
         if (!rows || rows->size() != 1) state.SkipWithError("no row");
         benchmark::DoNotOptimize(rows);

@@ -25,7 +25,10 @@ void pause_before_try(int number, Deadline deadline) {
 
 DatabaseServer::DatabaseServer(sdk::Dialect dialect, SessionPool::Options pool, SessionPool::Connect connect,
                                OpenOptions options)
-    : dialect_(dialect), options_(std::move(options)), pool_(std::move(pool), std::move(connect)), scope_(options_.log) {}
+    : dialect_(dialect),
+      options_(std::move(options)),
+      pool_(std::move(pool), std::move(connect)),
+      scope_(options_.log) {}
 
 DatabaseServer::~DatabaseServer() = default;
 
@@ -36,9 +39,8 @@ sdk::Result<std::vector<sdk::Row>> DatabaseServer::query(const sdk::CallContext&
     for (int tries = 2;; --tries) {
         auto lease = pool_.borrow(context.deadline);
         if (!lease) return refused(context, lease.error(), sql);
-        auto rows = measured(context, sql, [&] {
-            return (*lease)->query(call->sql(), call->values(), kMaxRows, context.deadline);
-        });
+        auto rows = measured(context, sql,
+                             [&] { return (*lease)->query(call->sql(), call->values(), kMaxRows, context.deadline); });
         if (rows) return std::move(*rows);
         // A session may have died unnoticed while it was idle; reading again does no harm.
         const bool again = rows.error().session_lost && tries > 1 && only_reads(sql) && !context.expired();
@@ -59,8 +61,8 @@ sdk::Result<std::int64_t> DatabaseServer::execute(const sdk::CallContext& contex
     if (!turn) return refused(context, turn.error(), sql);
     auto lease = pool_.borrow(context.deadline);
     if (!lease) return refused(context, lease.error(), sql);
-    auto changed = measured(
-        context, sql, [&] { return (*lease)->execute(call->sql(), call->values(), context.deadline); });
+    auto changed =
+        measured(context, sql, [&] { return (*lease)->execute(call->sql(), call->values(), context.deadline); });
     if (!changed) return refused(context, changed.error(), sql);
     return *changed;
 }

@@ -16,7 +16,7 @@ namespace whatsflow::data {
 struct SqlToken {
     enum class Kind { word, quoted_name, string, symbol };
     Kind kind;
-    std::string text;  ///< words in capitals, quoted names and strings without their quotes
+    std::string text;    ///< words in capitals, quoted names and strings without their quotes
     std::size_t at = 0;  ///< where it begins in the statement
 };
 

@@ -23,7 +23,8 @@ TEST(TenantStatement, ThePlaceholderIsReplacedAndItsPlaceKnown) {
 
 TEST(TenantStatement, EachPlaceIsCounted) {
     const auto seen = read_statement(
-        "INSERT INTO crm_notes (tenant_id, text) SELECT :tenant, ? FROM crm_contacts c WHERE c.tenant_id=:tenant", kTables);
+        "INSERT INTO crm_notes (tenant_id, text) SELECT :tenant, ? FROM crm_contacts c WHERE c.tenant_id=:tenant",
+        kTables);
 
     EXPECT_EQ(seen.tenant_at, (std::vector<std::size_t>{0, 2}));
     EXPECT_TRUE(seen.unscoped.empty());
@@ -38,18 +39,31 @@ TEST(TenantStatement, OtherTablesAreNoneOfItsBusiness) {
 }
 
 TEST(TenantStatement, ATableOfTenantsNeedsItsTenantHoweverItIsWritten) {
-    for (const auto* sql :
-         {"SELECT * FROM crm_notes", "SELECT * FROM CRM_Notes n WHERE n.id = ?", "SELECT * FROM \"crm_notes\"",
-          "SELECT * FROM main.crm_notes", "SELECT * FROM `crm_notes`", "SELECT * FROM [crm_notes]",
-          "SELECT * FROM core_x, crm_notes", "SELECT * FROM core_x JOIN crm_notes ON crm_notes.id = core_x.id",
-          "INSERT INTO crm_notes (tenant_id) VALUES (?)", "UPDATE crm_notes SET text = ?", "DELETE FROM crm_notes",
-          "REPLACE INTO crm_notes VALUES (?)", "SELECT (SELECT COUNT(*) FROM crm_notes) AS n",
-          "SELECT 1 FROM core_x WHERE id IN (SELECT id FROM crm_notes)",
-          "WITH n AS (SELECT * FROM crm_notes) SELECT * FROM n", "SELECT 1 UNION SELECT id FROM crm_notes",
-          "SELECT * FROM/* */crm_notes", "SELECT * FROM -- why\n crm_notes", "SELECT /*! id FROM crm_notes */",
-          "SELECT * FROM crm_notes WHERE tenant_id = ':tenant'", "SELECT * FROM crm_notes -- :tenant",
-          "SELECT * FROM crm_notes /* :tenant */", "SELECT * FROM crm_notes WHERE tenant_id = : tenant",
-          "SELECT * FROM crm_notes WHERE tenant_id = :tenants", "TRUNCATE TABLE crm_notes"}) {
+    for (const auto* sql : {"SELECT * FROM crm_notes",
+                            "SELECT * FROM CRM_Notes n WHERE n.id = ?",
+                            "SELECT * FROM \"crm_notes\"",
+                            "SELECT * FROM main.crm_notes",
+                            "SELECT * FROM `crm_notes`",
+                            "SELECT * FROM [crm_notes]",
+                            "SELECT * FROM core_x, crm_notes",
+                            "SELECT * FROM core_x JOIN crm_notes ON crm_notes.id = core_x.id",
+                            "INSERT INTO crm_notes (tenant_id) VALUES (?)",
+                            "UPDATE crm_notes SET text = ?",
+                            "DELETE FROM crm_notes",
+                            "REPLACE INTO crm_notes VALUES (?)",
+                            "SELECT (SELECT COUNT(*) FROM crm_notes) AS n",
+                            "SELECT 1 FROM core_x WHERE id IN (SELECT id FROM crm_notes)",
+                            "WITH n AS (SELECT * FROM crm_notes) SELECT * FROM n",
+                            "SELECT 1 UNION SELECT id FROM crm_notes",
+                            "SELECT * FROM/* */crm_notes",
+                            "SELECT * FROM -- why\n crm_notes",
+                            "SELECT /*! id FROM crm_notes */",
+                            "SELECT * FROM crm_notes WHERE tenant_id = ':tenant'",
+                            "SELECT * FROM crm_notes -- :tenant",
+                            "SELECT * FROM crm_notes /* :tenant */",
+                            "SELECT * FROM crm_notes WHERE tenant_id = : tenant",
+                            "SELECT * FROM crm_notes WHERE tenant_id = :tenants",
+                            "TRUNCATE TABLE crm_notes"}) {
         const auto seen = read_statement(sql, kTables);
         EXPECT_FALSE(seen.unscoped.empty()) << sql;
     }
@@ -66,17 +80,21 @@ TEST(TenantStatement, WithItsTenantItMayRun) {
 }
 
 TEST(TenantStatement, EveryTableNeedsOneOrAJoinToOneThatHasIt) {
-    EXPECT_FALSE(is_scoped("SELECT 1 FROM crm_notes n JOIN crm_contacts c ON c.id = n.contact WHERE n.tenant_id = :tenant"));
-    EXPECT_TRUE(is_scoped("SELECT 1 FROM crm_notes n JOIN crm_contacts c ON c.id = n.contact AND c.tenant_id = "
-                          "n.tenant_id WHERE n.tenant_id = :tenant"));
+    EXPECT_FALSE(
+        is_scoped("SELECT 1 FROM crm_notes n JOIN crm_contacts c ON c.id = n.contact WHERE n.tenant_id = :tenant"));
+    EXPECT_TRUE(
+        is_scoped("SELECT 1 FROM crm_notes n JOIN crm_contacts c ON c.id = n.contact AND c.tenant_id = "
+                  "n.tenant_id WHERE n.tenant_id = :tenant"));
     EXPECT_TRUE(is_scoped("SELECT 1 FROM crm_notes JOIN crm_contacts USING (id, tenant_id) WHERE tenant_id = :tenant"));
-    EXPECT_TRUE(is_scoped("SELECT 1 FROM crm_notes n, crm_contacts c WHERE n.tenant_id = :tenant AND c.tenant_id = :tenant"));
+    EXPECT_TRUE(
+        is_scoped("SELECT 1 FROM crm_notes n, crm_contacts c WHERE n.tenant_id = :tenant AND c.tenant_id = :tenant"));
     EXPECT_FALSE(is_scoped("SELECT 1 FROM crm_notes n JOIN crm_contacts c ON c.tenant_id = n.tenant_id"))
         << "a join alone says nothing about whose they are";
     EXPECT_FALSE(is_scoped("SELECT id FROM crm_notes WHERE tenant_id = :tenant UNION SELECT id FROM crm_contacts"));
     EXPECT_FALSE(is_scoped("DELETE FROM crm_notes WHERE tenant_id = :tenant AND id IN (SELECT id FROM crm_contacts)"));
-    EXPECT_FALSE(is_scoped("SELECT 1 FROM crm_notes a, crm_notes b, crm_contacts c WHERE a.tenant_id = :tenant AND "
-                           "a.tenant_id = b.tenant_id"));
+    EXPECT_FALSE(
+        is_scoped("SELECT 1 FROM crm_notes a, crm_notes b, crm_contacts c WHERE a.tenant_id = :tenant AND "
+                  "a.tenant_id = b.tenant_id"));
 }
 
 TEST(TenantStatement, NamesInsideStringsAndCommentsAndBeforeColumnsAreNoTables) {

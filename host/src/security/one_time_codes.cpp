@@ -39,8 +39,8 @@ std::string as_written(std::string_view code) {
     for (const char c : code)
         if (c != ' ' && c != '-') plain.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
     const bool is_recovery_code = plain.size() == kRecoveryLength && std::ranges::all_of(plain, [](char c) {
-        return kRecoveryAlphabet.find(c) != std::string_view::npos;
-    });
+                                      return kRecoveryAlphabet.find(c) != std::string_view::npos;
+                                  });
     return is_recovery_code ? plain : std::string(code);
 }
 
@@ -52,9 +52,8 @@ sdk::Result<sdk::Secret> TotpCodes::make_secret() {
 
 sdk::Result<std::string> TotpCodes::provisioning_uri(const sdk::Secret& secret, const std::string& issuer,
                                                      const std::string& account) {
-    return "otpauth://totp/" + sdk::encode_url(issuer) + ":" + sdk::encode_url(account) +
-           "?secret=" + secret.reveal() + "&issuer=" + sdk::encode_url(issuer) +
-           "&algorithm=SHA1&digits=6&period=30";
+    return "otpauth://totp/" + sdk::encode_url(issuer) + ":" + sdk::encode_url(account) + "?secret=" + secret.reveal() +
+           "&issuer=" + sdk::encode_url(issuer) + "&algorithm=SHA1&digits=6&period=30";
 }
 
 sdk::Result<std::string> TotpCodes::qr_code_svg(const std::string& text) {

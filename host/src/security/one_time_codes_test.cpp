@@ -20,9 +20,9 @@ sdk::Instant at_second(std::int64_t second) {
 }
 
 TEST(Totp, MatchesTheVectorsOfRfc6238) {
-    constexpr std::pair<std::int64_t, const char*> kVectors[] = {
-        {59, "94287082"},         {1111111109, "07081804"}, {1111111111, "14050471"},
-        {1234567890, "89005924"}, {2000000000, "69279037"}, {20000000000, "65353130"}};
+    constexpr std::pair<std::int64_t, const char*> kVectors[] = {{59, "94287082"},         {1111111109, "07081804"},
+                                                                 {1111111111, "14050471"}, {1234567890, "89005924"},
+                                                                 {2000000000, "69279037"}, {20000000000, "65353130"}};
     for (const auto& [second, code] : kVectors) EXPECT_EQ(one_time_code(kRfcKey, second / 30, 8), code) << second;
 }
 

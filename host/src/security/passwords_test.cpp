@@ -3,6 +3,7 @@
 #include "security/password_weakness.hpp"
 
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include <future>
 #include <thread>
@@ -34,14 +35,18 @@ TEST(Passwords, TheRightOneFitsItsHashAndNoOther) {
 TEST(Passwords, AnAccountThatIsNotThereTakesAsLongAndSaysNo) {
     Argon2Passwords passwords({.cost = {2, 16U << 20U}});
     const auto hash = *passwords.hash(Secret("something"));
+    // Of this thread's work: what else the machine does is left out.
     const auto time_of = [&](const std::string& against) {
-        const auto start = std::chrono::steady_clock::now();
+        timespec start{};
+        timespec end{};
+        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start);
         EXPECT_FALSE(*passwords.verify(against, Secret("else")));
-        return std::chrono::steady_clock::now() - start;
+        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+        return (end.tv_sec - start.tv_sec) * 1'000'000'000 + (end.tv_nsec - start.tv_nsec);
     };
 
-    std::chrono::nanoseconds known{0};
-    std::chrono::nanoseconds unknown{0};
+    long known = 0;
+    long unknown = 0;
     for (int i = 0; i < 5; ++i) {
         known += time_of(hash);
         unknown += time_of("");
@@ -94,9 +99,9 @@ TEST(Weakness, PatternsAreRepetitive) {
 }
 
 TEST(Weakness, WhatEverybodyTriesFirstIsCommon) {
-    for (const auto* password : {"Password123!", "P@ssw0rd2024", "qwertyuiop", "1q2w3e4r5t", "letmein12345",
-                                 "iloveyou!!!", "AdminAdmin1", "welcome2024!", "SunshineFlower", "qwerty123456",
-                                 "dragon-monkey", "123superman123"})
+    for (const auto* password :
+         {"Password123!", "P@ssw0rd2024", "qwertyuiop", "1q2w3e4r5t", "letmein12345", "iloveyou!!!", "AdminAdmin1",
+          "welcome2024!", "SunshineFlower", "qwerty123456", "dragon-monkey", "123superman123"})
         EXPECT_EQ(weak(password), "common") << password;
 }
 

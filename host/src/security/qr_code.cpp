@@ -13,8 +13,8 @@ constexpr int kQuietZone = 4;
 
 std::optional<std::string> qr_code_svg(const std::string& text) {
     if (text.empty() || text.find('\0') != std::string::npos) return std::nullopt;
-    const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
-        QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M), &QRcode_free);
+    const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M),
+                                                               &QRcode_free);
     if (!code) return std::nullopt;
     const int width = code->width;
     const auto size = std::to_string(width + 2 * kQuietZone);
@@ -29,8 +29,8 @@ std::optional<std::string> qr_code_svg(const std::string& text) {
             x = end > x ? end : x + 1;
         }
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + " " + size +
-           "\" shape-rendering=\"crispEdges\" role=\"img\"><path fill=\"#fff\" d=\"M0 0h" + size + "v" + size + "H0z\"/>" +
-           "<path fill=\"#000\" d=\"" + path + "\"/></svg>";
+           "\" shape-rendering=\"crispEdges\" role=\"img\"><path fill=\"#fff\" d=\"M0 0h" + size + "v" + size +
+           "H0z\"/>" + "<path fill=\"#000\" d=\"" + path + "\"/></svg>";
 }
 
 }  // namespace whatsflow::security

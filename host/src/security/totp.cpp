@@ -27,7 +27,8 @@ std::string to_base32(std::string_view bytes) {
     int held = 0;
     for (const char c : bytes) {
         bits = (bits << 8U) | static_cast<unsigned char>(c);
-        for (held += 8; held >= 5; held -= 5) text.push_back(kAlphabet[(bits >> static_cast<unsigned>(held - 5)) & 31U]);
+        for (held += 8; held >= 5; held -= 5)
+            text.push_back(kAlphabet[(bits >> static_cast<unsigned>(held - 5)) & 31U]);
     }
     if (held > 0) text.push_back(kAlphabet[(bits << static_cast<unsigned>(5 - held)) & 31U]);
     return text;

@@ -31,9 +31,9 @@ TEST_F(VaultTest, WhatWasSealedOpensAgainEvenAfterARestart) {
     EXPECT_TRUE(sealed.starts_with("v1.0001."));
     EXPECT_EQ(sealed.find("binary"), std::string::npos);
     EXPECT_LE(sealed.size(), secret.size() * 14 / 10 + 80);
-    EXPECT_EQ(PluginVault(keys(), "accounts").open("totp", *PluginVault(keys(), "accounts").seal("totp", Secret()))
-                  ->reveal(),
-              "");
+    EXPECT_EQ(
+        PluginVault(keys(), "accounts").open("totp", *PluginVault(keys(), "accounts").seal("totp", Secret()))->reveal(),
+        "");
 }
 
 TEST_F(VaultTest, ItsKeyIsForTheOwnerOnly) {
@@ -53,6 +53,7 @@ TEST_F(VaultTest, AnotherPluginPurposeOrInstallationOpensNothing) {
 
     EXPECT_EQ(PluginVault(keys(), "stripe").open("totp", sealed).error().code, "vault.not_ours");
     EXPECT_EQ(PluginVault(keys(), "accounts").open("otherwise", sealed).error().code, "vault.not_ours");
+    EXPECT_EQ(PluginVault(keys(), "accountz").open("totp", sealed).error().code, "vault.not_ours");
     EXPECT_EQ(PluginVault(keys(), "account").open("stotp", sealed).error().code, "vault.not_ours");
     EXPECT_EQ(PluginVault(VaultKeys::of_this_process(), "accounts").open("totp", sealed).error().code,
               "vault.not_ours");

@@ -57,13 +57,12 @@ sdk::Milliseconds wait_after(std::int64_t failures, std::int64_t free) {
 
 }  // namespace
 
-sdk::Result<std::optional<std::int64_t>> DatabaseThrottle::wait(const sdk::CallContext& context,
-                                                                std::string_view realm, std::string_view account,
-                                                                std::string_view address) {
+sdk::Result<std::optional<std::int64_t>> DatabaseThrottle::wait(const sdk::CallContext& context, std::string_view realm,
+                                                                std::string_view account, std::string_view address) {
     const auto by_account = account_id(realm, account);
-    const auto rows = database_.query(
-        context, "SELECT id, failures, last_failed_at FROM core_login_failures WHERE id IN (?, ?)",
-        {by_account, address_id(address)});
+    const auto rows =
+        database_.query(context, "SELECT id, failures, last_failed_at FROM core_login_failures WHERE id IN (?, ?)",
+                        {by_account, address_id(address)});
     if (!rows) return rows.error();
     const auto now = clock_.now();
     std::int64_t longest = 0;

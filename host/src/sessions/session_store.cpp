@@ -14,8 +14,8 @@ using std::chrono::days;
 constexpr auto kIdle = 12h;
 constexpr auto kIdleRemembered = days{30};
 constexpr auto kLongest = days{90};
-constexpr auto kExactness = 1min;       // of seen_at
-constexpr auto kRemembered = 5s;        // in memory
+constexpr auto kExactness = 1min;  // of seen_at
+constexpr auto kRemembered = 5s;   // in memory
 constexpr std::size_t kMostInMemory = 20'000;
 constexpr auto kPatienceForUse = 250ms;  // a page does not wait for a busy database to note its use
 constexpr std::size_t kTokenBytes = 32;
@@ -68,7 +68,8 @@ sdk::Session session_from(const sdk::Row& row) {
 }
 
 sdk::Result<std::string> facts_text(const nlohmann::json& facts) {
-    auto text = facts.is_null() ? std::string("{}") : facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    auto text =
+        facts.is_null() ? std::string("{}") : facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (text.size() <= kLongestFacts) return text;
     return sdk::fail("sessions.facts_too_long", "A session keeps at most 4 KiB of facts.");
 }
@@ -213,9 +214,8 @@ sdk::Result<int> SessionStore::revoke_all(const sdk::CallContext& context, sdk::
                                    {sdk::to_text(site), subject, kept});
         if (!rows) return rows.error();
         for (const auto& row : *rows) ids.push_back(row.text("id"));
-        const auto deleted =
-            tx.execute(context, "DELETE FROM core_sessions WHERE site = ? AND subject = ? AND id <> ?",
-                       {sdk::to_text(site), subject, kept});
+        const auto deleted = tx.execute(context, "DELETE FROM core_sessions WHERE site = ? AND subject = ? AND id <> ?",
+                                        {sdk::to_text(site), subject, kept});
         if (!deleted) return deleted.error();
         return sdk::ok();
     });
@@ -251,8 +251,7 @@ sdk::Result<std::int64_t> SessionStore::purge(const sdk::CallContext& context) {
                                              {now});
         if (!row) return row.error();
         const auto until = *row ? (*row)->instant("expires_at") : now;
-        const auto deleted =
-            database_.execute(context, "DELETE FROM core_sessions WHERE expires_at <= ?", {until});
+        const auto deleted = database_.execute(context, "DELETE FROM core_sessions WHERE expires_at <= ?", {until});
         if (!deleted) return deleted.error();
         purged += *deleted;
         if (!*row) return purged;

@@ -17,7 +17,8 @@ struct NoLog final : sdk::Logger {
 
 struct Bench {
     Bench() {
-        (void)data::Migrator(*database, {{"core", "core_", std::string(WF_SOURCE_DIR) + "/migrations"}}, clock).apply({});
+        (void)data::Migrator(*database, {{"core", "core_", std::string(WF_SOURCE_DIR) + "/migrations"}}, clock)
+            .apply({});
         for (int i = 0; i < 1000; ++i)
             tokens.push_back(store
                                  .start({}, {.site = sdk::Site::app,

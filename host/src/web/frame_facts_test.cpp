@@ -14,8 +14,9 @@ protected:
         const auto page = [](const sdk::Request&) { return sdk::page("thing"); };
         route(Method::get, Site::app, "/things", page, Permission::named("things.read"));
         route(Method::get, Site::app, "/login", page);
-        route(Method::get, Site::app, "/gone", [](const sdk::Request&) { return sdk::not_found(); },
-              Permission::named("things.read"));
+        route(
+            Method::get, Site::app, "/gone", [](const sdk::Request&) { return sdk::not_found(); },
+            Permission::named("things.read"));
     }
     void banner(std::string key, std::function<sdk::Result<sdk::View>(const sdk::Request&)> render,
                 std::string permission = "public") {
@@ -45,8 +46,10 @@ TEST_F(FrameFacts, BannersAreDrawnForThoseWhoMaySeeThemInTheirOrder) {
         asked_by = request.identity->subject;
         return sdk::View{"first"};
     });
-    banner("two", [](const sdk::Request&) -> sdk::Result<sdk::View> { return sdk::View{"second"}; }, "things.read");
-    banner("three", [](const sdk::Request&) -> sdk::Result<sdk::View> { return sdk::View{"hidden"}; }, "staff.only");
+    banner(
+        "two", [](const sdk::Request&) -> sdk::Result<sdk::View> { return sdk::View{"second"}; }, "things.read");
+    banner(
+        "three", [](const sdk::Request&) -> sdk::Result<sdk::View> { return sdk::View{"hidden"}; }, "staff.only");
     banner("four", [](const sdk::Request&) -> sdk::Result<sdk::View> { return sdk::View{}; });
 
     EXPECT_EQ(model_of(get(kApp, "/things", signed_in))["banners_html"], "[first][second]");
@@ -80,12 +83,13 @@ TEST_F(FrameFacts, APageThatTellsOfAnErrorAsksNoBanner) {
 
 TEST_F(FrameFacts, NoOneLooksAtAllTenantsWithoutAskingTo) {
     std::string crossing = "unset";
-    route(Method::get, Site::app, "/mine",
-          [&](const sdk::Request& request) {
-              crossing = request.context.crossing;
-              return sdk::text(request.context.tenant.text());
-          },
-          Permission::named("things.read"));
+    route(
+        Method::get, Site::app, "/mine",
+        [&](const sdk::Request& request) {
+            crossing = request.context.crossing;
+            return sdk::text(request.context.tenant.text());
+        },
+        Permission::named("things.read"));
 
     EXPECT_EQ(get(kApp, "/mine", signed_in).body, "t1");
     EXPECT_EQ(crossing, "");

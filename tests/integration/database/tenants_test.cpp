@@ -122,8 +122,8 @@ TEST_P(Tenants, ACrossingSeesAllAndIsLoggedOncePerRequestAndReason) {
 }
 
 TEST_P(Tenants, SubqueriesJoinsUnionsAndCommonTablesWork) {
-    auto tagged = server->execute(one, "INSERT INTO t_tags (note, tenant_id, tag) VALUES (?, :tenant, ?), (?, :tenant, ?)",
-                                  {1, "a", 1, "b"});
+    auto tagged = server->execute(
+        one, "INSERT INTO t_tags (note, tenant_id, tag) VALUES (?, :tenant, ?), (?, :tenant, ?)", {1, "a", 1, "b"});
     ASSERT_TRUE(tagged);
 
     EXPECT_EQ(notes(one,

@@ -17,6 +17,7 @@
 #include "session_list.hpp"
 #include "sign_in.hpp"
 #include "signup.hpp"
+#include "staff_search.hpp"
 #include "staff_tenant_page.hpp"
 #include "staff_tenants.hpp"
 #include "staff_user_actions.hpp"
@@ -54,6 +55,7 @@ sdk::Result<void> AccountsPlugin::start(sdk::Host& host, const sdk::Config& conf
                                      &register_data_export,
                                      &register_commands,
                                      &register_retention,
+                                     &register_staff_search,
                                      &register_staff_users,
                                      &register_staff_user_page,
                                      &register_staff_user_actions,

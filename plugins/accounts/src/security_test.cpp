@@ -76,7 +76,8 @@ TEST_F(Security, TheWayToTheSecondFactorIsOpenForTenMinutes) {
     sign_in("amara@lotus.example");
     host_.advance(std::chrono::minutes{11});
 
-    EXPECT_EQ(location(post("/login/second-factor", {{"code", StepCodes::code_at(host_.time().now())}})), "/login");
+    EXPECT_EQ(location(post("/login/second-factor", {{"code", StepCodes::code_at(host_.time().now())}})),
+              "/login?again=1");
 }
 
 TEST_F(Security, SwitchingTheSecondFactorOffNeedsThePassword) {

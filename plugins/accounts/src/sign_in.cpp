@@ -13,6 +13,7 @@ using nlohmann::json;
 
 namespace {
 
+constexpr const char* kStartAgain = "/login?again=1";
 constexpr const char* kRealm = "app";
 constexpr const char* kSecondRealm = "app.second_factor";
 
@@ -33,7 +34,7 @@ sdk::Response login_page(const Office& office, const sdk::Request& request, cons
     if (!input.next.empty()) form.hidden("next", input.next);
     const auto& locale = request.locale;
     std::string notice;
-    for (const auto* told : {"verified", "reset", "signed_out", "closed"})
+    for (const auto* told : {"verified", "reset", "signed_out", "again"})
         if (objections.empty() && request.query.get(told) == "1")
             notice = office.text(locale, std::string("login.notices.") + told);
     json model{{"form", form.model()},
@@ -118,7 +119,7 @@ sdk::Response second_factor_page(const Office& office, const sdk::Request& reque
 sdk::Result<sdk::Response> show_second_factor(Office& office, const sdk::Request& request) {
     const auto session = waiting_session(office, request);
     if (!session) return session.error();
-    if (!*session) return sdk::redirect_to("/login");
+    if (!*session) return sdk::redirect_to(kStartAgain);
     return second_factor_page(office, request, {});
 }
 
@@ -127,7 +128,7 @@ sdk::Result<sdk::Response> receive_second_factor(Office& office, const sdk::Requ
     if (!form) return form.error();
     const auto session = waiting_session(office, request);
     if (!session) return session.error();
-    if (!*session) return sdk::redirect_to("/login");
+    if (!*session) return sdk::redirect_to(kStartAgain);
     const auto& subject = (*session)->subject;
     if (auto wait = brake(office, request, kSecondRealm, subject); !wait || *wait)
         return wait ? sdk::Result<sdk::Response>(std::move(**wait)) : wait.error();

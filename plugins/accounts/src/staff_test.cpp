@@ -5,6 +5,8 @@
 #include "events.hpp"
 #include "search_words.hpp"
 
+#include <whatsflow/sdk/slots.hpp>
+
 #include <gmock/gmock.h>
 
 namespace whatsflow::accounts {
@@ -98,6 +100,18 @@ TEST_F(Staff, ASearchFindsTheBeginningOfAnyWordOnce) {
     EXPECT_TRUE(names_in(staff_get("/users?q=amara%20many")).empty());
     EXPECT_TRUE(names_in(staff_get("/users?q=carla&status=active")).empty());
     EXPECT_THAT(names_in(staff_get("/tenants?q=lotus")), ElementsAre("Lotus Florists"));
+}
+
+TEST_F(Staff, TheSearchBoxFindsUsersAndTenants) {
+    std::vector<std::string> paths;
+    for (const auto& source : host_.contributions(sdk::SearchSource::kSlot, sdk::Site::admin)) {
+        sdk::Request request;
+        request.query.add("q", "lotus");
+        const auto found = source.render(request);
+        ASSERT_TRUE(found);
+        for (const auto& result : found->model["results"]) paths.push_back(result["path"]);
+    }
+    EXPECT_THAT(paths, UnorderedElementsAre("/tenants/" + tenant_, "/users/" + user_));
 }
 
 TEST_F(Staff, TheExportIsReadPieceByPieceAndIsSafeForSpreadsheets) {

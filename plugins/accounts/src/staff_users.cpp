@@ -85,7 +85,8 @@ json user_table(const Office& office, const sdk::Request& request, const ListWis
     json rows = json::array();
     for (const auto& row : page.rows) rows.push_back(user_row(office, request, row));
     auto filters = list_filters(office, request, wish, kUsersPath, "users", user_states());
-    filters["export_path"] = wish.address("/users/export.csv", wish.ordering, wish.down, "");
+    // The export is of a state, not of a search.
+    if (wish.q.empty()) filters["export_path"] = wish.address("/users/export.csv", wish.ordering, wish.down, "");
     const auto link = [&](const char* name, const std::string& cursor) {
         if (cursor.empty()) return json(false);
         return json(

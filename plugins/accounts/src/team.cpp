@@ -181,6 +181,18 @@ sdk::Result<sdk::Response> transfer_ownership(Office& office, const sdk::Request
     return sdk::redirect_to("/team?done=ownership_transferred");
 }
 
+/// Somebody else is here, or was asked to be.
+sdk::Result<sdk::View> is_no_longer_alone(const Office& office, const sdk::Request& request) {
+    const auto member = office.database().query_one(
+        request.context, "SELECT 1 AS yes FROM accounts_memberships WHERE tenant_id = :tenant AND user_id <> ? LIMIT 1",
+        {request.identity->subject});
+    if (!member) return member.error();
+    const auto invited = office.database().query_one(
+        request.context, "SELECT 1 AS yes FROM accounts_invitations WHERE tenant_id = :tenant LIMIT 1");
+    if (!invited) return invited.error();
+    return sdk::View{"", {{"done", member->has_value() || invited->has_value()}}};
+}
+
 }  // namespace
 
 sdk::Result<sdk::Response> team_page(const Office& office, const sdk::Request& request, const InviteTrouble& trouble) {
@@ -220,6 +232,14 @@ sdk::Result<void> register_team(Office& office) {
     const sdk::NavigationEntry entry{sdk::Site::app, "workspace", "accounts.team.title", "users", "/team",
                                      "team.read",    60};
     if (auto done = office.host().contribute(entry); !done) return done;
+    const sdk::FirstStep step{sdk::Site::app,
+                              "accounts.team",
+                              "accounts.team.first_step",
+                              "/team",
+                              "team.manage",
+                              30,
+                              [&office](const sdk::Request& request) { return is_no_longer_alone(office, request); }};
+    if (auto done = office.host().contribute(step); !done) return done;
     return Routes(office, sdk::Site::app)
         .get("/team", "team.read", "The members of the tenant", &show_team)
         .post("/team/{id}/role", "team.manage", "Changes a member's role", &change_role)

@@ -3,6 +3,8 @@
 
 #include "events.hpp"
 
+#include <whatsflow/sdk/slots.hpp>
+
 namespace whatsflow::accounts {
 namespace {
 
@@ -85,6 +87,20 @@ TEST_F(Team, AnAdminTouchesNoOwner) {
     EXPECT_EQ(post("/team/" + id_of("amara@lotus.example") + "/remove").status(), 403);
     EXPECT_EQ(post("/team/invite", {{"email", "x@lotus.example"}, {"role", "owner"}}).status(), 422);
     EXPECT_EQ(post("/team/" + id_of("ben@lotus.example") + "/role", {{"role", "owner"}}).status(), 404);
+}
+
+TEST_F(Team, TheFirstStepIsDoneOnceSomebodyWasAsked) {
+    const auto steps = host_.contributions(sdk::FirstStep::kSlot, sdk::Site::app);
+    ASSERT_EQ(steps.size(), 1U);
+    const auto done = [&] {
+        sdk::Request request;
+        request.identity = who();
+        request.context.tenant = request.identity->tenant;
+        return steps.front().render(request)->model["done"].get<bool>();
+    };
+    EXPECT_FALSE(done());
+    post("/team/invite", {{"email", "ben@lotus.example"}, {"role", "agent"}});
+    EXPECT_TRUE(done());
 }
 
 TEST_F(Team, TheLastOwnerStays) {

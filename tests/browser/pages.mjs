@@ -13,7 +13,7 @@ export const landingPages = [
 ];
 const widths = [360, 768, 1440];
 
-async function axeViolations(page) {
+export async function axeViolations(page) {
   // Straight into the page's own world: the content security policy forbids a script element.
   await page.evaluate(axeSource);
   const result = await page.evaluate(() => window.axe.run(document, {

@@ -15,6 +15,12 @@ std::string shown(const json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+/// `Nimal Perera <nimal@example.com>` → `Nimal Perera`.
+std::string name_of(const std::string& label) {
+    const auto mail = label.find(" <");
+    return mail == std::string::npos || mail == 0 ? label : label.substr(0, mail);
+}
+
 const char* icon_of(const std::string& action) {
     if (action.find("sign") != std::string::npos) return "key-round";
     if (action.starts_with("staff.") || action.starts_with("team.")) return "users";
@@ -60,16 +66,19 @@ json recent_activity(Panel& panel, const sdk::Request& request, const sdk::Audit
     auto entries = json::array();
     for (const auto& row : page->rows) {
         const auto action = text_of(row, "action");
-        const auto subject = text_of(row, "subject_label");
+        // Whoever did it to themselves is not named twice.
+        const bool own = !text_of(row, "actor_id").empty() && text_of(row, "actor_id") == text_of(row, "subject_id");
+        const auto subject = own ? std::string() : name_of(text_of(row, "subject_label"));
         const auto reason = text_of(row, "reason");
         entries.push_back({{"icon", icon_of(action)},
-                           {"who", text_of(row, "actor_label")},
+                           {"who", name_of(text_of(row, "actor_label"))},
                            {"text", action_text(action, words) + (subject.empty() ? "" : ": " + subject)},
                            {"at", micros_of(row.value("at", json(nullptr)))},
                            {"detail", reason.empty() ? json(nullptr) : json(reason)},
                            {"entry_path", "/activity/" + text_of(row, "id")}});
     }
-    return {{"entries", std::move(entries)}};
+    const bool any = !entries.empty();
+    return {{"entries", std::move(entries)}, {"has_entries", any}};
 }
 
 }  // namespace whatsflow::admin

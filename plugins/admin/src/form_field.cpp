@@ -22,6 +22,7 @@ json field_of(const char* kind, const std::string& name, const std::string& labe
                {"text_rows", look.text_rows},
                {"digits", look.most},
                {"optional", look.optional},
+               {"unmarked", look.unmarked},
                {"choices", json::array()}};
     for (const char* none : {"prefix", "suffix", "placeholder", "readonly", "least", "latest", "accept", "checked"})
         field[none] = nullptr;

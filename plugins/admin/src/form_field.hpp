@@ -24,6 +24,7 @@ struct FieldLook {
     int most = 200;
     int text_rows = 7;
     bool optional = false;
+    bool unmarked = false;  ///< optional as most others there: the label does not say so
     std::string id{};  ///< where the page has the same name twice
 };
 

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 
 namespace whatsflow::admin {
 namespace {
@@ -19,7 +21,7 @@ using sdk::Request;
 using sdk::Response;
 
 constexpr std::array<const char*, 4> kLevels{"debug", "info", "warn", "error"};
-constexpr int kLines = 200;
+constexpr int kLines = 100;
 
 struct Wanted {
     std::string level = "info";
@@ -58,6 +60,17 @@ std::string fields_text(const json& fields) {
     return text;
 }
 
+/// A line about a request says it in short: `GET /staff → 200, 2.5 ms`; the rest stays below.
+std::string message_of(const json& row) {
+    const auto message = text_of(row, "message");
+    const auto fields = row.value("fields", json(nullptr));
+    if (message != "request" || !fields.is_object()) return message;
+    const auto microseconds = std::atoll(text_of(fields, "us").c_str());
+    std::array<char, 32> time{};
+    std::snprintf(time.data(), time.size(), "%.1f ms", static_cast<double>(microseconds) / 1000);
+    return text_of(fields, "method") + " " + text_of(fields, "path") + " → " + text_of(fields, "status") + ", " + time.data();
+}
+
 sdk::Result<json> lines_model(Panel& panel, const Wanted& wanted, const Words& words) {
     const auto found = sdk::find_service<sdk::Operations>(panel.host).call(&sdk::Operations::log_lines, wanted.level, wanted.text, kLines);
     if (!found) return found.error();
@@ -68,7 +81,7 @@ sdk::Result<json> lines_model(Panel& panel, const Wanted& wanted, const Words& w
                          {"tone", tone_of(text_of(row, "level"))},
                          {"level", text_of(row, "level")},
                          {"source", text_of(row, "source")},
-                         {"message", text_of(row, "message")},
+                         {"message", message_of(row)},
                          {"fields", fields_text(row.value("fields", json(nullptr)))},
                          {"request_id", text_of(row, "request_id")}});
     const bool none = lines.empty();

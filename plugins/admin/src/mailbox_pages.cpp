@@ -35,7 +35,7 @@ public:
     Response list(const Request& request) {
         const Words words(panel_.host, request.locale);
         Choices states;
-        for (const char* state : {"queued", "sent", "failed"}) states.emplace_back(state, words("mailbox.states." + std::string(state)));
+        for (const char* state : {"queued", "sent", "failed", "kept"}) states.emplace_back(state, words("mailbox.states." + std::string(state)));
         const ListSpec spec{.path = "/mailbox",
                             .caption = words("mailbox.title"),
                             .columns = {{.key = "subject", .label = words("mailbox.subject")},
@@ -100,6 +100,7 @@ public:
                      {"reads", reads},
                      {"html_path", reads && has_html ? json("/mailbox/" + id + "/html") : json(nullptr)},
                      {"text", reads ? text_of(mail, "text") : ""},
+                     {"has_nothing", reads && !has_html && text_of(mail, "text").empty()},
                      {"has_attachments", has_attachments},
                      {"attachments", std::move(attachments)}});
     }

@@ -23,7 +23,7 @@ sdk::Result<void> add_navigation(sdk::Host& host) {
         {"main", "dashboard", "layout-dashboard", "/", permission::dashboard, 10},
         {"main", "activity", "activity", "/activity", permission::activity, 30},
         {"people", "staff", "shield", "/staff", permission::staff_read, 190},
-        {"people", "announcements", "megaphone", "/announcements", permission::announcements_read, 180},
+        {"people", "announcements", "megaphone", "/announcements", permission::announcements_read, 195},
         {"platform", "plugins", "plug", "/plugins", permission::plugins_read, 310},
         {"platform", "jobs", "list-checks", "/jobs", permission::jobs_read, 320},
         {"platform", "events", "zap", "/events", permission::events_read, 330},

@@ -10,6 +10,8 @@
 
 #include <whatsflow/sdk/connection_test.hpp>
 
+#include <algorithm>
+
 namespace whatsflow::admin {
 namespace {
 
@@ -26,7 +28,12 @@ std::string joined(const json& row, const char* key) {
     return text;
 }
 
-ListSpec plugin_list(const Words& words) {
+const char* tone_of(const std::string& state) {
+    if (state == "running") return "good";
+    return state == "refused" || state == "quarantined" ? "bad" : "idle";
+}
+
+ListSpec plugin_list(const Words& words, bool any_reason) {
     Choices states;
     for (const char* state : {"running", "stopped", "disabled", "refused", "quarantined"})
         states.emplace_back(state, words("plugins.states." + std::string(state)));
@@ -36,7 +43,7 @@ ListSpec plugin_list(const Words& words) {
                         {.key = "state", .label = words("plugins.state")},
                         {.key = "version", .label = words("plugins.version")},
                         {.key = "faults", .label = words("plugins.faults"), .is_number = true},
-                        {.key = "reason", .label = words("plugins.reason")},
+                        {.key = "reason", .label = words("plugins.reason"), .hidden_at_first = !any_reason},
                         {.key = "provides", .label = words("plugins.provides"), .hidden_at_first = true}},
             .filters = {{"state", words("plugins.state"), std::move(states)}},
             .search_placeholder = words("plugins.search")};
@@ -50,7 +57,8 @@ public:
         const Words words(panel_.host, request.locale);
         const auto plugins = operations().call(&Operations::plugins);
         if (!plugins) return failed(plugins.error());
-        const auto spec = plugin_list(words);
+        const bool any_reason = std::ranges::any_of(*plugins, [](const json& plugin) { return !text_of(plugin, "reason").empty(); });
+        const auto spec = plugin_list(words, any_reason);
         const auto state = read_list_state(spec, request.query);
         std::vector<ListRow> rows;
         for (const auto& plugin : *plugins) {
@@ -61,7 +69,7 @@ public:
             if (!state.search.empty() && (id + " " + name).find(state.search) == std::string::npos) continue;
             rows.push_back({id,
                             {{"name", link_cell(name.empty() ? id : name, "/plugins/" + sdk::encode_url(id), id)},
-                             {"state", status_cell(where, words.maybe("plugins.states." + where, where))},
+                             {"state", status_cell(tone_of(where), words.maybe("plugins.states." + where, where))},
                              {"version", text_cell(text_of(plugin, "version"))},
                              {"faults", number_cell(std::to_string(number_of(plugin, "faults")))},
                              {"reason", text_cell(text_of(plugin, "reason"))},
@@ -186,7 +194,7 @@ private:
 
     static json facts_of(const json& plugin, const Words& words) {
         const auto state = text_of(plugin, "state");
-        auto facts = json::array({fact(words("plugins.state"), words.maybe("plugins.states." + state, state), state),
+        auto facts = json::array({fact(words("plugins.state"), words.maybe("plugins.states." + state, state), tone_of(state)),
                                   fact(words("plugins.version"), text_of(plugin, "version")),
                                   fact(words("plugins.faults"), std::to_string(number_of(plugin, "faults"))),
                                   fact(words("plugins.provides"), joined(plugin, "provides")),

@@ -75,6 +75,7 @@ json field_for(const std::string& key, const json& property, const json& value, 
     look.hint = hint_of(kind, property, !value.is_null() && value != "", words);
     look.error = error;
     look.optional = !required || property.contains("default") || kind == Kind::secret;
+    look.unmarked = true;
     look.most = property.value("maxLength", 4000);
     const auto label = label_of(key, property);
     switch (kind) {

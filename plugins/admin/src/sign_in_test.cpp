@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+
 namespace whatsflow::admin {
 namespace {
 
@@ -147,6 +149,7 @@ TEST_F(StaffSignIn, APermissionIsHeldByItsRolesAndBySuperAdmins) {
 }
 
 TEST_F(StaffSignIn, TheFirstLoginIsMadeWhenItIsAskedForAndOnlyOnce) {
+    for (const char* name : {"WHATSFLOW_ADMIN_EMAIL", "WHATSFLOW_ADMIN_PASSWORD"}) unsetenv(name);
     start();
     const auto slot = static_cast<sdk::Host&>(host_).contributions(sdk::FirstLogin::kSlot, sdk::Site::admin);
     ASSERT_EQ(slot.size(), 1U);

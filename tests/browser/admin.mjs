@@ -86,7 +86,7 @@ export function adminTests(fixture) {
     await closing(page, async () => {
       await page.keyboard.press('Control+k');
       await page.fill('#palette-q', 'backup');
-      await page.waitForSelector('#palette-results [role=option][href="/backups"]');
+      await page.waitForSelector('#palette-results [role=option][href="/backups"][aria-selected=true]');
       await page.keyboard.press('Enter');
       await page.waitForURL(`${site}/backups`);
     });

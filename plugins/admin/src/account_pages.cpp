@@ -27,8 +27,18 @@ std::string browser_of(const std::string& agent, const Words& words) {
             if (agent.find(mark) != std::string::npos) return name;
         return "";
     };
-    const auto browser = first({{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"}});
-    const auto system = first({{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS", "macOS"}, {"Linux", "Linux"}});
+    const auto browser = first({{"Edg/", "Edge"},
+                                {"OPR/", "Opera"},
+                                {"Firefox/", "Firefox"},
+                                {"Chrome/", "Chrome"},
+                                {"Safari/", "Safari"},
+                                {"curl/", "curl"}});
+    const auto system = first({{"Android", "Android"},
+                               {"iPhone", "iPhone"},
+                               {"iPad", "iPad"},
+                               {"Windows", "Windows"},
+                               {"Mac OS", "macOS"},
+                               {"Linux", "Linux"}});
     if (browser.empty()) return words("security.unknown_browser");
     return system.empty() ? browser : browser + " · " + system;
 }
@@ -48,8 +58,14 @@ public:
                    {"submit_label", words("account.save")},
                    {"cancel_path", "/"},
                    {"note", words("account.note", {{"role", words("roles." + me->role)}})},
-                   {"fields", {line("name", words("account.name"), {.value = errors.empty() ? me->name : typed, .autocomplete = "name", .error = error_of(errors, "name"), .most = 120}),
-                               read_only(line("email", words("account.email"), {.type = "email", .value = me->email, .hint = words("account.email_hint")}))}}};
+                   {"fields",
+                    {line("name", words("account.name"),
+                          {.value = errors.empty() ? me->name : typed,
+                           .autocomplete = "name",
+                           .error = error_of(errors, "name"),
+                           .most = 120}),
+                     read_only(line("email", words("account.email"),
+                                    {.type = "email", .value = me->email, .hint = words("account.email_hint")}))}}};
         return show(panel_, request, "admin/form_page", std::move(model), errors.empty() ? 200 : 422);
     }
 
@@ -67,11 +83,16 @@ public:
         json model{{"title", words("security.title")},
                    {"header", header_model(words("security.title"), words("security.lead"))},
                    {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(words("form.wrong"), errors)},
-                   {"current", password("current", words("security.current"), {.autocomplete = "current-password", .error = error_of(errors, "current")})},
-                   {"password", password("password", words("security.new"), {.hint = words("security.new_hint"), .autocomplete = "new-password", .error = error_of(errors, "password")})},
+                   {"current", password("current", words("security.current"),
+                                        {.autocomplete = "current-password", .error = error_of(errors, "current")})},
+                   {"password", password("password", words("security.new"),
+                                         {.hint = words("security.new_hint"),
+                                          .autocomplete = "new-password",
+                                          .error = error_of(errors, "password")})},
                    {"factor_on", me->has_second_factor()},
                    {"factor_required", panel_.settings.require_two_factor},
-                   {"factor_password", password("current", words("security.current"), {.autocomplete = "current-password", .id = "factor-current"})},
+                   {"factor_password", password("current", words("security.current"),
+                                                {.autocomplete = "current-password", .id = "factor-current"})},
                    {"codes_left", ""},
                    {"sessions", sessions(request, words)}};
         if (me->has_second_factor())
@@ -115,8 +136,10 @@ public:
         const auto me = self(request);
         if (!me) return failed(me.error());
         const auto form = form_of(request);
-        const auto codes = finish_enrolment(panel_, request.context, sdk::actor_of(request), *me, form.get("sealed"), form.get("code"));
-        if (!codes && codes.error().code == "staff.wrong_code") return enrol(request, form.get("sealed"), codes.error().message);
+        const auto codes = finish_enrolment(panel_, request.context, sdk::actor_of(request), *me, form.get("sealed"),
+                                            form.get("code"));
+        if (!codes && codes.error().code == "staff.wrong_code")
+            return enrol(request, form.get("sealed"), codes.error().message);
         if (!codes) return failed(codes.error());
         const auto cookie = renew_session(panel_, request);
         if (!cookie) return failed(cookie.error());
@@ -131,9 +154,11 @@ public:
         const Words words(panel_.host, request.locale);
         const auto me = self(request);
         if (!me) return failed(me.error());
-        if (auto refusal = check_password(request, *me, form_of(request).get("current"), words)) return std::move(*refusal);
+        if (auto refusal = check_password(request, *me, form_of(request).get("current"), words))
+            return std::move(*refusal);
         // It ends every session: whoever has less proof signs in again with what is left.
-        const auto done = StaffChanges(panel_.host).remove_second_factor(request.context, sdk::actor_of(request), me->id, "by themselves");
+        const auto done = StaffChanges(panel_.host)
+                              .remove_second_factor(request.context, sdk::actor_of(request), me->id, "by themselves");
         return done ? sdk::redirect_to("/login") : failed(done.error());
     }
 
@@ -144,12 +169,15 @@ public:
         if (!mine) return failed(mine.error());
         for (const auto& session : *mine)
             if (session.id == id && id != request.identity->session)
-                if (const auto done = service.call(&Sessions::revoke, request.context, id); !done) return failed(done.error());
+                if (const auto done = service.call(&Sessions::revoke, request.context, id); !done)
+                    return failed(done.error());
         return go_with_notice("/security", "session_ended");
     }
 
     Response end_others(const Request& request) {
-        const auto done = sdk::find_service<Sessions>(panel_.host).call(&Sessions::revoke_all, request.context, sdk::Site::admin, request.identity->subject, request.identity->session);
+        const auto done = sdk::find_service<Sessions>(panel_.host)
+                              .call(&Sessions::revoke_all, request.context, sdk::Site::admin, request.identity->subject,
+                                    request.identity->session);
         return done ? go_with_notice("/security", "session_ended") : failed(done.error());
     }
 
@@ -161,9 +189,11 @@ private:
         return std::move(**me);
     }
 
-    std::optional<Response> check_password(const Request& request, const StaffMember& me, const std::string& typed, const Words& words) {
+    std::optional<Response> check_password(const Request& request, const StaffMember& me, const std::string& typed,
+                                           const Words& words) {
         const auto right = knows_password(panel_, request, me, sdk::Secret(typed.substr(0, 1000)));
-        if (!right && right.error().code == "staff.wait") return security(request, {{"current", "wait", right.error().message}}, 429);
+        if (!right && right.error().code == "staff.wait")
+            return security(request, {{"current", "wait", right.error().message}}, 429);
         if (!right) return failed(right.error());
         if (!*right) return security(request, {{"current", "wrong", words("security.wrong_password")}}, 422);
         return std::nullopt;
@@ -171,7 +201,8 @@ private:
 
     json sessions(const Request& request, const Words& words) {
         auto list = json::array();
-        const auto mine = sdk::find_service<Sessions>(panel_.host).call(&Sessions::list, request.context, sdk::Site::admin, request.identity->subject);
+        const auto mine = sdk::find_service<Sessions>(panel_.host)
+                              .call(&Sessions::list, request.context, sdk::Site::admin, request.identity->subject);
         if (!mine) return list;
         for (const auto& session : *mine)
             list.push_back({{"id", session.id},
@@ -196,14 +227,22 @@ sdk::Result<void> register_account_pages(Panel& panel) {
     const auto pages = std::make_shared<AccountPages>(panel);
     return RouteBook(panel.host)
         .get("/account", permission::self, "One's own account", [pages](const Request& r) { return pages->account(r); })
-        .post("/account", permission::self, "Changes one's own name", [pages](const Request& r) { return pages->save_account(r); })
-        .get("/security", permission::self, "Password, second factor, sessions", [pages](const Request& r) { return pages->security(r); })
-        .post("/security/password", permission::self, "Changes one's own password", [pages](const Request& r) { return pages->save_password(r); })
-        .get("/security/second-factor", permission::self, "Sets up a second factor", [pages](const Request& r) { return pages->enrol(r); })
-        .post("/security/second-factor", permission::self, "Keeps the second factor", [pages](const Request& r) { return pages->save_factor(r); })
-        .post("/security/second-factor/remove", permission::self, "Removes the second factor", [pages](const Request& r) { return pages->drop_factor(r); })
-        .post("/security/sessions/end", permission::self, "Ends one of one's sessions", [pages](const Request& r) { return pages->end_session(r); })
-        .post("/security/sessions/end-others", permission::self, "Ends one's other sessions", [pages](const Request& r) { return pages->end_others(r); })
+        .post("/account", permission::self, "Changes one's own name",
+              [pages](const Request& r) { return pages->save_account(r); })
+        .get("/security", permission::self, "Password, second factor, sessions",
+             [pages](const Request& r) { return pages->security(r); })
+        .post("/security/password", permission::self, "Changes one's own password",
+              [pages](const Request& r) { return pages->save_password(r); })
+        .get("/security/second-factor", permission::self, "Sets up a second factor",
+             [pages](const Request& r) { return pages->enrol(r); })
+        .post("/security/second-factor", permission::self, "Keeps the second factor",
+              [pages](const Request& r) { return pages->save_factor(r); })
+        .post("/security/second-factor/remove", permission::self, "Removes the second factor",
+              [pages](const Request& r) { return pages->drop_factor(r); })
+        .post("/security/sessions/end", permission::self, "Ends one of one's sessions",
+              [pages](const Request& r) { return pages->end_session(r); })
+        .post("/security/sessions/end-others", permission::self, "Ends one's other sessions",
+              [pages](const Request& r) { return pages->end_others(r); })
         .done();
 }
 

@@ -33,7 +33,8 @@ const char* icon_of(const std::string& action) {
 
 std::string action_text(const std::string& action, const Words& words) {
     std::string spoken;
-    for (const char c : action) spoken += c == '_' ? std::string(" ") : c == '.' ? std::string(": ") : std::string(1, c);
+    for (const char c : action)
+        spoken += c == '_' ? std::string(" ") : c == '.' ? std::string(": ") : std::string(1, c);
     if (!spoken.empty() && spoken[0] >= 'a' && spoken[0] <= 'z') spoken[0] = static_cast<char>(spoken[0] - 32);
     return words.maybe("actions." + action, spoken);
 }
@@ -60,8 +61,8 @@ json changes_of(const json& before, const json& after) {
 json recent_activity(Panel& panel, const sdk::Request& request, const sdk::AuditTrail::Filter& filter, int limit) {
     const Words words(panel.host, request.locale);
     const auto page = sdk::find_service<sdk::AuditTrail>(panel.host)
-                          .call(&sdk::AuditTrail::entries, sdk::across_tenants(request.context, "admin.activity"), filter,
-                                sdk::ListWindow{{}, limit});
+                          .call(&sdk::AuditTrail::entries, sdk::across_tenants(request.context, "admin.activity"),
+                                filter, sdk::ListWindow{{}, limit});
     if (!page) return nullptr;
     auto entries = json::array();
     for (const auto& row : page->rows) {

@@ -15,6 +15,7 @@ std::string action_text(const std::string& action, const Words& words);
 nlohmann::json changes_of(const nlohmann::json& before, const nlohmann::json& after);
 
 /// The newest entries for the theme's `timeline`; null when the trail cannot be read.
-nlohmann::json recent_activity(Panel& panel, const sdk::Request& request, const sdk::AuditTrail::Filter& filter, int limit);
+nlohmann::json recent_activity(Panel& panel, const sdk::Request& request, const sdk::AuditTrail::Filter& filter,
+                               int limit);
 
 }  // namespace whatsflow::admin

@@ -27,7 +27,8 @@ ListSpec activity_list(const Words& words) {
     Choices areas;
     for (const char* area : {"staff.", "plugin.", "settings.", "mail.", "job.", "outbox.", "announcement.", "backup.",
                              "user.", "team.", "tenant.", "billing.", "flags."})
-        areas.emplace_back(area, words("activity.areas." + std::string(area, std::char_traits<char>::length(area) - 1)));
+        areas.emplace_back(area,
+                           words("activity.areas." + std::string(area, std::char_traits<char>::length(area) - 1)));
     return {.path = "/activity",
             .caption = words("activity.title"),
             .columns = {{.key = "action", .label = words("activity.action")},
@@ -52,7 +53,8 @@ AuditTrail::Filter filter_of(const ListState& state, const Request& request) {
     if (is_id) filter.subject = state.search;
     if (!is_id && !state.search.empty()) filter.action = state.search;
     filter.actor = request.query.get("actor").substr(0, 60);
-    if (const auto tenant = request.query.get("tenant"); !tenant.empty()) filter.tenant = sdk::TenantId{tenant.substr(0, 60)};
+    if (const auto tenant = request.query.get("tenant"); !tenant.empty())
+        filter.tenant = sdk::TenantId{tenant.substr(0, 60)};
     filter.from = instant_from_field(state.filter("from"));
     if (auto until = instant_from_field(state.filter("until"))) filter.until = *until + std::chrono::days(1);
     return filter;
@@ -60,19 +62,22 @@ AuditTrail::Filter filter_of(const ListState& state, const Request& request) {
 
 sdk::Result<sdk::ListPage> entries(sdk::Host& host, const sdk::CallContext& context, const AuditTrail::Filter& filter,
                                    const sdk::ListWindow& window) {
-    return sdk::find_service<AuditTrail>(host).call(&AuditTrail::entries, sdk::across_tenants(context, "admin.activity"), filter, window);
+    return sdk::find_service<AuditTrail>(host).call(&AuditTrail::entries,
+                                                    sdk::across_tenants(context, "admin.activity"), filter, window);
 }
 
 std::string actor_text(const json& row, const Words& words) {
     const auto label = text_of(row, "actor_label");
-    return label.empty() ? words.maybe("activity.kinds." + text_of(row, "actor_kind"), text_of(row, "actor_kind")) : label;
+    return label.empty() ? words.maybe("activity.kinds." + text_of(row, "actor_kind"), text_of(row, "actor_kind"))
+                         : label;
 }
 
 Response list(Panel& panel, const Request& request) {
     const Words words(panel.host, request.locale);
     auto spec = activity_list(words);
     for (const char* name : {"actor", "tenant"})
-        if (const auto value = request.query.get(name); !value.empty()) spec.kept.emplace_back(name, value.substr(0, 60));
+        if (const auto value = request.query.get(name); !value.empty())
+            spec.kept.emplace_back(name, value.substr(0, 60));
     const auto state = read_list_state(spec, request.query);
     const auto page = entries(panel.host, request.context, filter_of(state, request), {state.after, kPageRows});
     if (!page) return failed(page.error());
@@ -80,7 +85,8 @@ Response list(Panel& panel, const Request& request) {
     for (const auto& row : page->rows) {
         const auto id = text_of(row, "id");
         rows.push_back({id,
-                        {{"action", link_cell(action_text(text_of(row, "action"), words), "/activity/" + id, text_of(row, "action"))},
+                        {{"action", link_cell(action_text(text_of(row, "action"), words), "/activity/" + id,
+                                              text_of(row, "action"))},
                          {"actor", text_cell(actor_text(row, words))},
                          {"subject", text_cell(text_of(row, "subject_label"), text_of(row, "subject_kind"))},
                          {"reason", text_cell(text_of(row, "reason"))},
@@ -88,12 +94,13 @@ Response list(Panel& panel, const Request& request) {
                          {"tenant", code_cell(text_of(row, "tenant"))},
                          {"at", moment_cell(micros_of(row.value("at", json(nullptr))))}}});
     }
-    return show(panel, request, "admin/list_page",
-                {{"header", header_model(words("activity.title"), words("activity.lead"))},
-                 {"title", words("activity.title")},
-                 {"tabs", nullptr},
-                 {"table", list_model(spec, state, rows, page->next, saved_views(panel, request, spec.path),
-                                      empty_model("activity", words("activity.none"), words("activity.none_text")), words)}});
+    return show(
+        panel, request, "admin/list_page",
+        {{"header", header_model(words("activity.title"), words("activity.lead"))},
+         {"title", words("activity.title")},
+         {"tabs", nullptr},
+         {"table", list_model(spec, state, rows, page->next, saved_views(panel, request, spec.path),
+                              empty_model("activity", words("activity.none"), words("activity.none_text")), words)}});
 }
 
 /// When an id was made: the first 48 bits of a UUID of version 7 are milliseconds.
@@ -131,15 +138,18 @@ Response one(Panel& panel, const Request& request) {
     if (!*entry) return sdk::not_found();
     const auto& row = **entry;
     const auto text = [&](const char* key) { return text_of(row, key); };
-    auto facts = json::array({link_fact(words("activity.actor"), actor_text(row, words),
-                                        text("actor_kind") == "staff" ? "/staff/" + text("actor_id") : ""),
-                              fact(words("activity.subject"), text("subject_label") + (text("subject_kind").empty() ? "" : " (" + text("subject_kind") + ")")),
-                              code_fact(words("activity.subject_id"), text("subject_id")),
-                              code_fact(words("activity.tenant"), text("tenant")),
-                              fact(words("activity.reason"), text("reason")),
-                              code_fact(words("activity.address"), text("address")),
-                              code_fact(words("activity.request"), text("request_id"))});
-    if (!text("impersonator").empty()) facts.push_back(link_fact(words("activity.impersonator"), text("impersonator"), "/staff/" + text("impersonator")));
+    auto facts = json::array(
+        {link_fact(words("activity.actor"), actor_text(row, words),
+                   text("actor_kind") == "staff" ? "/staff/" + text("actor_id") : ""),
+         fact(words("activity.subject"),
+              text("subject_label") + (text("subject_kind").empty() ? "" : " (" + text("subject_kind") + ")")),
+         code_fact(words("activity.subject_id"), text("subject_id")),
+         code_fact(words("activity.tenant"), text("tenant")), fact(words("activity.reason"), text("reason")),
+         code_fact(words("activity.address"), text("address")),
+         code_fact(words("activity.request"), text("request_id"))});
+    if (!text("impersonator").empty())
+        facts.push_back(
+            link_fact(words("activity.impersonator"), text("impersonator"), "/staff/" + text("impersonator")));
     const auto heading = action_text(text("action"), words);
     auto changes = changes_of(row.value("before", json(nullptr)), row.value("after", json(nullptr)));
     return show(panel, request, "admin/activity_entry",
@@ -163,7 +173,9 @@ Response csv(Panel& panel, const Request& request) {
     };
     auto& host = panel.host;
     return csv_download(
-        "activity.csv", {"at", "action", "actor", "subject_kind", "subject", "tenant", "reason", "address", "before", "after", "request_id"},
+        "activity.csv",
+        {"at", "action", "actor", "subject_kind", "subject", "tenant", "reason", "address", "before", "after",
+         "request_id"},
         [&host, context, filter, progress = std::make_shared<Progress>()]() -> sdk::Result<std::vector<CsvRow>> {
             std::vector<CsvRow> rows;
             if (progress->ended) return rows;
@@ -172,7 +184,8 @@ Response csv(Panel& panel, const Request& request) {
             for (const auto& row : page->rows) {
                 const auto at = instant_of(row.value("at", json(nullptr)));
                 CsvRow cells{at ? sdk::to_rfc3339(*at) : ""};
-                for (const char* key : {"action", "actor_label", "subject_kind", "subject_label", "tenant", "reason", "address", "before", "after", "request_id"})
+                for (const char* key : {"action", "actor_label", "subject_kind", "subject_label", "tenant", "reason",
+                                        "address", "before", "after", "request_id"})
                     cells.push_back(text_of(row, key));
                 rows.push_back(std::move(cells));
             }
@@ -186,9 +199,12 @@ Response csv(Panel& panel, const Request& request) {
 
 sdk::Result<void> register_activity_pages(Panel& panel) {
     return RouteBook(panel.host)
-        .get("/activity", permission::activity, "Who changed what", [&panel](const Request& r) { return list(panel, r); })
-        .get("/activity/export", permission::activity, "The same as CSV", [&panel](const Request& r) { return csv(panel, r); })
-        .get("/activity/{id}", permission::activity, "One entry with its before and after", [&panel](const Request& r) { return one(panel, r); })
+        .get("/activity", permission::activity, "Who changed what",
+             [&panel](const Request& r) { return list(panel, r); })
+        .get("/activity/export", permission::activity, "The same as CSV",
+             [&panel](const Request& r) { return csv(panel, r); })
+        .get("/activity/{id}", permission::activity, "One entry with its before and after",
+             [&panel](const Request& r) { return one(panel, r); })
         .done();
 }
 

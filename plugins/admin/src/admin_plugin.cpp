@@ -43,9 +43,10 @@ sdk::Result<void> AdminPlugin::start(sdk::Host& host, const sdk::Config& config)
     if (auto done = banner_->contribute(); !done) return done;
     if (auto done = register_announcement_pages(*panel_, *banner_); !done) return done;
     for (const auto& register_pages :
-         {register_sign_in_pages, register_account_pages, register_dashboard, register_staff_pages, register_activity_pages, register_plugin_pages,
-          register_job_pages, register_event_pages, register_log_pages, register_settings_pages, register_email_template_pages, register_mailbox_pages,
-          register_backup_pages, register_notification_pages, register_search, register_saved_views})
+         {register_sign_in_pages, register_account_pages, register_dashboard, register_staff_pages,
+          register_activity_pages, register_plugin_pages, register_job_pages, register_event_pages, register_log_pages,
+          register_settings_pages, register_email_template_pages, register_mailbox_pages, register_backup_pages,
+          register_notification_pages, register_search, register_saved_views})
         if (auto done = register_pages(*panel_); !done) return done;
     return sdk::ok();
 }

@@ -19,18 +19,21 @@ constexpr auto kRemembered = std::chrono::seconds(10);
 /// Where the reader was, to go back to: a page of the same site.
 std::string page_before(const sdk::Request& request) {
     const auto page = form_of(request).get("page", "/");
-    const bool is_page = page.starts_with('/') && !page.starts_with("//") && page.find_first_of("\\\r\n") == std::string::npos && page.size() <= 300;
+    const bool is_page = page.starts_with('/') && !page.starts_with("//") &&
+                         page.find_first_of("\\\r\n") == std::string::npos && page.size() <= 300;
     return is_page ? page : "/";
 }
 
 }  // namespace
 
 sdk::Result<void> AnnouncementBanner::contribute() {
-    const auto done = panel_.host.contribute(sdk::PageBanner{sdk::Site::app, "announcements", std::string(permission::announcements_dismiss), 20,
-                                                             [this](const sdk::Request& request) { return draw(request); }});
+    const auto done = panel_.host.contribute(
+        sdk::PageBanner{sdk::Site::app, "announcements", std::string(permission::announcements_dismiss), 20,
+                        [this](const sdk::Request& request) { return draw(request); }});
     if (!done) return done;
     return RouteBook(panel_.host)
-        .add(sdk::post(sdk::Site::app, "/announcements/{id}/dismiss", sdk::Permission::named(std::string(permission::announcements_dismiss)),
+        .add(sdk::post(sdk::Site::app, "/announcements/{id}/dismiss",
+                       sdk::Permission::named(std::string(permission::announcements_dismiss)),
                        [this](const sdk::Request& request) { return dismiss(request); }),
              "Puts an announcement away")
         .done();
@@ -40,7 +43,8 @@ sdk::Result<sdk::View> AnnouncementBanner::draw(const sdk::Request& request) {
     auto shown = shown_now(request.context);
     if (!shown) return shown.error();
     if (shown->empty() || !request.identity) return sdk::View{};
-    const bool asks_country = std::ranges::any_of(*shown, [](const auto& each) { return each.audience == "countries"; });
+    const bool asks_country =
+        std::ranges::any_of(*shown, [](const auto& each) { return each.audience == "countries"; });
     const auto country = asks_country ? country_of(request.context, request.identity->tenant) : std::string();
     std::erase_if(*shown, [&](const auto& each) { return !each.is_for(request.identity->tenant.text(), country); });
     if (shown->empty()) return sdk::View{};

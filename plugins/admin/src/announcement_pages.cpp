@@ -45,8 +45,13 @@ Announcement read_form(const sdk::Fields& form) {
 }
 
 json facts_of(const Announcement& each) {
-    return {{"title", each.title}, {"text", each.text}, {"severity", each.severity}, {"audience", each.audience}, {"audience_values", each.audience_values},
-            {"starts_at", sdk::to_rfc3339(each.starts_at)}, {"ends_at", each.ends_at ? json(sdk::to_rfc3339(*each.ends_at)) : json(nullptr)}};
+    return {{"title", each.title},
+            {"text", each.text},
+            {"severity", each.severity},
+            {"audience", each.audience},
+            {"audience_values", each.audience_values},
+            {"starts_at", sdk::to_rfc3339(each.starts_at)},
+            {"ends_at", each.ends_at ? json(sdk::to_rfc3339(*each.ends_at)) : json(nullptr)}};
 }
 
 /// What differs between the two, on both sides.
@@ -63,14 +68,16 @@ std::pair<json, json> difference(const json& before, const json& after) {
 
 class AnnouncementPages {
 public:
-    AnnouncementPages(Panel& panel, AnnouncementBanner& banner) : panel_(panel), banner_(banner), announcements_(panel.host.database()) {}
+    AnnouncementPages(Panel& panel, AnnouncementBanner& banner)
+        : panel_(panel), banner_(banner), announcements_(panel.host.database()) {}
 
     Response list(const Request& request) {
         const Words words(panel_.host, request.locale);
         const auto found = announcements_.list(request.context);
         if (!found) return failed(found.error());
         Choices states;
-        for (const char* state : {"shown", "planned", "over"}) states.emplace_back(state, words("announcements.states." + std::string(state)));
+        for (const char* state : {"shown", "planned", "over"})
+            states.emplace_back(state, words("announcements.states." + std::string(state)));
         const ListSpec spec{.path = "/announcements",
                             .caption = words("announcements.title"),
                             .columns = {{.key = "title", .label = words("announcements.announcement")},
@@ -86,21 +93,32 @@ public:
         for (const auto& each : *found) {
             const std::string where = each.is_over(now) ? "over" : each.is_shown(now) ? "shown" : "planned";
             if (!state.filter("state").empty() && state.filter("state") != where) continue;
-            rows.push_back({each.id,
-                            {{"title", link_cell(each.title, "/announcements/" + each.id, each.text.substr(0, 90))},
-                             {"state", status_cell(where == "shown" ? "good" : where == "planned" ? "busy" : "idle", words("announcements.states." + where))},
-                             {"severity", status_cell(each.severity == "critical" ? "bad" : each.severity == "warning" ? "warn" : "idle", words("announcements.severities." + each.severity))},
-                             {"audience", text_cell(words("announcements.audiences." + each.audience))},
-                             {"starts_at", moment_cell(sdk::to_micros(each.starts_at))},
-                             {"ends_at", moment_cell(each.ends_at ? json(sdk::to_micros(*each.ends_at)) : json(nullptr))}}});
+            rows.push_back(
+                {each.id,
+                 {{"title", link_cell(each.title, "/announcements/" + each.id, each.text.substr(0, 90))},
+                  {"state", status_cell(where == "shown"     ? "good"
+                                        : where == "planned" ? "busy"
+                                                             : "idle",
+                                        words("announcements.states." + where))},
+                  {"severity", status_cell(each.severity == "critical"  ? "bad"
+                                           : each.severity == "warning" ? "warn"
+                                                                        : "idle",
+                                           words("announcements.severities." + each.severity))},
+                  {"audience", text_cell(words("announcements.audiences." + each.audience))},
+                  {"starts_at", moment_cell(sdk::to_micros(each.starts_at))},
+                  {"ends_at", moment_cell(each.ends_at ? json(sdk::to_micros(*each.ends_at)) : json(nullptr))}}});
         }
         auto actions = json::array();
-        if (may(request, permission::announcements_manage)) actions.push_back(link_action(words("announcements.write"), "/announcements/new", true));
+        if (may(request, permission::announcements_manage))
+            actions.push_back(link_action(words("announcements.write"), "/announcements/new", true));
         return show(panel_, request, "admin/list_page",
                     {{"title", words("announcements.title")},
                      {"header", header_model(words("announcements.title"), words("announcements.lead"), actions)},
                      {"tabs", nullptr},
-                     {"table", list_model(spec, state, rows, {}, {}, empty_model("megaphone", words("announcements.none"), words("announcements.none_text"), actions), words)}});
+                     {"table", list_model(spec, state, rows, {}, {},
+                                          empty_model("megaphone", words("announcements.none"),
+                                                      words("announcements.none_text"), actions),
+                                          words)}});
     }
 
     Response blank(const Request& request) {
@@ -114,10 +132,12 @@ public:
         if (const auto errors = objections_to(typed); !errors.empty()) return form(request, typed, errors, 422);
         typed.id = sdk::make_uuid();
         typed.created_by = request.identity->subject;
-        const auto done = panel_.host.database().transaction(request.context, [&](sdk::Transaction& tx) -> Result<void> {
-            if (auto added = announcements_.add(tx, request.context, typed, panel_.host.clock().now()); !added) return added;
-            return note(tx, request, "announcement.published", typed, nullptr, facts_of(typed));
-        });
+        const auto done =
+            panel_.host.database().transaction(request.context, [&](sdk::Transaction& tx) -> Result<void> {
+                if (auto added = announcements_.add(tx, request.context, typed, panel_.host.clock().now()); !added)
+                    return added;
+                return note(tx, request, "announcement.published", typed, nullptr, facts_of(typed));
+            });
         return after(request, typed, done, "announcement_published");
     }
 
@@ -148,23 +168,28 @@ public:
     }
 
 private:
-    Response change(const Request& request, const Announcement& before, const Announcement& typed, const std::string& action, std::string_view notice) {
-        const auto done = panel_.host.database().transaction(request.context, [&](sdk::Transaction& tx) -> Result<void> {
-            if (auto changed = announcements_.change(tx, request.context, typed); !changed) return changed;
-            const auto [was, is] = difference(facts_of(before), facts_of(typed));
-            return note(tx, request, action, typed, was, is);
-        });
+    Response change(const Request& request, const Announcement& before, const Announcement& typed,
+                    const std::string& action, std::string_view notice) {
+        const auto done =
+            panel_.host.database().transaction(request.context, [&](sdk::Transaction& tx) -> Result<void> {
+                if (auto changed = announcements_.change(tx, request.context, typed); !changed) return changed;
+                const auto [was, is] = difference(facts_of(before), facts_of(typed));
+                return note(tx, request, action, typed, was, is);
+            });
         return after(request, typed, done, notice);
     }
 
-    Response after(const Request& request, const Announcement& typed, const Result<void>& done, std::string_view notice) {
-        if (!done && done.error().code == "announcement.changed") return form(request, typed, {{"", "changed", done.error().message}}, 409);
+    Response after(const Request& request, const Announcement& typed, const Result<void>& done,
+                   std::string_view notice) {
+        if (!done && done.error().code == "announcement.changed")
+            return form(request, typed, {{"", "changed", done.error().message}}, 409);
         if (!done) return failed(done.error());
         banner_.forget();
         return go_with_notice("/announcements", notice);
     }
 
-    Result<void> note(sdk::Transaction& tx, const Request& request, const std::string& action, const Announcement& each, const json& before, const json& after_it) {
+    Result<void> note(sdk::Transaction& tx, const Request& request, const std::string& action, const Announcement& each,
+                      const json& before, const json& after_it) {
         sdk::AuditEntry entry;
         entry.action = action;
         entry.subject = {"announcement", each.id, each.title};
@@ -179,7 +204,8 @@ private:
             if (error.message.empty()) error.message = words("announcements.errors." + error.code);
         const auto choices = [&](const auto& names, const char* group) {
             Choices list;
-            for (const auto name : names) list.emplace_back(name, words(std::string("announcements.") + group + "." + std::string(name)));
+            for (const auto name : names)
+                list.emplace_back(name, words(std::string("announcements.") + group + "." + std::string(name)));
             return list;
         };
         const auto now = panel_.host.clock().now();
@@ -188,29 +214,65 @@ private:
         auto confirms = json::array();
         if (manages && !each.id.empty() && !each.is_over(now)) {
             actions.push_back(opening_action(words("announcements.end"), "confirm-end"));
-            confirms.push_back(confirm_model({.id = "confirm-end", .title = words("announcements.end_title"), .text = words("announcements.end_text"),
-                                              .path = "/announcements/" + each.id + "/end", .label = words("announcements.end")}));
+            confirms.push_back(confirm_model({.id = "confirm-end",
+                                              .title = words("announcements.end_title"),
+                                              .text = words("announcements.end_text"),
+                                              .path = "/announcements/" + each.id + "/end",
+                                              .label = words("announcements.end")}));
         }
         const auto heading = each.id.empty() ? words("announcements.write") : each.title;
-        const std::string whole = !errors.empty() && errors.front().field.empty() ? errors.front().message : words("form.wrong");
-        return show(panel_, request, "admin/announcement",
-                    {{"title", heading},
-                     {"header", header_below(words("announcements.title"), "/announcements", heading, std::move(actions))},
-                     {"confirms", std::move(confirms)},
-                     {"may_manage", manages},
-                     {"form_path", each.id.empty() ? "/announcements" : "/announcements/" + each.id},
-                     {"version", each.version},
-                     {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(whole)},
-                     {"shown_as", each.id.empty() ? json(nullptr)
-                                                  : json{{"heading", each.title}, {"text_html", small_markdown(each.text)}, {"is_warning", each.severity == "warning"}, {"is_critical", each.severity == "critical"}}},
-                     {"fields", {line("title", words("announcements.heading"), {.value = each.title, .error = error_of(errors, "title"), .most = 120}),
-                                 text_area("text", words("announcements.text"), {.value = each.text, .hint = words("announcements.text_hint"), .error = error_of(errors, "text"), .most = 2000, .text_rows = 4, .optional = true}),
-                                 choice("severity", words("announcements.severity"), choices(kSeverities, "severities"), {.value = each.severity, .error = error_of(errors, "severity")}),
-                                 choice("audience", words("announcements.audience"), choices(kAudiences, "audiences"), {.value = each.audience, .error = error_of(errors, "audience")}),
-                                 text_area("audience_values", words("announcements.audience_values"), {.value = joined(each.audience_values), .hint = words("announcements.audience_hint"), .error = error_of(errors, "audience_values"), .most = 4000, .text_rows = 3, .optional = true})}},
-                     {"moments", {line("starts_at", words("announcements.starts_at"), {.type = "datetime-local", .value = field_from_instant(each.starts_at), .hint = words("announcements.utc"), .error = error_of(errors, "starts_at"), .most = 30}),
-                                  line("ends_at", words("announcements.ends_at"), {.type = "datetime-local", .value = each.ends_at ? field_from_instant(*each.ends_at) : "", .hint = words("announcements.no_end"), .error = error_of(errors, "ends_at"), .most = 30, .optional = true})}}},
-                    status);
+        const std::string whole =
+            !errors.empty() && errors.front().field.empty() ? errors.front().message : words("form.wrong");
+        return show(
+            panel_, request, "admin/announcement",
+            {{"title", heading},
+             {"header", header_below(words("announcements.title"), "/announcements", heading, std::move(actions))},
+             {"confirms", std::move(confirms)},
+             {"may_manage", manages},
+             {"form_path", each.id.empty() ? "/announcements" : "/announcements/" + each.id},
+             {"version", each.version},
+             {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(whole)},
+             {"shown_as", each.id.empty() ? json(nullptr)
+                                          : json{{"heading", each.title},
+                                                 {"text_html", small_markdown(each.text)},
+                                                 {"is_warning", each.severity == "warning"},
+                                                 {"is_critical", each.severity == "critical"}}},
+             {"fields",
+              {line("title", words("announcements.heading"),
+                    {.value = each.title, .error = error_of(errors, "title"), .most = 120}),
+               text_area("text", words("announcements.text"),
+                         {.value = each.text,
+                          .hint = words("announcements.text_hint"),
+                          .error = error_of(errors, "text"),
+                          .most = 2000,
+                          .text_rows = 4,
+                          .optional = true}),
+               choice("severity", words("announcements.severity"), choices(kSeverities, "severities"),
+                      {.value = each.severity, .error = error_of(errors, "severity")}),
+               choice("audience", words("announcements.audience"), choices(kAudiences, "audiences"),
+                      {.value = each.audience, .error = error_of(errors, "audience")}),
+               text_area("audience_values", words("announcements.audience_values"),
+                         {.value = joined(each.audience_values),
+                          .hint = words("announcements.audience_hint"),
+                          .error = error_of(errors, "audience_values"),
+                          .most = 4000,
+                          .text_rows = 3,
+                          .optional = true})}},
+             {"moments",
+              {line("starts_at", words("announcements.starts_at"),
+                    {.type = "datetime-local",
+                     .value = field_from_instant(each.starts_at),
+                     .hint = words("announcements.utc"),
+                     .error = error_of(errors, "starts_at"),
+                     .most = 30}),
+               line("ends_at", words("announcements.ends_at"),
+                    {.type = "datetime-local",
+                     .value = each.ends_at ? field_from_instant(*each.ends_at) : "",
+                     .hint = words("announcements.no_end"),
+                     .error = error_of(errors, "ends_at"),
+                     .most = 30,
+                     .optional = true})}}},
+            status);
     }
 
     Panel& panel_;
@@ -223,12 +285,18 @@ private:
 Result<void> register_announcement_pages(Panel& panel, AnnouncementBanner& banner) {
     const auto pages = std::make_shared<AnnouncementPages>(panel, banner);
     return RouteBook(panel.host)
-        .get("/announcements", permission::announcements_read, "What tenants are told", [pages](const Request& r) { return pages->list(r); })
-        .get("/announcements/new", permission::announcements_manage, "Form for a new announcement", [pages](const Request& r) { return pages->blank(r); })
-        .post("/announcements", permission::announcements_manage, "Publishes an announcement", [pages](const Request& r) { return pages->add(r); })
-        .get("/announcements/{id}", permission::announcements_read, "One announcement", [pages](const Request& r) { return pages->edit(r); })
-        .post("/announcements/{id}", permission::announcements_manage, "Changes an announcement", [pages](const Request& r) { return pages->save(r); })
-        .post("/announcements/{id}/end", permission::announcements_manage, "Ends an announcement", [pages](const Request& r) { return pages->end(r); })
+        .get("/announcements", permission::announcements_read, "What tenants are told",
+             [pages](const Request& r) { return pages->list(r); })
+        .get("/announcements/new", permission::announcements_manage, "Form for a new announcement",
+             [pages](const Request& r) { return pages->blank(r); })
+        .post("/announcements", permission::announcements_manage, "Publishes an announcement",
+              [pages](const Request& r) { return pages->add(r); })
+        .get("/announcements/{id}", permission::announcements_read, "One announcement",
+             [pages](const Request& r) { return pages->edit(r); })
+        .post("/announcements/{id}", permission::announcements_manage, "Changes an announcement",
+              [pages](const Request& r) { return pages->save(r); })
+        .post("/announcements/{id}/end", permission::announcements_manage, "Ends an announcement",
+              [pages](const Request& r) { return pages->end(r); })
         .done();
 }
 

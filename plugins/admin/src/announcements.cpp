@@ -28,7 +28,9 @@ Announcement read_announcement(const sdk::Row& row) {
     return found;
 }
 
-Result<void> done(const Result<std::int64_t>& result) { return result ? sdk::ok() : Result<void>(result.error()); }
+Result<void> done(const Result<std::int64_t>& result) {
+    return result ? sdk::ok() : Result<void>(result.error());
+}
 
 }  // namespace
 
@@ -56,7 +58,9 @@ Result<std::vector<Announcement>> Announcements::list(const sdk::CallContext& co
 }
 
 Result<std::vector<Announcement>> Announcements::shown(const sdk::CallContext& context, sdk::Instant now) {
-    return select(context, "WHERE starts_at <= ? AND (ends_at IS NULL OR ends_at > ?) ORDER BY starts_at DESC, id DESC LIMIT 50", {now, now});
+    return select(context,
+                  "WHERE starts_at <= ? AND (ends_at IS NULL OR ends_at > ?) ORDER BY starts_at DESC, id DESC LIMIT 50",
+                  {now, now});
 }
 
 Result<std::optional<Announcement>> Announcements::find(const sdk::CallContext& context, const std::string& id) {
@@ -65,42 +69,60 @@ Result<std::optional<Announcement>> Announcements::find(const sdk::CallContext& 
     return found->empty() ? std::optional<Announcement>{} : std::optional(std::move(found->front()));
 }
 
-Result<std::vector<Announcement>> Announcements::select(const sdk::CallContext& context, const std::string& condition, const sdk::DbValues& values) {
-    const auto rows = database_.query(
-        context, "SELECT id, title, text, severity, audience, audience_values, starts_at, ends_at, created_by, version FROM admin_announcements " + condition, values);
+Result<std::vector<Announcement>> Announcements::select(const sdk::CallContext& context, const std::string& condition,
+                                                        const sdk::DbValues& values) {
+    const auto rows = database_.query(context,
+                                      "SELECT id, title, text, severity, audience, audience_values, starts_at, "
+                                      "ends_at, created_by, version FROM admin_announcements " +
+                                          condition,
+                                      values);
     if (!rows) return rows.error();
     std::vector<Announcement> list;
     for (const auto& row : *rows) list.push_back(read_announcement(row));
     return list;
 }
 
-Result<void> Announcements::add(sdk::SqlExecutor& where, const sdk::CallContext& context, const Announcement& announcement, sdk::Instant now) {
+Result<void> Announcements::add(sdk::SqlExecutor& where, const sdk::CallContext& context,
+                                const Announcement& announcement, sdk::Instant now) {
     return done(where.execute(context,
-                              "INSERT INTO admin_announcements (id, title, text, severity, audience, audience_values, starts_at, ends_at, created_by, created_at) "
+                              "INSERT INTO admin_announcements (id, title, text, severity, audience, audience_values, "
+                              "starts_at, ends_at, created_by, created_at) "
                               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                              {announcement.id, announcement.title, announcement.text, announcement.severity, announcement.audience,
-                               json(announcement.audience_values).dump(), announcement.starts_at, announcement.ends_at, announcement.created_by, now}));
+                              {announcement.id, announcement.title, announcement.text, announcement.severity,
+                               announcement.audience, json(announcement.audience_values).dump(), announcement.starts_at,
+                               announcement.ends_at, announcement.created_by, now}));
 }
 
-Result<void> Announcements::change(sdk::SqlExecutor& where, const sdk::CallContext& context, const Announcement& announcement) {
-    const auto changed = where.execute(context,
-                                       "UPDATE admin_announcements SET title = ?, text = ?, severity = ?, audience = ?, audience_values = ?, starts_at = ?, "
-                                       "ends_at = ?, version = version + 1 WHERE id = ? AND version = ?",
-                                       {announcement.title, announcement.text, announcement.severity, announcement.audience,
-                                        json(announcement.audience_values).dump(), announcement.starts_at, announcement.ends_at, announcement.id, announcement.version});
+Result<void> Announcements::change(sdk::SqlExecutor& where, const sdk::CallContext& context,
+                                   const Announcement& announcement) {
+    const auto changed =
+        where.execute(context,
+                      "UPDATE admin_announcements SET title = ?, text = ?, severity = ?, audience = ?, audience_values "
+                      "= ?, starts_at = ?, "
+                      "ends_at = ?, version = version + 1 WHERE id = ? AND version = ?",
+                      {announcement.title, announcement.text, announcement.severity, announcement.audience,
+                       json(announcement.audience_values).dump(), announcement.starts_at, announcement.ends_at,
+                       announcement.id, announcement.version});
     if (!changed) return changed.error();
-    if (*changed == 0) return sdk::fail("announcement.changed", "Somebody else changed this announcement meanwhile. Load the page again.");
+    if (*changed == 0)
+        return sdk::fail("announcement.changed",
+                         "Somebody else changed this announcement meanwhile. Load the page again.");
     return sdk::ok();
 }
 
-Result<void> Announcements::dismiss(const sdk::CallContext& context, const std::string& id, const std::string& subject, sdk::Instant now) {
-    const auto added = database_.execute(context, "INSERT INTO admin_announcement_dismissals (announcement_id, subject, dismissed_at) VALUES (?, ?, ?)", {id, subject, now});
+Result<void> Announcements::dismiss(const sdk::CallContext& context, const std::string& id, const std::string& subject,
+                                    sdk::Instant now) {
+    const auto added = database_.execute(
+        context, "INSERT INTO admin_announcement_dismissals (announcement_id, subject, dismissed_at) VALUES (?, ?, ?)",
+        {id, subject, now});
     if (!added && added.error().code == "database.duplicate") return sdk::ok();
     return done(added);
 }
 
-Result<std::vector<std::string>> Announcements::dismissed_by(const sdk::CallContext& context, const std::string& subject) {
-    const auto rows = database_.query(context, "SELECT announcement_id FROM admin_announcement_dismissals WHERE subject = ? LIMIT 1000", {subject});
+Result<std::vector<std::string>> Announcements::dismissed_by(const sdk::CallContext& context,
+                                                             const std::string& subject) {
+    const auto rows = database_.query(
+        context, "SELECT announcement_id FROM admin_announcement_dismissals WHERE subject = ? LIMIT 1000", {subject});
     if (!rows) return rows.error();
     std::vector<std::string> ids;
     for (const auto& row : *rows) ids.push_back(row.text("announcement_id"));

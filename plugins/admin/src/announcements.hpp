@@ -45,15 +45,19 @@ public:
     /// Those whose time is now.
     sdk::Result<std::vector<Announcement>> shown(const sdk::CallContext& context, sdk::Instant now);
     sdk::Result<std::optional<Announcement>> find(const sdk::CallContext& context, const std::string& id);
-    sdk::Result<void> add(sdk::SqlExecutor& where, const sdk::CallContext& context, const Announcement& announcement, sdk::Instant now);
+    sdk::Result<void> add(sdk::SqlExecutor& where, const sdk::CallContext& context, const Announcement& announcement,
+                          sdk::Instant now);
     /// Error `announcement.changed` when somebody else changed it since `version`.
-    sdk::Result<void> change(sdk::SqlExecutor& where, const sdk::CallContext& context, const Announcement& announcement);
+    sdk::Result<void> change(sdk::SqlExecutor& where, const sdk::CallContext& context,
+                             const Announcement& announcement);
 
-    sdk::Result<void> dismiss(const sdk::CallContext& context, const std::string& id, const std::string& subject, sdk::Instant now);
+    sdk::Result<void> dismiss(const sdk::CallContext& context, const std::string& id, const std::string& subject,
+                              sdk::Instant now);
     sdk::Result<std::vector<std::string>> dismissed_by(const sdk::CallContext& context, const std::string& subject);
 
 private:
-    sdk::Result<std::vector<Announcement>> select(const sdk::CallContext& context, const std::string& condition, const sdk::DbValues& values);
+    sdk::Result<std::vector<Announcement>> select(const sdk::CallContext& context, const std::string& condition,
+                                                  const sdk::DbValues& values);
 
     sdk::Database& database_;
 };

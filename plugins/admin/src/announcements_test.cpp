@@ -15,10 +15,13 @@ protected:
         sign_in("root@example.com");
     }
 
-    std::string now_field(std::chrono::minutes later) { return sdk::encode_url(sdk::to_rfc3339(host_.clock().now() + later).substr(0, 16)); }
+    std::string now_field(std::chrono::minutes later) {
+        return sdk::encode_url(sdk::to_rfc3339(host_.clock().now() + later).substr(0, 16));
+    }
 
     void publish(const std::string& more) {
-        const auto response = post("/announcements", "title=Maintenance&text=At+**noon**&severity=warning&starts_at=" + now_field(std::chrono::minutes(-5)) + more);
+        const auto response = post("/announcements", "title=Maintenance&text=At+**noon**&severity=warning&starts_at=" +
+                                                         now_field(std::chrono::minutes(-5)) + more);
         ASSERT_EQ(response.status(), 303);
     }
 
@@ -71,18 +74,21 @@ TEST_F(AnnouncementsInTheApp, ArePutAwayByOneReaderOnly) {
 TEST_F(AnnouncementsInTheApp, EndAtOnceAndTwoEditorsDoNotOverwriteEachOther) {
     publish("&audience=all");
     const auto id = (*Announcements(*database_).list(sdk::testing::a_context()))[0].id;
-    const auto form = "title=New&text=&severity=info&audience=all&version=1&starts_at=" + now_field(std::chrono::minutes(-5));
+    const auto form =
+        "title=New&text=&severity=info&audience=all&version=1&starts_at=" + now_field(std::chrono::minutes(-5));
     EXPECT_EQ(post("/announcements/" + id, form).status(), 303);
     EXPECT_EQ(post("/announcements/" + id, form).status(), 409);
 
     post("/announcements/" + id + "/end", "");
 
     EXPECT_EQ(seen_by("t1").size(), 0U);
-    EXPECT_THAT(actions(), ::testing::IsSupersetOf({"announcement.published", "announcement.changed", "announcement.ended"}));
+    EXPECT_THAT(actions(),
+                ::testing::IsSupersetOf({"announcement.published", "announcement.changed", "announcement.ended"}));
 }
 
 TEST_F(AnnouncementsInTheApp, AnEndBeforeTheBeginningIsRefusedBesideItsField) {
-    const auto response = post("/announcements", "title=&severity=info&audience=tenants&starts_at=2026-03-10T08:00&ends_at=2026-03-10T07:00");
+    const auto response = post(
+        "/announcements", "title=&severity=info&audience=tenants&starts_at=2026-03-10T08:00&ends_at=2026-03-10T07:00");
 
     EXPECT_EQ(response.status(), 422);
     EXPECT_FALSE(model_of(response)["moments"][1]["error"].is_null());
@@ -99,7 +105,8 @@ TEST_F(AnnouncementsInTheApp, DemonstrationDataDoesNotDouble) {
 TEST(AdminSmallMarkdown, KnowsFourThingsAndEscapesTheRest) {
     EXPECT_EQ(small_markdown("**a *b*** `c<d`"), "<strong>a *b</strong>* <code>c&lt;d</code>");
     EXPECT_EQ(small_markdown("[x](https://a.example/?q=1&r=2)"), "<a href=\"https://a.example/?q=1&amp;r=2\">x</a>");
-    for (const char* evil : {"[x](javascript:alert(1))", "[x](//evil.example)", "[x](http://a)", "[x](https://a\"onclick=)", "<b>", "**", "[x]("})
+    for (const char* evil : {"[x](javascript:alert(1))", "[x](//evil.example)", "[x](http://a)",
+                             "[x](https://a\"onclick=)", "<b>", "**", "[x]("})
         EXPECT_EQ(small_markdown(evil), sdk::escape_html(evil)) << evil;
 }
 
@@ -122,15 +129,29 @@ sdk::Fields typed(const std::vector<std::pair<std::string, std::string>>& entrie
 
 TEST(AdminSettingsForm, EachTypeComesBackAsItself) {
     const sdk::testing::FakeHost host;
-    const auto settings = settings_from_form(a_schema(), typed({{"name", "x"}, {"days", " 3 "}, {"ratio", "0.25"}, {"hosts", "a\r\n\r\n b "}, {"plans", "[{\"a\":1}]"}, {"key", "k"}}), Words(host, "en"));
+    const auto settings = settings_from_form(a_schema(),
+                                             typed({{"name", "x"},
+                                                    {"days", " 3 "},
+                                                    {"ratio", "0.25"},
+                                                    {"hosts", "a\r\n\r\n b "},
+                                                    {"plans", "[{\"a\":1}]"},
+                                                    {"key", "k"}}),
+                                             Words(host, "en"));
 
     ASSERT_TRUE(settings);
-    EXPECT_EQ(*settings, (nlohmann::json{{"name", "x"}, {"days", 3}, {"ratio", 0.25}, {"on", false}, {"hosts", {"a", "b"}}, {"plans", {{{"a", 1}}}}, {"key", "k"}}));
+    EXPECT_EQ(*settings, (nlohmann::json{{"name", "x"},
+                                         {"days", 3},
+                                         {"ratio", 0.25},
+                                         {"on", false},
+                                         {"hosts", {"a", "b"}},
+                                         {"plans", {{{"a", 1}}}},
+                                         {"key", "k"}}));
 }
 
 TEST(AdminSettingsForm, WhatIsNoNumberOrNoJsonIsSaidByField) {
     const sdk::testing::FakeHost host;
-    const auto settings = settings_from_form(a_schema(), typed({{"days", "3.5"}, {"ratio", "much"}, {"plans", "{"}}), Words(host, "en"));
+    const auto settings =
+        settings_from_form(a_schema(), typed({{"days", "3.5"}, {"ratio", "much"}, {"plans", "{"}}), Words(host, "en"));
 
     ASSERT_FALSE(settings);
     std::vector<std::string> fields;

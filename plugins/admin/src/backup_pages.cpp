@@ -40,8 +40,12 @@ public:
             rows.push_back({{"name", name},
                             {"size", size_text(static_cast<std::uint64_t>(number_of(backup, "bytes")))},
                             {"made_at", micros_of(backup.value("made_at", json(nullptr)))},
-                            {"tone", !verified ? "idle" : well ? "good" : "bad"},
-                            {"state", words(!verified ? "backups.not_verified" : well ? "backups.verified" : "backups.damaged")},
+                            {"tone", !verified ? "idle"
+                                     : well    ? "good"
+                                               : "bad"},
+                            {"state", words(!verified ? "backups.not_verified"
+                                            : well    ? "backups.verified"
+                                                      : "backups.damaged")},
                             {"reason", text_of(backup, "reason")},
                             {"verify_path", base + "/verify"},
                             {"file_path", base + "/file"}});
@@ -54,20 +58,24 @@ public:
                      {"header", header_model(words("backups.title"), words("backups.lead"), std::move(actions))},
                      {"may_manage", manages},
                      {"rows", std::move(rows)},
-                     {"none", none ? empty_model("archive", words("backups.none"), words("backups.none_text")) : json(nullptr)}});
+                     {"none", none ? empty_model("archive", words("backups.none"), words("backups.none_text"))
+                                   : json(nullptr)}});
     }
 
     Response make(const Request& request) {
-        const auto queued = panel_.host.jobs().enqueue(panel_.host.database(), request.context, {.kind = kMakeJob, .unique_key = "backup", .most_attempts = 2});
+        const auto queued = panel_.host.jobs().enqueue(panel_.host.database(), request.context,
+                                                       {.kind = kMakeJob, .unique_key = "backup", .most_attempts = 2});
         if (!queued) return failed(queued.error());
-        return noted(panel_, request, {.action = "backup.requested", .subject = {"backup", *queued, ""}}, go_with_notice("/backups", "backup_requested"));
+        return noted(panel_, request, {.action = "backup.requested", .subject = {"backup", *queued, ""}},
+                     go_with_notice("/backups", "backup_requested"));
     }
 
     Response verify(const Request& request) {
         const auto name = request.parameters.get("name");
         const auto checked = backups().call(&Backups::verify, context(request), name);
         if (!checked) return failed(checked.error());
-        return noted(panel_, request, {.action = "backup.verified", .subject = {"backup", name, name}, .after = *checked},
+        return noted(panel_, request,
+                     {.action = "backup.verified", .subject = {"backup", name, name}, .after = *checked},
                      go_with_notice("/backups", truth_of(*checked, "ok") ? "backup_verified" : "backup_damaged"));
     }
 
@@ -81,16 +89,20 @@ public:
         auto download = sdk::stream("application/octet-stream", name, [stream]() -> sdk::Result<std::string> {
             std::string piece(kPiece, '\0');
             stream->read(piece.data(), static_cast<std::streamsize>(piece.size()));
-            if (stream->bad()) return sdk::fail("backup.unreadable", "The file of the backup cannot be read to its end.");
+            if (stream->bad())
+                return sdk::fail("backup.unreadable", "The file of the backup cannot be read to its end.");
             piece.resize(static_cast<std::size_t>(stream->gcount()));
             return piece;
         });
-        return noted(panel_, request, {.action = "backup.downloaded", .subject = {"backup", name, name}}, std::move(download));
+        return noted(panel_, request, {.action = "backup.downloaded", .subject = {"backup", name, name}},
+                     std::move(download));
     }
 
 private:
     sdk::ServiceHandle<Backups> backups() { return sdk::find_service<Backups>(panel_.host); }
-    static sdk::CallContext context(const Request& request) { return sdk::across_tenants(request.context, "admin.backups"); }
+    static sdk::CallContext context(const Request& request) {
+        return sdk::across_tenants(request.context, "admin.backups");
+    }
 
     Panel& panel_;
 };
@@ -99,25 +111,30 @@ private:
 
 sdk::Result<void> register_backup_pages(Panel& panel) {
     auto& host = panel.host;
-    const auto handled = host.jobs().handle(
-        kMakeJob,
-        [&host](sdk::JobRun& run) -> sdk::Result<void> {
-            const auto made = sdk::find_service<Backups>(host).call(&Backups::make, sdk::across_tenants(run.context(), "admin.backups"));
-            if (!made) return made.error();
-            host.log().info("backup made", {{"name", *made}});
-            return sdk::ok();
-        },
-        {.lease = std::chrono::minutes(30), .at_once = 1});
+    const auto handled =
+        host.jobs().handle(kMakeJob,
+                           [&host](sdk::JobRun& run) -> sdk::Result<void> {
+                               const auto made = sdk::find_service<Backups>(host).call(
+                                   &Backups::make, sdk::across_tenants(run.context(), "admin.backups"));
+                               if (!made) return made.error();
+                               host.log().info("backup made", {{"name", *made}});
+                               return sdk::ok();
+                           },
+                           {.lease = std::chrono::minutes(30), .at_once = 1});
     if (!handled) return handled;
     const auto pages = std::make_shared<BackupPages>(panel);
-    auto verify = sdk::post(sdk::Site::admin, "/backups/{name}/verify", sdk::Permission::named(std::string(permission::backups_manage)),
+    auto verify = sdk::post(sdk::Site::admin, "/backups/{name}/verify",
+                            sdk::Permission::named(std::string(permission::backups_manage)),
                             [pages](const Request& r) { return pages->verify(r); });
     verify.limits.timeout = std::chrono::minutes(2);
     return RouteBook(host)
-        .get("/backups", permission::backups_read, "Copies of everything", [pages](const Request& r) { return pages->list(r); })
-        .post("/backups", permission::backups_manage, "Makes a copy in the background", [pages](const Request& r) { return pages->make(r); })
+        .get("/backups", permission::backups_read, "Copies of everything",
+             [pages](const Request& r) { return pages->list(r); })
+        .post("/backups", permission::backups_manage, "Makes a copy in the background",
+              [pages](const Request& r) { return pages->make(r); })
         .add(std::move(verify), "Checks that a copy is whole")
-        .get("/backups/{name}/file", permission::backups_manage, "Downloads a copy", [pages](const Request& r) { return pages->file(r); })
+        .get("/backups/{name}/file", permission::backups_manage, "Downloads a copy",
+             [pages](const Request& r) { return pages->file(r); })
         .done();
 }
 

@@ -14,7 +14,9 @@ using nlohmann::json;
 constexpr int kDays = 14;
 constexpr int kMostPages = 10;  // of 500: a busier fortnight is drawn as far as that reaches
 
-std::string day_of(sdk::Instant at) { return sdk::to_rfc3339(at).substr(0, 10); }
+std::string day_of(sdk::Instant at) {
+    return sdk::to_rfc3339(at).substr(0, 10);
+}
 
 }  // namespace
 
@@ -47,7 +49,8 @@ json DailyActivity::count(const sdk::CallContext& context, sdk::Instant now) {
     const auto trail = sdk::find_service<sdk::AuditTrail>(panel_.host);
     bool any = false;
     for (int page_number = 0; page_number < kMostPages; ++page_number) {
-        const auto page = trail.call(&sdk::AuditTrail::entries, sdk::across_tenants(context, "admin.dashboard"), filter, window);
+        const auto page =
+            trail.call(&sdk::AuditTrail::entries, sdk::across_tenants(context, "admin.dashboard"), filter, window);
         if (!page) break;
         for (const auto& row : page->rows)
             if (const auto at = instant_of(row.value("at", json(nullptr))))

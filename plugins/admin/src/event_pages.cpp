@@ -18,13 +18,16 @@ using sdk::OutboxBoard;
 using sdk::Request;
 using sdk::Response;
 
-json at_of(const json& row, const char* key) { return micros_of(row.value(key, json(nullptr))); }
+json at_of(const json& row, const char* key) {
+    return micros_of(row.value(key, json(nullptr)));
+}
 
 std::string list_of(const json& row, const char* key) {
     const auto found = row.find(key);
     if (found == row.end() || !found->is_array()) return text_of(row, key);
     std::string text;
-    for (const auto& each : *found) text += (text.empty() ? "" : ", ") + (each.is_string() ? each.get<std::string>() : each.dump());
+    for (const auto& each : *found)
+        text += (text.empty() ? "" : ", ") + (each.is_string() ? each.get<std::string>() : each.dump());
     return text;
 }
 
@@ -55,7 +58,9 @@ public:
                              {"subscribers", text_cell(list_of(event, "subscribers"))},
                              {"delivery", text_cell(text_of(event, "delivery"))}}});
         }
-        return list(request, "catalogue", list_model(spec, state, rows, {}, {}, empty_model("zap", words("events.none"), words("events.none_text")), words));
+        return list(request, "catalogue",
+                    list_model(spec, state, rows, {}, {},
+                               empty_model("zap", words("events.none"), words("events.none_text")), words));
     }
 
     Response recorded(const Request& request) {
@@ -68,7 +73,8 @@ public:
                                         {.key = "at", .label = words("events.at")}},
                             .search_placeholder = words("events.search_type")};
         const auto state = read_list_state(spec, request.query);
-        const auto page = board().call(&OutboxBoard::recorded, context(request), state.search, sdk::ListWindow{state.after, 50});
+        const auto page =
+            board().call(&OutboxBoard::recorded, context(request), state.search, sdk::ListWindow{state.after, 50});
         if (!page) return failed(page.error());
         std::vector<ListRow> rows;
         for (const auto& row : page->rows) {
@@ -81,19 +87,26 @@ public:
                              {"tenant", code_cell(text_of(row, "tenant"))},
                              {"at", moment_cell(at_of(row, "recorded_at"))}}});
         }
-        return list(request, "recorded", list_model(spec, state, rows, page->next, {}, empty_model("inbox", words("events.no_recorded"), words("events.no_recorded_text")), words));
+        return list(
+            request, "recorded",
+            list_model(spec, state, rows, page->next, {},
+                       empty_model("inbox", words("events.no_recorded"), words("events.no_recorded_text")), words));
     }
 
     Response one_recorded(const Request& request) {
         const Words words(panel_.host, request.locale);
         const auto id = request.parameters.get("id");
-        const auto page = board().call(&OutboxBoard::recorded, context(request), request.query.get("type").substr(0, 120), sdk::ListWindow{request.query.get("after").substr(0, 200), 500});
+        const auto page =
+            board().call(&OutboxBoard::recorded, context(request), request.query.get("type").substr(0, 120),
+                         sdk::ListWindow{request.query.get("after").substr(0, 200), 500});
         if (!page) return failed(page.error());
         for (const auto& row : page->rows)
             if (text_of(row, "id") == id)
-                return event(request, words("events.recorded"), "/events/recorded", text_of(row, "type"),
-                             {fact(words("events.publisher"), text_of(row, "publisher")), code_fact(words("events.tenant"), text_of(row, "tenant")), code_fact(words("events.id"), id)},
-                             at_of(row, "recorded_at"), "", row.value("body", json::object()), json::array(), json::array());
+                return event(
+                    request, words("events.recorded"), "/events/recorded", text_of(row, "type"),
+                    {fact(words("events.publisher"), text_of(row, "publisher")),
+                     code_fact(words("events.tenant"), text_of(row, "tenant")), code_fact(words("events.id"), id)},
+                    at_of(row, "recorded_at"), "", row.value("body", json::object()), json::array(), json::array());
         return sdk::not_found();
     }
 
@@ -122,7 +135,11 @@ public:
                              {"retrying", number_cell(std::to_string(number_of(row, "retrying")))},
                              {"parked", std::move(parked_cell)}}});
         }
-        return list(request, "subscribers", list_model(spec, state, rows, {}, {}, empty_model("users", words("events.no_subscribers"), words("events.no_subscribers_text")), words));
+        return list(
+            request, "subscribers",
+            list_model(spec, state, rows, {}, {},
+                       empty_model("users", words("events.no_subscribers"), words("events.no_subscribers_text")),
+                       words));
     }
 
     Response dead_letters(const Request& request) {
@@ -137,20 +154,28 @@ public:
                                         {.key = "at", .label = words("events.parked_at")}},
                             .search_placeholder = words("events.search_subscriber")};
         const auto state = read_list_state(spec, request.query);
-        const auto page = board().call(&OutboxBoard::dead_letters, context(request), state.search, sdk::ListWindow{state.after, 50});
+        const auto page =
+            board().call(&OutboxBoard::dead_letters, context(request), state.search, sdk::ListWindow{state.after, 50});
         if (!page) return failed(page.error());
         std::vector<ListRow> rows;
         for (const auto& row : page->rows) {
             const auto id = text_of(row, "id");
-            rows.push_back({id,
-                            {{"type", link_cell(text_of(row, "type"), "/events/dead-letters/" + sdk::encode_url(id) + (state.after.empty() ? "" : "?after=" + sdk::encode_url(state.after)))},
-                             {"subscriber", text_cell(text_of(row, "subscriber"))},
-                             {"attempts", number_cell(text_of(row, "attempts"))},
-                             {"error", text_cell(text_of(row, "error").substr(0, 160))},
-                             {"tenant", code_cell(text_of(row, "tenant"))},
-                             {"at", moment_cell(at_of(row, "parked_at"))}}});
+            rows.push_back(
+                {id,
+                 {{"type", link_cell(text_of(row, "type"),
+                                     "/events/dead-letters/" + sdk::encode_url(id) +
+                                         (state.after.empty() ? "" : "?after=" + sdk::encode_url(state.after)))},
+                  {"subscriber", text_cell(text_of(row, "subscriber"))},
+                  {"attempts", number_cell(text_of(row, "attempts"))},
+                  {"error", text_cell(text_of(row, "error").substr(0, 160))},
+                  {"tenant", code_cell(text_of(row, "tenant"))},
+                  {"at", moment_cell(at_of(row, "parked_at"))}}});
         }
-        return list(request, "dead_letters", list_model(spec, state, rows, page->next, {}, empty_model("mail-check", words("events.no_dead_letters"), words("events.no_dead_letters_text")), words));
+        return list(
+            request, "dead_letters",
+            list_model(spec, state, rows, page->next, {},
+                       empty_model("mail-check", words("events.no_dead_letters"), words("events.no_dead_letters_text")),
+                       words));
     }
 
     Response one_dead_letter(const Request& request) {
@@ -165,28 +190,47 @@ public:
         if (may(request, permission::events_manage)) {
             actions.push_back(post_action(words("events.replay"), base + "/replay"));
             actions.push_back(opening_action(words("events.discard"), "confirm-discard"));
-            confirms.push_back(confirm_model({.id = "confirm-discard", .title = words("events.discard_title"),
-                                              .text = words("events.discard_text", {{"subscriber", text_of(letter, "subscriber")}}),
-                                              .path = base + "/discard", .label = words("events.discard"), .asks_reason = true}));
+            confirms.push_back(
+                confirm_model({.id = "confirm-discard",
+                               .title = words("events.discard_title"),
+                               .text = words("events.discard_text", {{"subscriber", text_of(letter, "subscriber")}}),
+                               .path = base + "/discard",
+                               .label = words("events.discard"),
+                               .asks_reason = true}));
         }
         return event(request, words("events.dead_letters"), "/events/dead-letters", text_of(letter, "type"),
-                     {fact(words("events.subscriber"), text_of(letter, "subscriber")), fact(words("events.attempts"), text_of(letter, "attempts")),
-                      code_fact(words("events.tenant"), text_of(letter, "tenant")), code_fact(words("events.id"), text_of(letter, "event_id"))},
-                     at_of(letter, "parked_at"), text_of(letter, "error"), letter.value("body", json::object()), std::move(actions), std::move(confirms));
+                     {fact(words("events.subscriber"), text_of(letter, "subscriber")),
+                      fact(words("events.attempts"), text_of(letter, "attempts")),
+                      code_fact(words("events.tenant"), text_of(letter, "tenant")),
+                      code_fact(words("events.id"), text_of(letter, "event_id"))},
+                     at_of(letter, "parked_at"), text_of(letter, "error"), letter.value("body", json::object()),
+                     std::move(actions), std::move(confirms));
     }
 
-    Response replay(const Request& request) { return change(request, &OutboxBoard::replay, "outbox.replayed", "letter_replayed"); }
-    Response discard(const Request& request) { return change(request, &OutboxBoard::discard, "outbox.discarded", "letter_discarded"); }
+    Response replay(const Request& request) {
+        return change(request, &OutboxBoard::replay, "outbox.replayed", "letter_replayed");
+    }
+    Response discard(const Request& request) {
+        return change(request, &OutboxBoard::discard, "outbox.discarded", "letter_discarded");
+    }
 
 private:
     sdk::ServiceHandle<OutboxBoard> board() { return sdk::find_service<OutboxBoard>(panel_.host); }
-    static sdk::CallContext context(const Request& request) { return sdk::across_tenants(request.context, "admin.events"); }
+    static sdk::CallContext context(const Request& request) {
+        return sdk::across_tenants(request.context, "admin.events");
+    }
 
     Response list(const Request& request, const std::string& tab, json table) {
         const Words words(panel_.host, request.locale);
         auto tabs = json::array();
-        for (const auto& [name, path] : {std::pair{"catalogue", "/events"}, {"recorded", "/events/recorded"}, {"subscribers", "/events/subscribers"}, {"dead_letters", "/events/dead-letters"}})
-            tabs.push_back({{"label", words(std::string("events.") + name)}, {"tab_path", path}, {"is_current", tab == name}, {"count", nullptr}});
+        for (const auto& [name, path] : {std::pair{"catalogue", "/events"},
+                                         {"recorded", "/events/recorded"},
+                                         {"subscribers", "/events/subscribers"},
+                                         {"dead_letters", "/events/dead-letters"}})
+            tabs.push_back({{"label", words(std::string("events.") + name)},
+                            {"tab_path", path},
+                            {"is_current", tab == name},
+                            {"count", nullptr}});
         return show(panel_, request, "admin/list_page",
                     {{"title", words("events.title")},
                      {"header", header_model(words("events.title"), words("events.lead"))},
@@ -194,8 +238,9 @@ private:
                      {"table", std::move(table)}});
     }
 
-    Response event(const Request& request, const std::string& parent, const std::string& parent_path, const std::string& type, json facts,
-                   const json& at, const std::string& error, const json& body, json actions, json confirms) {
+    Response event(const Request& request, const std::string& parent, const std::string& parent_path,
+                   const std::string& type, json facts, const json& at, const std::string& error, const json& body,
+                   json actions, json confirms) {
         const Words words(panel_.host, request.locale);
         auto moments = json::array();
         if (at.is_number()) moments.push_back({{"term", words("events.at")}, {"at", at}});
@@ -222,7 +267,8 @@ private:
         }
     }
 
-    Response change(const Request& request, sdk::Result<void> (OutboxBoard::*method)(const sdk::CallContext&, const std::string&),
+    Response change(const Request& request,
+                    sdk::Result<void> (OutboxBoard::*method)(const sdk::CallContext&, const std::string&),
                     const std::string& action, std::string_view notice) {
         const auto id = request.parameters.get("id");
         const auto letter = find_dead_letter(request);
@@ -230,8 +276,11 @@ private:
         if (!*letter) return sdk::not_found();
         const auto done = board().call(method, context(request), id);
         if (!done) return failed(done.error());
-        return noted(panel_, request, {.action = action, .subject = {"dead_letter", id, text_of(**letter, "type") + " → " + text_of(**letter, "subscriber")}},
-                     go_with_notice("/events/dead-letters", notice));
+        return noted(
+            panel_, request,
+            {.action = action,
+             .subject = {"dead_letter", id, text_of(**letter, "type") + " → " + text_of(**letter, "subscriber")}},
+            go_with_notice("/events/dead-letters", notice));
     }
 
     Panel& panel_;
@@ -242,14 +291,22 @@ private:
 sdk::Result<void> register_event_pages(Panel& panel) {
     const auto pages = std::make_shared<EventPages>(panel);
     return RouteBook(panel.host)
-        .get("/events", permission::events_read, "Every kind of event", [pages](const Request& r) { return pages->catalogue(r); })
-        .get("/events/recorded", permission::events_read, "Recorded events", [pages](const Request& r) { return pages->recorded(r); })
-        .get("/events/recorded/{id}", permission::events_read, "One recorded event with its body", [pages](const Request& r) { return pages->one_recorded(r); })
-        .get("/events/subscribers", permission::events_read, "Who hears events, and how far they are", [pages](const Request& r) { return pages->subscribers(r); })
-        .get("/events/dead-letters", permission::events_read, "Events that could not be delivered", [pages](const Request& r) { return pages->dead_letters(r); })
-        .get("/events/dead-letters/{id}", permission::events_read, "One of them with its body", [pages](const Request& r) { return pages->one_dead_letter(r); })
-        .post("/events/dead-letters/{id}/replay", permission::events_manage, "Delivers it again", [pages](const Request& r) { return pages->replay(r); })
-        .post("/events/dead-letters/{id}/discard", permission::events_manage, "Gives it up", [pages](const Request& r) { return pages->discard(r); })
+        .get("/events", permission::events_read, "Every kind of event",
+             [pages](const Request& r) { return pages->catalogue(r); })
+        .get("/events/recorded", permission::events_read, "Recorded events",
+             [pages](const Request& r) { return pages->recorded(r); })
+        .get("/events/recorded/{id}", permission::events_read, "One recorded event with its body",
+             [pages](const Request& r) { return pages->one_recorded(r); })
+        .get("/events/subscribers", permission::events_read, "Who hears events, and how far they are",
+             [pages](const Request& r) { return pages->subscribers(r); })
+        .get("/events/dead-letters", permission::events_read, "Events that could not be delivered",
+             [pages](const Request& r) { return pages->dead_letters(r); })
+        .get("/events/dead-letters/{id}", permission::events_read, "One of them with its body",
+             [pages](const Request& r) { return pages->one_dead_letter(r); })
+        .post("/events/dead-letters/{id}/replay", permission::events_manage, "Delivers it again",
+              [pages](const Request& r) { return pages->replay(r); })
+        .post("/events/dead-letters/{id}/discard", permission::events_manage, "Gives it up",
+              [pages](const Request& r) { return pages->discard(r); })
         .done();
 }
 

@@ -9,12 +9,9 @@
 namespace whatsflow::admin {
 
 inline nlohmann::json fact(const std::string& term, const std::string& value, const std::string& status = {}) {
-    return {{"term", term},
-            {"value", value.empty() ? "–" : value},
-            {"fact_path", nullptr},
-            {"fact_status", status.empty() ? nlohmann::json(nullptr) : nlohmann::json(status)},
-            {"is_code", false},
-            {"is_copied", false}};
+    return {{"term", term},         {"value", value.empty() ? "–" : value},
+            {"fact_path", nullptr}, {"fact_status", status.empty() ? nlohmann::json(nullptr) : nlohmann::json(status)},
+            {"is_code", false},     {"is_copied", false}};
 }
 
 inline nlohmann::json code_fact(const std::string& term, const std::string& value) {

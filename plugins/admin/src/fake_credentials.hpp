@@ -19,7 +19,8 @@ public:
         return !hash.empty() && hash == "hash:" + password.reveal();
     }
     sdk::Result<bool> outdated(const std::string&) override { return false; }
-    sdk::Result<std::optional<std::string>> weakness(const sdk::Secret& password, const std::vector<std::string>&) override {
+    sdk::Result<std::optional<std::string>> weakness(const sdk::Secret& password,
+                                                     const std::vector<std::string>&) override {
         return password.reveal().size() < 10 ? std::optional<std::string>("too_short") : std::nullopt;
     }
 };
@@ -33,7 +34,8 @@ public:
         auto text = "ABCDEFGHJKLMNPQRSTUVWXYZ2345" + std::to_string(1000 + made_++);
         return sdk::Secret(std::string(text.rbegin(), text.rend()));
     }
-    sdk::Result<std::string> provisioning_uri(const sdk::Secret&, const std::string&, const std::string& account) override {
+    sdk::Result<std::string> provisioning_uri(const sdk::Secret&, const std::string&,
+                                              const std::string& account) override {
         return "otpauth://totp/" + account;
     }
     sdk::Result<std::string> qr_code_svg(const std::string&) override { return std::string("<svg></svg>"); }
@@ -42,7 +44,9 @@ public:
         if (code != "123456" || step <= last_step) return std::optional<std::int64_t>{};
         return std::optional(step);
     }
-    sdk::Result<std::vector<std::string>> make_recovery_codes() override { return std::vector<std::string>{"aaaa-bbbb", "cccc-dddd"}; }
+    sdk::Result<std::vector<std::string>> make_recovery_codes() override {
+        return std::vector<std::string>{"aaaa-bbbb", "cccc-dddd"};
+    }
     sdk::Result<std::string> digest(std::string_view code) override { return "digest:" + std::string(code); }
 
 private:
@@ -54,11 +58,12 @@ public:
     int most = 3;
     std::map<std::string, int> failures;
 
-    sdk::Result<std::optional<std::int64_t>> wait(const sdk::CallContext&, std::string_view realm, std::string_view account,
-                                                  std::string_view) override {
+    sdk::Result<std::optional<std::int64_t>> wait(const sdk::CallContext&, std::string_view realm,
+                                                  std::string_view account, std::string_view) override {
         return failures[key(realm, account)] >= most ? std::optional<std::int64_t>(30) : std::nullopt;
     }
-    sdk::Result<void> failed(const sdk::CallContext&, std::string_view realm, std::string_view account, std::string_view) override {
+    sdk::Result<void> failed(const sdk::CallContext&, std::string_view realm, std::string_view account,
+                             std::string_view) override {
         ++failures[key(realm, account)];
         return sdk::ok();
     }
@@ -68,7 +73,9 @@ public:
     }
 
 private:
-    static std::string key(std::string_view realm, std::string_view account) { return std::string(realm) + "/" + std::string(account); }
+    static std::string key(std::string_view realm, std::string_view account) {
+        return std::string(realm) + "/" + std::string(account);
+    }
 };
 
 class FakeSessions final : public sdk::Sessions {
@@ -86,7 +93,8 @@ public:
         session.facts = request.facts;
         return under_new_token(session);
     }
-    sdk::Result<std::optional<sdk::Session>> find(const sdk::CallContext&, sdk::Site site, const std::string& token) override {
+    sdk::Result<std::optional<sdk::Session>> find(const sdk::CallContext&, sdk::Site site,
+                                                  const std::string& token) override {
         const auto found = by_token_.find(token);
         if (found == by_token_.end() || found->second.site != site) return std::optional<sdk::Session>{};
         return std::optional(found->second);
@@ -100,12 +108,14 @@ public:
             }
         return sdk::fail("sessions.gone", "gone");
     }
-    sdk::Result<void> change(const sdk::CallContext&, const std::string& id, sdk::TenantId, const nlohmann::json& facts) override {
+    sdk::Result<void> change(const sdk::CallContext&, const std::string& id, sdk::TenantId,
+                             const nlohmann::json& facts) override {
         for (auto& [token, session] : by_token_)
             if (session.id == id) session.facts = facts;
         return sdk::ok();
     }
-    sdk::Result<std::vector<sdk::Session>> list(const sdk::CallContext&, sdk::Site, const std::string& subject) override {
+    sdk::Result<std::vector<sdk::Session>> list(const sdk::CallContext&, sdk::Site,
+                                                const std::string& subject) override {
         std::vector<sdk::Session> found;
         for (const auto& [token, session] : by_token_)
             if (session.subject == subject) found.push_back(session);
@@ -115,10 +125,10 @@ public:
         std::erase_if(by_token_, [&](const auto& each) { return each.second.id == id; });
         return sdk::ok();
     }
-    sdk::Result<int> revoke_all(const sdk::CallContext&, sdk::Site, const std::string& subject, const std::string& kept) override {
-        return static_cast<int>(std::erase_if(by_token_, [&](const auto& each) {
-            return each.second.subject == subject && each.second.id != kept;
-        }));
+    sdk::Result<int> revoke_all(const sdk::CallContext&, sdk::Site, const std::string& subject,
+                                const std::string& kept) override {
+        return static_cast<int>(std::erase_if(
+            by_token_, [&](const auto& each) { return each.second.subject == subject && each.second.id != kept; }));
     }
 
 private:

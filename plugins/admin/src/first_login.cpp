@@ -27,7 +27,8 @@ Result<sdk::View> make_first_login(Panel& panel, const sdk::CallContext& context
     if (!chosen.empty()) password = sdk::Secret(chosen);
     sdk::Actor actor;
     actor.label = "first start";
-    const auto created = StaffChanges(panel.host).create(context, actor, {email, {}, std::string(kSuperAdmin)}, password);
+    const auto created =
+        StaffChanges(panel.host).create(context, actor, {email, {}, std::string(kSuperAdmin)}, password);
     // Another host of this installation was faster and shows it.
     if (!created && created.error().code == "staff.exists") return sdk::View{};
     if (!created) return created.error();
@@ -39,7 +40,8 @@ Result<sdk::View> make_first_login(Panel& panel, const sdk::CallContext& context
     } else {
         model["note"] = "password as set by WHATSFLOW_ADMIN_PASSWORD";
         const auto weak = password_objection(panel.host, *password, {created->email});
-        if (weak && *weak) model["note"] = "password as set by WHATSFLOW_ADMIN_PASSWORD; it is easy to guess, change it soon";
+        if (weak && *weak)
+            model["note"] = "password as set by WHATSFLOW_ADMIN_PASSWORD; it is easy to guess, change it soon";
     }
     return sdk::View{"first_login", std::move(model)};
 }
@@ -47,9 +49,9 @@ Result<sdk::View> make_first_login(Panel& panel, const sdk::CallContext& context
 }  // namespace
 
 Result<void> offer_first_login(Panel& panel) {
-    return panel.host.contribute(sdk::FirstLogin{
-        sdk::Site::admin, "super_admin",
-        [&panel](const sdk::Request& request) { return make_first_login(panel, request.context); }});
+    return panel.host.contribute(
+        sdk::FirstLogin{sdk::Site::admin, "super_admin",
+                        [&panel](const sdk::Request& request) { return make_first_login(panel, request.context); }});
 }
 
 }  // namespace whatsflow::admin

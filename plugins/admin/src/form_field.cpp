@@ -5,7 +5,9 @@ namespace {
 
 using nlohmann::json;
 
-json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+json text_or_null(const std::string& text) {
+    return text.empty() ? json(nullptr) : json(text);
+}
 
 /// Everything the partial may look at, so that nothing of the page around it shows through.
 json field_of(const char* kind, const std::string& name, const std::string& label, const FieldLook& look) {
@@ -59,7 +61,8 @@ json switch_field(const std::string& name, const std::string& label, bool on, co
 json choice(const std::string& name, const std::string& label, const Choices& choices, const FieldLook& look) {
     auto field = field_of("is_choice", name, label, look);
     for (const auto& [value, text] : choices)
-        field["choices"].push_back({{"value", value}, {"label", text}, {"text", nullptr}, {"selected", value == look.value}});
+        field["choices"].push_back(
+            {{"value", value}, {"label", text}, {"text", nullptr}, {"selected", value == look.value}});
     return field;
 }
 

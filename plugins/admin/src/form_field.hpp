@@ -25,7 +25,7 @@ struct FieldLook {
     int text_rows = 7;
     bool optional = false;
     bool unmarked = false;  ///< optional as most others there: the label does not say so
-    std::string id{};  ///< where the page has the same name twice
+    std::string id{};       ///< where the page has the same name twice
 };
 
 /// Value and label.

@@ -29,7 +29,9 @@ ListSpec job_list(const std::string& state, const Words& words) {
                         {.key = "state", .label = words("jobs.state")},
                         {.key = "attempts", .label = words("jobs.attempts"), .is_number = true},
                         {.key = "run_at", .label = words("jobs.run_at")},
-                        {.key = "finished_at", .label = words("jobs.finished_at"), .hidden_at_first = state == "queued" || state == "running"},
+                        {.key = "finished_at",
+                         .label = words("jobs.finished_at"),
+                         .hidden_at_first = state == "queued" || state == "running"},
                         {.key = "error", .label = words("jobs.error"), .hidden_at_first = state != "failed"},
                         {.key = "tenant", .label = words("jobs.tenant"), .hidden_at_first = true}},
             .search_placeholder = words("jobs.search"),
@@ -39,7 +41,8 @@ ListSpec job_list(const std::string& state, const Words& words) {
 /// `every_ms` as people say it.
 std::string period_text(std::int64_t milliseconds, const Words& words) {
     const auto say = [&](const char* unit, std::int64_t count) {
-        return words(std::string("jobs.every_") + unit + (count == 1 ? "_one" : ""), {{"count", std::to_string(count)}});
+        return words(std::string("jobs.every_") + unit + (count == 1 ? "_one" : ""),
+                     {{"count", std::to_string(count)}});
     };
     const auto seconds = milliseconds / 1000;
     if (seconds >= 86'400 && seconds % 86'400 == 0) return say("days", seconds / 86'400);
@@ -57,27 +60,33 @@ public:
         const auto state = chosen_state(request);
         const auto spec = job_list(state, words);
         const auto shown = read_list_state(spec, request.query);
-        const auto page = board().call(&JobBoard::jobs, context(request), state, shown.search, sdk::ListWindow{shown.after, 50});
+        const auto page =
+            board().call(&JobBoard::jobs, context(request), state, shown.search, sdk::ListWindow{shown.after, 50});
         if (!page) return failed(page.error());
         std::vector<ListRow> rows;
         for (const auto& job : page->rows) {
             const auto id = text_of(job, "id");
             const auto where = text_of(job, "state");
-            const auto link = "/jobs/" + id + "?state=" + where + (shown.after.empty() ? "" : "&after=" + sdk::encode_url(shown.after));
-            rows.push_back({id,
-                            {{"kind", link_cell(text_of(job, "kind"), link, id)},
-                             {"state", status_cell(where, words.maybe("jobs.states." + where, where))},
-                             {"attempts", number_cell(text_of(job, "attempts") + " / " + text_of(job, "most_attempts"))},
-                             {"run_at", moment_cell(micros_of(job.value("run_at", json(nullptr))))},
-                             {"finished_at", moment_cell(micros_of(job.value("finished_at", json(nullptr))))},
-                             {"error", text_cell(text_of(job, "error").substr(0, 160))},
-                             {"tenant", code_cell(text_of(job, "tenant"))}}});
+            const auto link = "/jobs/" + id + "?state=" + where +
+                              (shown.after.empty() ? "" : "&after=" + sdk::encode_url(shown.after));
+            rows.push_back(
+                {id,
+                 {{"kind", link_cell(text_of(job, "kind"), link, id)},
+                  {"state", status_cell(where, words.maybe("jobs.states." + where, where))},
+                  {"attempts", number_cell(text_of(job, "attempts") + " / " + text_of(job, "most_attempts"))},
+                  {"run_at", moment_cell(micros_of(job.value("run_at", json(nullptr))))},
+                  {"finished_at", moment_cell(micros_of(job.value("finished_at", json(nullptr))))},
+                  {"error", text_cell(text_of(job, "error").substr(0, 160))},
+                  {"tenant", code_cell(text_of(job, "tenant"))}}});
         }
         return show(panel_, request, "admin/list_page",
                     {{"header", header_model(words("jobs.title"), words("jobs.lead"))},
                      {"title", words("jobs.title")},
                      {"tabs", tabs(request, state, words)},
-                     {"table", list_model(spec, shown, rows, page->next, {}, empty_model("list-checks", words("jobs.none." + state), words("jobs.none_text." + state)), words)}});
+                     {"table", list_model(spec, shown, rows, page->next, {},
+                                          empty_model("list-checks", words("jobs.none." + state),
+                                                      words("jobs.none_text." + state)),
+                                          words)}});
     }
 
     Response details(const Request& request) {
@@ -94,27 +103,37 @@ public:
             if (state == "failed") actions.push_back(post_action(words("jobs.retry"), "/jobs/" + id + "/retry"));
             if (state == "queued") {
                 actions.push_back(opening_action(words("jobs.cancel"), "confirm-cancel"));
-                confirms.push_back(confirm_model({.id = "confirm-cancel", .title = words("jobs.cancel_title"), .text = words("jobs.cancel_text"),
-                                                  .path = "/jobs/" + id + "/cancel", .label = words("jobs.cancel"), .asks_reason = true}));
+                confirms.push_back(confirm_model({.id = "confirm-cancel",
+                                                  .title = words("jobs.cancel_title"),
+                                                  .text = words("jobs.cancel_text"),
+                                                  .path = "/jobs/" + id + "/cancel",
+                                                  .label = words("jobs.cancel"),
+                                                  .asks_reason = true}));
             }
         }
         auto moments = json::array();
         for (const char* key : {"run_at", "started_at", "finished_at"})
-            if (const auto at = micros_of(row.value(key, json(nullptr))); at.is_number()) moments.push_back({{"term", words(std::string("jobs.") + key)}, {"at", at}});
+            if (const auto at = micros_of(row.value(key, json(nullptr))); at.is_number())
+                moments.push_back({{"term", words(std::string("jobs.") + key)}, {"at", at}});
         return show(panel_, request, "admin/job",
                     {{"title", text_of(row, "kind")},
-                     {"header", header_below(words("jobs.title"), "/jobs?state=" + state, text_of(row, "kind"), std::move(actions))},
-                     {"facts", {fact(words("jobs.state"), words.maybe("jobs.states." + state, state), state),
-                                fact(words("jobs.attempts"), text_of(row, "attempts") + " / " + text_of(row, "most_attempts")),
-                                code_fact(words("jobs.tenant"), text_of(row, "tenant")), code_fact(words("jobs.id"), id)}},
+                     {"header", header_below(words("jobs.title"), "/jobs?state=" + state, text_of(row, "kind"),
+                                             std::move(actions))},
+                     {"facts",
+                      {fact(words("jobs.state"), words.maybe("jobs.states." + state, state), state),
+                       fact(words("jobs.attempts"), text_of(row, "attempts") + " / " + text_of(row, "most_attempts")),
+                       code_fact(words("jobs.tenant"), text_of(row, "tenant")), code_fact(words("jobs.id"), id)}},
                      {"moments", std::move(moments)},
                      {"error", text_of(row, "error")},
-                     {"payload", {{"code_label", words("jobs.payload")}, {"code", pretty(row.value("payload", json::object()))}}},
+                     {"payload",
+                      {{"code_label", words("jobs.payload")}, {"code", pretty(row.value("payload", json::object()))}}},
                      {"confirms", std::move(confirms)}});
     }
 
     Response retry(const Request& request) { return change(request, &JobBoard::retry, "job.retried", "job_retried"); }
-    Response cancel(const Request& request) { return change(request, &JobBoard::cancel, "job.cancelled", "job_cancelled"); }
+    Response cancel(const Request& request) {
+        return change(request, &JobBoard::cancel, "job.cancelled", "job_cancelled");
+    }
 
     Response schedules(const Request& request) {
         const Words words(panel_.host, request.locale);
@@ -133,33 +152,40 @@ public:
                             {"base_path", "/jobs/schedules/" + sdk::encode_url(name)}});
         }
         const bool none = rows.empty();
-        return show(panel_, request, "admin/schedules",
-                    {{"title", words("jobs.schedules")},
-                     {"header", header_model(words("jobs.title"), words("jobs.schedules_lead"))},
-                     {"tabs", tabs(request, "schedules", words)},
-                     {"may_manage", may(request, permission::jobs_manage)},
-                     {"rows", std::move(rows)},
-                     {"none", none ? empty_model("calendar", words("jobs.no_schedules"), words("jobs.no_schedules_text")) : json(nullptr)}});
+        return show(
+            panel_, request, "admin/schedules",
+            {{"title", words("jobs.schedules")},
+             {"header", header_model(words("jobs.title"), words("jobs.schedules_lead"))},
+             {"tabs", tabs(request, "schedules", words)},
+             {"may_manage", may(request, permission::jobs_manage)},
+             {"rows", std::move(rows)},
+             {"none", none ? empty_model("calendar", words("jobs.no_schedules"), words("jobs.no_schedules_text"))
+                           : json(nullptr)}});
     }
 
     Response pause(const Request& request, bool paused) {
         const auto name = request.parameters.get("name");
         const auto done = board().call(&JobBoard::pause_schedule, context(request), name, paused);
         if (!done) return failed(done.error());
-        return noted(panel_, request, {.action = paused ? "job.schedule_paused" : "job.schedule_resumed", .subject = {"schedule", name, name}},
-                     go_with_notice("/jobs/schedules", paused ? "schedule_paused" : "schedule_resumed"));
+        return noted(
+            panel_, request,
+            {.action = paused ? "job.schedule_paused" : "job.schedule_resumed", .subject = {"schedule", name, name}},
+            go_with_notice("/jobs/schedules", paused ? "schedule_paused" : "schedule_resumed"));
     }
 
     Response run_now(const Request& request) {
         const auto name = request.parameters.get("name");
         const auto done = board().call(&JobBoard::run_schedule_now, context(request), name);
         if (!done) return failed(done.error());
-        return noted(panel_, request, {.action = "job.schedule_run", .subject = {"schedule", name, name}}, go_with_notice("/jobs/schedules", "schedule_run"));
+        return noted(panel_, request, {.action = "job.schedule_run", .subject = {"schedule", name, name}},
+                     go_with_notice("/jobs/schedules", "schedule_run"));
     }
 
 private:
     sdk::ServiceHandle<JobBoard> board() { return sdk::find_service<JobBoard>(panel_.host); }
-    static sdk::CallContext context(const Request& request) { return sdk::across_tenants(request.context, "admin.jobs"); }
+    static sdk::CallContext context(const Request& request) {
+        return sdk::across_tenants(request.context, "admin.jobs");
+    }
 
     static std::string chosen_state(const Request& request) {
         const auto wanted = request.query.get("state");
@@ -172,21 +198,27 @@ private:
         const auto counts = board().call(&JobBoard::counts, context(request));
         auto list = json::array();
         for (const char* state : kStates)
-            list.push_back({{"label", words(std::string("jobs.tabs.") + state)},
-                            {"tab_path", std::string("/jobs?state=") + state},
-                            {"is_current", current == state},
-                            {"count", counts && counts->contains(state) ? json(text_of(*counts, state)) : json(nullptr)}});
-        list.push_back({{"label", words("jobs.schedules")}, {"tab_path", "/jobs/schedules"}, {"is_current", current == "schedules"}, {"count", nullptr}});
+            list.push_back(
+                {{"label", words(std::string("jobs.tabs.") + state)},
+                 {"tab_path", std::string("/jobs?state=") + state},
+                 {"is_current", current == state},
+                 {"count", counts && counts->contains(state) ? json(text_of(*counts, state)) : json(nullptr)}});
+        list.push_back({{"label", words("jobs.schedules")},
+                        {"tab_path", "/jobs/schedules"},
+                        {"is_current", current == "schedules"},
+                        {"count", nullptr}});
         return {{"tabs_label", words("jobs.title")}, {"tabs", std::move(list)}};
     }
 
     /// The board gives lists only: first where the link came from, then the beginning of each.
     sdk::Result<std::optional<json>> find(const Request& request) {
         const auto id = request.parameters.get("id");
-        std::vector<std::pair<std::string, std::string>> places{{chosen_state(request), request.query.get("after").substr(0, 200)}};
+        std::vector<std::pair<std::string, std::string>> places{
+            {chosen_state(request), request.query.get("after").substr(0, 200)}};
         for (const char* state : kStates) places.emplace_back(state, "");
         for (const auto& [state, after] : places) {
-            const auto page = board().call(&JobBoard::jobs, context(request), state, std::string(), sdk::ListWindow{after, 500});
+            const auto page =
+                board().call(&JobBoard::jobs, context(request), state, std::string(), sdk::ListWindow{after, 500});
             if (!page) return page.error();
             for (const auto& row : page->rows)
                 if (text_of(row, "id") == id) return std::optional<json>(row);
@@ -194,7 +226,8 @@ private:
         return std::optional<json>{};
     }
 
-    Response change(const Request& request, sdk::Result<void> (JobBoard::*method)(const sdk::CallContext&, const std::string&),
+    Response change(const Request& request,
+                    sdk::Result<void> (JobBoard::*method)(const sdk::CallContext&, const std::string&),
                     const std::string& action, std::string_view notice) {
         const auto id = request.parameters.get("id");
         const auto done = board().call(method, context(request), id);
@@ -210,14 +243,21 @@ private:
 sdk::Result<void> register_job_pages(Panel& panel) {
     const auto pages = std::make_shared<JobPages>(panel);
     return RouteBook(panel.host)
-        .get("/jobs", permission::jobs_read, "Work in the background", [pages](const Request& r) { return pages->list(r); })
-        .get("/jobs/schedules", permission::jobs_read, "What makes jobs by itself", [pages](const Request& r) { return pages->schedules(r); })
+        .get("/jobs", permission::jobs_read, "Work in the background",
+             [pages](const Request& r) { return pages->list(r); })
+        .get("/jobs/schedules", permission::jobs_read, "What makes jobs by itself",
+             [pages](const Request& r) { return pages->schedules(r); })
         .get("/jobs/{id}", permission::jobs_read, "One job", [pages](const Request& r) { return pages->details(r); })
-        .post("/jobs/{id}/retry", permission::jobs_manage, "Tries a failed job again", [pages](const Request& r) { return pages->retry(r); })
-        .post("/jobs/{id}/cancel", permission::jobs_manage, "Takes a waiting job back", [pages](const Request& r) { return pages->cancel(r); })
-        .post("/jobs/schedules/{name}/pause", permission::jobs_manage, "Pauses a schedule", [pages](const Request& r) { return pages->pause(r, true); })
-        .post("/jobs/schedules/{name}/resume", permission::jobs_manage, "Resumes a schedule", [pages](const Request& r) { return pages->pause(r, false); })
-        .post("/jobs/schedules/{name}/run", permission::jobs_manage, "Makes a schedule's job now", [pages](const Request& r) { return pages->run_now(r); })
+        .post("/jobs/{id}/retry", permission::jobs_manage, "Tries a failed job again",
+              [pages](const Request& r) { return pages->retry(r); })
+        .post("/jobs/{id}/cancel", permission::jobs_manage, "Takes a waiting job back",
+              [pages](const Request& r) { return pages->cancel(r); })
+        .post("/jobs/schedules/{name}/pause", permission::jobs_manage, "Pauses a schedule",
+              [pages](const Request& r) { return pages->pause(r, true); })
+        .post("/jobs/schedules/{name}/resume", permission::jobs_manage, "Resumes a schedule",
+              [pages](const Request& r) { return pages->pause(r, false); })
+        .post("/jobs/schedules/{name}/run", permission::jobs_manage, "Makes a schedule's job now",
+              [pages](const Request& r) { return pages->run_now(r); })
         .done();
 }
 

@@ -9,9 +9,16 @@ using nlohmann::json;
 
 /// Everything the theme's table may look at in a cell.
 json blank_cell() {
-    return {{"text", ""},         {"cell_path", nullptr}, {"is_row_link", false}, {"cell_sub", nullptr},
-            {"cell_status", nullptr},  {"is_number", false},   {"is_code", false},     {"is_muted", false},
-            {"cell_at", nullptr}, {"cell_initials", nullptr}};
+    return {{"text", ""},
+            {"cell_path", nullptr},
+            {"is_row_link", false},
+            {"cell_sub", nullptr},
+            {"cell_status", nullptr},
+            {"is_number", false},
+            {"is_code", false},
+            {"is_muted", false},
+            {"cell_at", nullptr},
+            {"cell_initials", nullptr}};
 }
 
 std::string query_of(const std::string& path) {
@@ -40,7 +47,8 @@ json columns_model(const ListSpec& spec, const ListState& state) {
     return columns;
 }
 
-json filters_model(const ListSpec& spec, const ListState& state, const std::vector<SavedView>& views, const Words& words) {
+json filters_model(const ListSpec& spec, const ListState& state, const std::vector<SavedView>& views,
+                   const Words& words) {
     auto choices_of = json::array();
     auto dates = json::array();
     for (const auto& filter : spec.filters) {
@@ -56,7 +64,8 @@ json filters_model(const ListSpec& spec, const ListState& state, const std::vect
     }
     auto shown_columns = json::array();
     for (const auto& column : spec.columns)
-        shown_columns.push_back({{"value", column.key}, {"label", column.label}, {"selected", state.shows(column.key)}});
+        shown_columns.push_back(
+            {{"value", column.key}, {"label", column.label}, {"selected", state.shows(column.key)}});
     auto kept = json::array();
     for (const auto& [name, value] : spec.kept) kept.push_back({{"name", name}, {"value", value}});
     if (!state.sort.empty() && (state.sort != spec.sort_at_first || state.down != spec.down_at_first)) {
@@ -74,7 +83,8 @@ json filters_model(const ListSpec& spec, const ListState& state, const std::vect
                                {"is_current", !state.is_filtered()}});
     }
     for (const auto& view : views)
-        shown_views.push_back({{"label", view.name}, {"view_path", spec.path + "?" + view.query}, {"is_current", view.query == here}});
+        shown_views.push_back(
+            {{"label", view.name}, {"view_path", spec.path + "?" + view.query}, {"is_current", view.query == here}});
     auto plain = state;
     plain.search.clear();
     plain.filters.clear();
@@ -163,9 +173,11 @@ json list_model(const ListSpec& spec, const ListState& state, const std::vector<
             {"when_empty", rows.empty() ? std::move(empty) : json(nullptr)},
             {"newer_path", state.after.empty() ? json(nullptr) : json(here)},
             {"older_path", next.empty() ? json(nullptr)
-                                        : json(here + (here.find('?') == std::string::npos ? "?" : "&") + "after=" + sdk::encode_url(next))},
-            {"shown_text", rows.empty() ? json(nullptr)
-                                        : json(words(rows.size() == 1 ? "list.shown_one" : "list.shown", {{"count", count}}))},
+                                        : json(here + (here.find('?') == std::string::npos ? "?" : "&") +
+                                               "after=" + sdk::encode_url(next))},
+            {"shown_text", rows.empty()
+                               ? json(nullptr)
+                               : json(words(rows.size() == 1 ? "list.shown_one" : "list.shown", {{"count", count}}))},
             {"list_name", spec.path},
             {"list_query", query_of(here)},
             {"can_save", state.is_filtered() || state.columns_chosen},

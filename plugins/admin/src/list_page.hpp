@@ -34,7 +34,7 @@ struct ListColumn {
 struct ListFilter {
     std::string key;
     std::string label;
-    Choices choices{};     ///< none: a date
+    Choices choices{};  ///< none: a date
 };
 
 struct ListSpec {
@@ -45,7 +45,7 @@ struct ListSpec {
     std::string search_placeholder{};  ///< empty: no search
     std::string sort_at_first{};       ///< key of a column that sorts
     bool down_at_first = false;
-    std::string export_path{};         ///< empty: no CSV
+    std::string export_path{};                                ///< empty: no CSV
     std::vector<std::pair<std::string, std::string>> kept{};  ///< parameters of the page itself
 };
 

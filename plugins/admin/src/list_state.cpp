@@ -24,17 +24,19 @@ std::string ListState::filter(const std::string& key) const {
     return found == filters.end() ? std::string() : found->second;
 }
 
-bool ListState::shows(const std::string& key) const { return std::ranges::find(columns, key) != columns.end(); }
+bool ListState::shows(const std::string& key) const {
+    return std::ranges::find(columns, key) != columns.end();
+}
 
 ListState read_list_state(const ListSpec& spec, const sdk::Fields& query) {
     ListState state;
     if (!spec.search_placeholder.empty()) state.search = query.get("q").substr(0, 100);
     for (const auto& filter : spec.filters) {
         const auto value = query.get(filter.key);
-        const bool known = filter.choices.empty() ? is_date(value)
-                                                  : std::ranges::any_of(filter.choices, [&](const auto& choice) {
-                                                        return choice.first == value;
-                                                    });
+        const bool known =
+            filter.choices.empty()
+                ? is_date(value)
+                : std::ranges::any_of(filter.choices, [&](const auto& choice) { return choice.first == value; });
         if (!value.empty() && known) state.filters[filter.key] = value;
     }
     state.sort = spec.sort_at_first;
@@ -46,9 +48,8 @@ ListState read_list_state(const ListSpec& spec, const sdk::Fields& query) {
         }
     state.after = query.get("after").substr(0, 200);
     const auto chosen = [&](const std::string& key) {
-        return std::ranges::any_of(query.entries(), [&](const auto& entry) {
-            return entry.first == "column" && entry.second == key;
-        });
+        return std::ranges::any_of(query.entries(),
+                                   [&](const auto& entry) { return entry.first == "column" && entry.second == key; });
     };
     state.columns_chosen = std::ranges::any_of(spec.columns, [&](const auto& column) { return chosen(column.key); });
     for (const auto& column : spec.columns)

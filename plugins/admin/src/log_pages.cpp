@@ -38,7 +38,9 @@ Wanted read_wanted(const Request& request) {
     return wanted;
 }
 
-std::string query_of(const Wanted& wanted) { return "level=" + wanted.level + "&q=" + sdk::encode_url(wanted.text); }
+std::string query_of(const Wanted& wanted) {
+    return "level=" + wanted.level + "&q=" + sdk::encode_url(wanted.text);
+}
 
 const char* tone_of(const std::string& level) {
     if (level == "error") return "bad";
@@ -50,7 +52,9 @@ const char* tone_of(const std::string& level) {
 std::string fields_text(const json& fields) {
     std::string text;
     const auto add = [&](const std::string& name, const json& value) {
-        text += (text.empty() ? "" : " ") + name + "=" + (value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace));
+        text +=
+            (text.empty() ? "" : " ") + name + "=" +
+            (value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace));
     };
     if (fields.is_object())
         for (const auto& [name, value] : fields.items()) add(name, value);
@@ -68,11 +72,13 @@ std::string message_of(const json& row) {
     const auto microseconds = std::atoll(text_of(fields, "us").c_str());
     std::array<char, 32> time{};
     std::snprintf(time.data(), time.size(), "%.1f ms", static_cast<double>(microseconds) / 1000);
-    return text_of(fields, "method") + " " + text_of(fields, "path") + " → " + text_of(fields, "status") + ", " + time.data();
+    return text_of(fields, "method") + " " + text_of(fields, "path") + " → " + text_of(fields, "status") + ", " +
+           time.data();
 }
 
 sdk::Result<json> lines_model(Panel& panel, const Wanted& wanted, const Words& words) {
-    const auto found = sdk::find_service<sdk::Operations>(panel.host).call(&sdk::Operations::log_lines, wanted.level, wanted.text, kLines);
+    const auto found = sdk::find_service<sdk::Operations>(panel.host)
+                           .call(&sdk::Operations::log_lines, wanted.level, wanted.text, kLines);
     if (!found) return found.error();
     auto lines = json::array();
     for (const auto& row : *found)
@@ -85,8 +91,9 @@ sdk::Result<json> lines_model(Panel& panel, const Wanted& wanted, const Words& w
                          {"fields", fields_text(row.value("fields", json(nullptr)))},
                          {"request_id", text_of(row, "request_id")}});
     const bool none = lines.empty();
-    return json{{"lines", std::move(lines)},
-                {"none", none ? empty_model("scroll-text", words("logs.none"), words("logs.none_text")) : json(nullptr)}};
+    return json{
+        {"lines", std::move(lines)},
+        {"none", none ? empty_model("scroll-text", words("logs.none"), words("logs.none_text")) : json(nullptr)}};
 }
 
 Response page(Panel& panel, const Request& request) {
@@ -96,17 +103,21 @@ Response page(Panel& panel, const Request& request) {
     if (!lines) return failed(lines.error());
     auto levels = json::array();
     for (const char* level : kLevels)
-        levels.push_back({{"value", level}, {"label", words(std::string("logs.levels.") + level)}, {"selected", wanted.level == level}});
+        levels.push_back({{"value", level},
+                          {"label", words(std::string("logs.levels.") + level)},
+                          {"selected", wanted.level == level}});
     const auto query = query_of(wanted);
-    return show(panel, request, "admin/logs",
-                {{"title", words("logs.title")},
-                 {"header", header_model(words("logs.title"), words("logs.lead"),
-                                         json::array({link_action(words(wanted.live ? "logs.stop" : "logs.follow"), "/logs?" + query + (wanted.live ? "" : "&live=1"))}))},
-                 {"levels", std::move(levels)},
-                 {"wanted_text", wanted.text},
-                 {"live", wanted.live},
-                 {"lines_path", "/logs/lines?" + query},
-                 {"log", std::move(*lines)}});
+    return show(
+        panel, request, "admin/logs",
+        {{"title", words("logs.title")},
+         {"header", header_model(words("logs.title"), words("logs.lead"),
+                                 json::array({link_action(words(wanted.live ? "logs.stop" : "logs.follow"),
+                                                          "/logs?" + query + (wanted.live ? "" : "&live=1"))}))},
+         {"levels", std::move(levels)},
+         {"wanted_text", wanted.text},
+         {"live", wanted.live},
+         {"lines_path", "/logs/lines?" + query},
+         {"log", std::move(*lines)}});
 }
 
 Response lines_only(Panel& panel, const Request& request) {
@@ -120,8 +131,10 @@ Response lines_only(Panel& panel, const Request& request) {
 
 sdk::Result<void> register_log_pages(Panel& panel) {
     return RouteBook(panel.host)
-        .get("/logs", permission::logs, "The newest lines of the log", [&panel](const Request& r) { return page(panel, r); })
-        .get("/logs/lines", permission::logs, "The lines alone, for following them", [&panel](const Request& r) { return lines_only(panel, r); })
+        .get("/logs", permission::logs, "The newest lines of the log",
+             [&panel](const Request& r) { return page(panel, r); })
+        .get("/logs/lines", permission::logs, "The lines alone, for following them",
+             [&panel](const Request& r) { return lines_only(panel, r); })
         .done();
 }
 

@@ -24,7 +24,8 @@ std::string receivers_of(const json& mail) {
     const auto found = mail.find("to");
     if (found == mail.end() || !found->is_array()) return text_of(mail, "to");
     std::string text;
-    for (const auto& each : *found) text += (text.empty() ? "" : ", ") + (each.is_string() ? each.get<std::string>() : text_of(each, "address"));
+    for (const auto& each : *found)
+        text += (text.empty() ? "" : ", ") + (each.is_string() ? each.get<std::string>() : text_of(each, "address"));
     return text;
 }
 
@@ -35,20 +36,24 @@ public:
     Response list(const Request& request) {
         const Words words(panel_.host, request.locale);
         Choices states;
-        for (const char* state : {"queued", "sent", "failed", "kept"}) states.emplace_back(state, words("mailbox.states." + std::string(state)));
-        const ListSpec spec{.path = "/mailbox",
-                            .caption = words("mailbox.title"),
-                            .columns = {{.key = "subject", .label = words("mailbox.subject")},
-                                        {.key = "state", .label = words("mailbox.state")},
-                                        {.key = "template", .label = words("mailbox.template")},
-                                        {.key = "attempts", .label = words("mailbox.attempts"), .is_number = true, .hidden_at_first = true},
-                                        {.key = "category", .label = words("mailbox.category"), .hidden_at_first = true},
-                                        {.key = "created_at", .label = words("mailbox.created_at")},
-                                        {.key = "sent_at", .label = words("mailbox.sent_at")}},
-                            .filters = {{"state", words("mailbox.state"), std::move(states)}},
-                            .search_placeholder = words("mailbox.search")};
+        for (const char* state : {"queued", "sent", "failed", "kept"})
+            states.emplace_back(state, words("mailbox.states." + std::string(state)));
+        const ListSpec spec{
+            .path = "/mailbox",
+            .caption = words("mailbox.title"),
+            .columns =
+                {{.key = "subject", .label = words("mailbox.subject")},
+                 {.key = "state", .label = words("mailbox.state")},
+                 {.key = "template", .label = words("mailbox.template")},
+                 {.key = "attempts", .label = words("mailbox.attempts"), .is_number = true, .hidden_at_first = true},
+                 {.key = "category", .label = words("mailbox.category"), .hidden_at_first = true},
+                 {.key = "created_at", .label = words("mailbox.created_at")},
+                 {.key = "sent_at", .label = words("mailbox.sent_at")}},
+            .filters = {{"state", words("mailbox.state"), std::move(states)}},
+            .search_placeholder = words("mailbox.search")};
         const auto state = read_list_state(spec, request.query);
-        const auto page = board().call(&MailBoard::mails, context(request), state.filter("state"), state.search, sdk::ListWindow{state.after, 50});
+        const auto page = board().call(&MailBoard::mails, context(request), state.filter("state"), state.search,
+                                       sdk::ListWindow{state.after, 50});
         if (!page) return failed(page.error());
         std::vector<ListRow> rows;
         for (const auto& mail : page->rows) {
@@ -63,11 +68,13 @@ public:
                              {"created_at", moment_cell(micros_of(mail.value("created_at", json(nullptr))))},
                              {"sent_at", moment_cell(micros_of(mail.value("sent_at", json(nullptr))))}}});
         }
-        return show(panel_, request, "admin/list_page",
-                    {{"title", words("mailbox.title")},
-                     {"header", header_model(words("mailbox.title"), words("mailbox.lead"))},
-                     {"tabs", nullptr},
-                     {"table", list_model(spec, state, rows, page->next, {}, empty_model("mail", words("mailbox.none"), words("mailbox.none_text")), words)}});
+        return show(
+            panel_, request, "admin/list_page",
+            {{"title", words("mailbox.title")},
+             {"header", header_model(words("mailbox.title"), words("mailbox.lead"))},
+             {"tabs", nullptr},
+             {"table", list_model(spec, state, rows, page->next, {},
+                                  empty_model("mail", words("mailbox.none"), words("mailbox.none_text")), words)}});
     }
 
     Response details(const Request& request) {
@@ -80,29 +87,36 @@ public:
         const auto state = text_of(mail, "state");
         const bool reads = may(request, permission::mail_content);
         auto actions = json::array();
-        if (may(request, permission::mail_manage)) actions.push_back(post_action(words("mailbox.send_again"), "/mailbox/" + id + "/send-again"));
+        if (may(request, permission::mail_manage))
+            actions.push_back(post_action(words("mailbox.send_again"), "/mailbox/" + id + "/send-again"));
         auto attachments = json::array();
         for (const auto& each : mail.value("attachments", json::array()))
-            attachments.push_back({{"filename", text_of(each, "filename")}, {"content_type", text_of(each, "content_type")}, {"size", size_text(static_cast<std::uint64_t>(number_of(each, "bytes")))}});
+            attachments.push_back({{"filename", text_of(each, "filename")},
+                                   {"content_type", text_of(each, "content_type")},
+                                   {"size", size_text(static_cast<std::uint64_t>(number_of(each, "bytes")))}});
         auto moments = json::array();
         for (const char* key : {"created_at", "sent_at"})
-            if (const auto at = micros_of(mail.value(key, json(nullptr))); at.is_number()) moments.push_back({{"term", words(std::string("mailbox.") + key)}, {"at", at}});
+            if (const auto at = micros_of(mail.value(key, json(nullptr))); at.is_number())
+                moments.push_back({{"term", words(std::string("mailbox.") + key)}, {"at", at}});
         const bool has_attachments = !attachments.empty();
         const bool has_html = !text_of(mail, "html").empty();
-        return show(panel_, request, "admin/mail",
-                    {{"title", text_of(mail, "subject")},
-                     {"header", header_below(words("mailbox.title"), "/mailbox", text_of(mail, "subject"), std::move(actions))},
-                     {"facts", {fact(words("mailbox.state"), words.maybe("mailbox.states." + state, state), state),
-                                fact(words("mailbox.to"), receivers_of(mail)), fact(words("mailbox.from"), text_of(mail, "from")),
-                                fact(words("mailbox.template"), text_of(mail, "template")), fact(words("mailbox.attempts"), text_of(mail, "attempts")), code_fact(words("mailbox.id"), id)}},
-                     {"moments", std::move(moments)},
-                     {"error", text_of(mail, "error")},
-                     {"reads", reads},
-                     {"html_path", reads && has_html ? json("/mailbox/" + id + "/html") : json(nullptr)},
-                     {"text", reads ? text_of(mail, "text") : ""},
-                     {"has_nothing", reads && !has_html && text_of(mail, "text").empty()},
-                     {"has_attachments", has_attachments},
-                     {"attachments", std::move(attachments)}});
+        return show(
+            panel_, request, "admin/mail",
+            {{"title", text_of(mail, "subject")},
+             {"header", header_below(words("mailbox.title"), "/mailbox", text_of(mail, "subject"), std::move(actions))},
+             {"facts",
+              {fact(words("mailbox.state"), words.maybe("mailbox.states." + state, state), state),
+               fact(words("mailbox.to"), receivers_of(mail)), fact(words("mailbox.from"), text_of(mail, "from")),
+               fact(words("mailbox.template"), text_of(mail, "template")),
+               fact(words("mailbox.attempts"), text_of(mail, "attempts")), code_fact(words("mailbox.id"), id)}},
+             {"moments", std::move(moments)},
+             {"error", text_of(mail, "error")},
+             {"reads", reads},
+             {"html_path", reads && has_html ? json("/mailbox/" + id + "/html") : json(nullptr)},
+             {"text", reads ? text_of(mail, "text") : ""},
+             {"has_nothing", reads && !has_html && text_of(mail, "text").empty()},
+             {"has_attachments", has_attachments},
+             {"attachments", std::move(attachments)}});
     }
 
     Response html(const Request& request) {
@@ -119,12 +133,16 @@ public:
         if (!*found) return sdk::not_found();
         const auto done = board().call(&MailBoard::send_again, context(request), id);
         if (!done) return failed(done.error());
-        return noted(panel_, request, {.action = "mail.sent_again", .subject = {"mail", id, text_of(**found, "subject")}}, go_with_notice("/mailbox/" + id, "mail_sent_again"));
+        return noted(panel_, request,
+                     {.action = "mail.sent_again", .subject = {"mail", id, text_of(**found, "subject")}},
+                     go_with_notice("/mailbox/" + id, "mail_sent_again"));
     }
 
 private:
     sdk::ServiceHandle<MailBoard> board() { return sdk::find_service<MailBoard>(panel_.host); }
-    static sdk::CallContext context(const Request& request) { return sdk::across_tenants(request.context, "admin.mail"); }
+    static sdk::CallContext context(const Request& request) {
+        return sdk::across_tenants(request.context, "admin.mail");
+    }
 
     Panel& panel_;
 };
@@ -134,10 +152,14 @@ private:
 sdk::Result<void> register_mailbox_pages(Panel& panel) {
     const auto pages = std::make_shared<MailboxPages>(panel);
     return RouteBook(panel.host)
-        .get("/mailbox", permission::mail_read, "Mail sent, waiting or failed", [pages](const Request& r) { return pages->list(r); })
-        .get("/mailbox/{id}", permission::mail_read, "One mail", [pages](const Request& r) { return pages->details(r); })
-        .get("/mailbox/{id}/html", permission::mail_content, "What it looks like, in a frame", [pages](const Request& r) { return pages->html(r); })
-        .post("/mailbox/{id}/send-again", permission::mail_manage, "Sends it once more", [pages](const Request& r) { return pages->send_again(r); })
+        .get("/mailbox", permission::mail_read, "Mail sent, waiting or failed",
+             [pages](const Request& r) { return pages->list(r); })
+        .get("/mailbox/{id}", permission::mail_read, "One mail",
+             [pages](const Request& r) { return pages->details(r); })
+        .get("/mailbox/{id}/html", permission::mail_content, "What it looks like, in a frame",
+             [pages](const Request& r) { return pages->html(r); })
+        .post("/mailbox/{id}/send-again", permission::mail_manage, "Sends it once more",
+              [pages](const Request& r) { return pages->send_again(r); })
         .done();
 }
 

@@ -39,6 +39,8 @@ std::optional<sdk::Instant> instant_from_field(const std::string& text) {
     return from_parts(year, month, day, hour, minute, 0);
 }
 
-std::string field_from_instant(sdk::Instant at) { return sdk::to_rfc3339(at).substr(0, 16); }
+std::string field_from_instant(sdk::Instant at) {
+    return sdk::to_rfc3339(at).substr(0, 16);
+}
 
 }  // namespace whatsflow::admin

@@ -19,9 +19,10 @@ struct Entry {
 }  // namespace
 
 sdk::Result<void> add_navigation(sdk::Host& host) {
+    // A section stands where its first entry does, so the dashboard comes before everybody's.
     const Entry entries[]{
-        {"main", "dashboard", "layout-dashboard", "/", permission::dashboard, 10},
-        {"main", "activity", "activity", "/activity", permission::activity, 30},
+        {"main", "dashboard", "layout-dashboard", "/", permission::dashboard, 0},
+        {"main", "activity", "activity", "/activity", permission::activity, 5},
         {"people", "staff", "shield", "/staff", permission::staff_read, 190},
         {"people", "announcements", "megaphone", "/announcements", permission::announcements_read, 195},
         {"platform", "plugins", "plug", "/plugins", permission::plugins_read, 310},
@@ -35,7 +36,10 @@ sdk::Result<void> add_navigation(sdk::Host& host) {
         {"platform", "settings", "settings", "/settings", permission::settings, 390},
     };
     for (const auto& [section, word, icon, path, permission, order] : entries)
-        if (auto done = host.contribute(sdk::NavigationEntry{sdk::Site::admin, section, std::string("admin.nav.") + word, icon, path, std::string(permission), order}); !done)
+        if (auto done =
+                host.contribute(sdk::NavigationEntry{sdk::Site::admin, section, std::string("admin.nav.") + word, icon,
+                                                     path, std::string(permission), order});
+            !done)
             return done;
     return sdk::ok();
 }

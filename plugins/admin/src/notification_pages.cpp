@@ -28,8 +28,9 @@ Response list(Panel& panel, const Request& request) {
     values.emplace_back(kOnAPage + 1);
     // Ids are in the order of time.
     const auto rows = panel.host.database().query(
-        request.context, "SELECT id, category, title, text, path, created_at, read_at FROM admin_notifications WHERE staff_id = ?" +
-                             std::string(after.empty() ? "" : " AND id < ?") + " ORDER BY id DESC LIMIT ?",
+        request.context,
+        "SELECT id, category, title, text, path, created_at, read_at FROM admin_notifications WHERE staff_id = ?" +
+            std::string(after.empty() ? "" : " AND id < ?") + " ORDER BY id DESC LIMIT ?",
         values);
     if (!rows) return failed(rows.error());
     const bool more = rows->size() > static_cast<std::size_t>(kOnAPage);
@@ -50,33 +51,40 @@ Response list(Panel& panel, const Request& request) {
     auto actions = json::array();
     if (any_unread) actions.push_back(post_action(words("notifications.read_all"), "/notifications/read-all"));
     const bool none = notices.empty();
-    return show(panel, request, "admin/notifications",
-                {{"title", words("notifications.title")},
-                 {"header", header_model(words("notifications.title"), {}, std::move(actions))},
-                 {"none", none ? empty_model("bell", words("notifications.none"), words("notifications.none_text")) : json(nullptr)},
-                 {"newer_path", after.empty() ? json(nullptr) : json("/notifications")},
-                 {"older_path", more ? json("/notifications?after=" + notices.back()["id"].get<std::string>()) : json(nullptr)},
-                 {"shown_text", nullptr},
-                 {"caption", nullptr},
-                 {"notices", std::move(notices)}});
+    return show(
+        panel, request, "admin/notifications",
+        {{"title", words("notifications.title")},
+         {"header", header_model(words("notifications.title"), {}, std::move(actions))},
+         {"none",
+          none ? empty_model("bell", words("notifications.none"), words("notifications.none_text")) : json(nullptr)},
+         {"newer_path", after.empty() ? json(nullptr) : json("/notifications")},
+         {"older_path", more ? json("/notifications?after=" + notices.back()["id"].get<std::string>()) : json(nullptr)},
+         {"shown_text", nullptr},
+         {"caption", nullptr},
+         {"notices", std::move(notices)}});
 }
 
 Response unread(Panel& panel, const Request& request) {
-    const auto row = panel.host.database().query_one(
-        request.context, "SELECT COUNT(*) AS unread FROM (SELECT id FROM admin_notifications WHERE staff_id = ? AND read_at IS NULL LIMIT 100) AS newest", {request.identity->subject});
+    const auto row =
+        panel.host.database().query_one(request.context,
+                                        "SELECT COUNT(*) AS unread FROM (SELECT id FROM admin_notifications WHERE "
+                                        "staff_id = ? AND read_at IS NULL LIMIT 100) AS newest",
+                                        {request.identity->subject});
     if (!row) return failed(row.error());
     return sdk::json({{"unread", (*row)->integer("unread")}});
 }
 
 Response mark_read(Panel& panel, const Request& request) {
-    const auto done = panel.host.database().execute(request.context, "UPDATE admin_notifications SET read_at = ? WHERE staff_id = ? AND id = ? AND read_at IS NULL",
-                                                    {panel.host.clock().now(), request.identity->subject, request.parameters.get("id")});
+    const auto done = panel.host.database().execute(
+        request.context, "UPDATE admin_notifications SET read_at = ? WHERE staff_id = ? AND id = ? AND read_at IS NULL",
+        {panel.host.clock().now(), request.identity->subject, request.parameters.get("id")});
     return done ? sdk::redirect_to("/notifications") : failed(done.error());
 }
 
 Response mark_all_read(Panel& panel, const Request& request) {
-    const auto done = panel.host.database().execute(request.context, "UPDATE admin_notifications SET read_at = ? WHERE staff_id = ? AND read_at IS NULL",
-                                                    {panel.host.clock().now(), request.identity->subject});
+    const auto done = panel.host.database().execute(
+        request.context, "UPDATE admin_notifications SET read_at = ? WHERE staff_id = ? AND read_at IS NULL",
+        {panel.host.clock().now(), request.identity->subject});
     return done ? sdk::redirect_to("/notifications") : failed(done.error());
 }
 
@@ -84,10 +92,14 @@ Response mark_all_read(Panel& panel, const Request& request) {
 
 sdk::Result<void> register_notification_pages(Panel& panel) {
     return RouteBook(panel.host)
-        .get("/notifications", permission::self, "What one was told", [&panel](const Request& r) { return list(panel, r); })
-        .get("/notifications/unread", permission::self, "How many are unread, for the bell", [&panel](const Request& r) { return unread(panel, r); })
-        .post("/notifications/read-all", permission::self, "Marks all as read", [&panel](const Request& r) { return mark_all_read(panel, r); })
-        .post("/notifications/{id}/read", permission::self, "Marks one as read", [&panel](const Request& r) { return mark_read(panel, r); })
+        .get("/notifications", permission::self, "What one was told",
+             [&panel](const Request& r) { return list(panel, r); })
+        .get("/notifications/unread", permission::self, "How many are unread, for the bell",
+             [&panel](const Request& r) { return unread(panel, r); })
+        .post("/notifications/read-all", permission::self, "Marks all as read",
+              [&panel](const Request& r) { return mark_all_read(panel, r); })
+        .post("/notifications/{id}/read", permission::self, "Marks one as read",
+              [&panel](const Request& r) { return mark_read(panel, r); })
         .done();
 }
 

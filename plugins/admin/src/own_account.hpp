@@ -14,11 +14,13 @@ sdk::Result<void> change_name(Panel& panel, const sdk::Request& request, const s
 
 /// Is this the person's password? Counts failures as a sign-in does. Error `staff.wait` while
 /// there were too many.
-sdk::Result<bool> knows_password(Panel& panel, const sdk::Request& request, const StaffMember& me, const sdk::Secret& password);
+sdk::Result<bool> knows_password(Panel& panel, const sdk::Request& request, const StaffMember& me,
+                                 const sdk::Secret& password);
 
 /// Keeps the new password and ends the other sessions. Gives the cookie of this one, which has a
 /// new token. Error `staff.invalid` with the field `password`.
-sdk::Result<std::string> change_password(Panel& panel, const sdk::Request& request, const StaffMember& me, const sdk::Secret& password);
+sdk::Result<std::string> change_password(Panel& panel, const sdk::Request& request, const StaffMember& me,
+                                         const sdk::Secret& password);
 
 /// A new token for this session after the rights or secrets behind it changed: the cookie.
 sdk::Result<std::string> renew_session(Panel& panel, const sdk::Request& request);

@@ -12,9 +12,8 @@ using nlohmann::json;
 /// Only a word that has a text becomes a notice: nobody can put words into our mouth by a link.
 json toasts_for(const sdk::Request& request, const Words& words) {
     const auto key = request.query.get("notice");
-    const bool is_word = !key.empty() && key.size() <= 60 && std::ranges::all_of(key, [](char c) {
-        return (c >= 'a' && c <= 'z') || c == '_';
-    });
+    const bool is_word = !key.empty() && key.size() <= 60 &&
+                         std::ranges::all_of(key, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
     if (!is_word) return json::array();
     const auto text = words.maybe("notices." + key, "");
     if (text.empty()) return json::array();
@@ -29,24 +28,27 @@ sdk::Response show(Panel& panel, const sdk::Request& request, std::string view, 
 }
 
 json link_action(const std::string& label, const std::string& path, bool primary) {
-    return {{"label", label}, {"link_path", path},   {"action_path", nullptr}, {"opens", nullptr},
+    return {{"label", label},         {"link_path", path},  {"action_path", nullptr}, {"opens", nullptr},
             {"action_icon", nullptr}, {"primary", primary}, {"danger", false}};
 }
 
 json post_action(const std::string& label, const std::string& path) {
-    return {{"label", label},  {"link_path", nullptr}, {"action_path", path}, {"opens", nullptr},
+    return {{"label", label},         {"link_path", nullptr}, {"action_path", path}, {"opens", nullptr},
             {"action_icon", nullptr}, {"primary", false},     {"danger", false}};
 }
 
 json opening_action(const std::string& label, const std::string& confirm_id, bool danger) {
-    return {{"label", label},  {"link_path", nullptr}, {"action_path", nullptr}, {"opens", confirm_id},
+    return {{"label", label},         {"link_path", nullptr}, {"action_path", nullptr}, {"opens", confirm_id},
             {"action_icon", nullptr}, {"primary", false},     {"danger", danger}};
 }
 
 json header_model(const std::string& heading, const std::string& lead, json actions) {
-    return {{"heading", heading},        {"lead", lead.empty() ? json(nullptr) : json(lead)},
-            {"breadcrumbs", json::array()}, {"actions", std::move(actions)},
-            {"chip", nullptr},           {"chip_status", nullptr}};
+    return {{"heading", heading},
+            {"lead", lead.empty() ? json(nullptr) : json(lead)},
+            {"breadcrumbs", json::array()},
+            {"actions", std::move(actions)},
+            {"chip", nullptr},
+            {"chip_status", nullptr}};
 }
 
 json header_below(const std::string& parent, const std::string& parent_path, const std::string& heading, json actions) {
@@ -61,7 +63,8 @@ json empty_model(const std::string& icon, const std::string& title, const std::s
 
 json form_errors_model(const std::string& text, const std::vector<sdk::FieldError>& fields) {
     auto list = json::array();
-    for (const auto& field : fields) list.push_back({{"id", field.field}, {"label", field.field}, {"error", field.message}});
+    for (const auto& field : fields)
+        list.push_back({{"id", field.field}, {"label", field.field}, {"error", field.message}});
     return {{"text", text}, {"fields", std::move(list)}};
 }
 
@@ -84,15 +87,19 @@ sdk::Response go_with_notice(const std::string& path, std::string_view notice) {
 int status_of(const sdk::Error& error) {
     const std::string_view code = error.code;
     const auto ends = [&](std::string_view with) { return code.ends_with(with); };
-    if (ends(".not_found") || ends(".unknown") || ends(".gone") || code.find(".no_") != std::string_view::npos) return 404;
-    if (ends(".changed") || ends(".exists") || ends(".duplicate") || ends(".last_super_admin") || ends(".busy")) return 409;
+    if (ends(".not_found") || ends(".unknown") || ends(".gone") || code.find(".no_") != std::string_view::npos)
+        return 404;
+    if (ends(".changed") || ends(".exists") || ends(".duplicate") || ends(".last_super_admin") || ends(".busy"))
+        return 409;
     if (ends(".unavailable")) return 503;
     if (!error.fields.empty() || code.find(".bad_") != std::string_view::npos || ends(".invalid")) return 422;
     if (code == "database.failed" || code == "plugin.fault") return 500;
     return 409;
 }
 
-sdk::Response failed(const sdk::Error& error) { return sdk::problem(status_of(error), error); }
+sdk::Response failed(const sdk::Error& error) {
+    return sdk::problem(status_of(error), error);
+}
 
 std::string size_text(std::uint64_t bytes) {
     constexpr std::array<const char*, 5> kUnits{"B", "kB", "MB", "GB", "TB"};

@@ -37,11 +37,42 @@ protected:
 };
 
 TEST_F(PanelPages, EveryPageOfThePanelAnswers) {
-    for (const char* path : {"/", "/staff", "/staff/new", "/account", "/security", "/security/second-factor", "/activity", "/activity/019cd6b1-0a68-7000-8000-000000000001",
-                             "/plugins", "/plugins/stripe", "/jobs", "/jobs?state=failed", "/jobs/failed-1", "/jobs/schedules", "/events", "/events/recorded", "/events/recorded/e1",
-                             "/events/subscribers", "/events/dead-letters", "/events/dead-letters/d1", "/logs", "/logs/lines", "/settings", "/webhooks", "/email-templates",
-                             "/email-templates/edit?name=accounts/mail/welcome", "/email-templates/preview?name=accounts/mail/welcome", "/mailbox", "/mailbox/m1", "/mailbox/m1/html",
-                             "/announcements", "/announcements/new", "/backups", "/notifications", "/notifications/unread", "/search?q=st"})
+    for (const char* path : {"/",
+                             "/staff",
+                             "/staff/new",
+                             "/account",
+                             "/security",
+                             "/security/second-factor",
+                             "/activity",
+                             "/activity/019cd6b1-0a68-7000-8000-000000000001",
+                             "/plugins",
+                             "/plugins/stripe",
+                             "/jobs",
+                             "/jobs?state=failed",
+                             "/jobs/failed-1",
+                             "/jobs/schedules",
+                             "/events",
+                             "/events/recorded",
+                             "/events/recorded/e1",
+                             "/events/subscribers",
+                             "/events/dead-letters",
+                             "/events/dead-letters/d1",
+                             "/logs",
+                             "/logs/lines",
+                             "/settings",
+                             "/webhooks",
+                             "/email-templates",
+                             "/email-templates/edit?name=accounts/mail/welcome",
+                             "/email-templates/preview?name=accounts/mail/welcome",
+                             "/mailbox",
+                             "/mailbox/m1",
+                             "/mailbox/m1/html",
+                             "/announcements",
+                             "/announcements/new",
+                             "/backups",
+                             "/notifications",
+                             "/notifications/unread",
+                             "/search?q=st"})
         EXPECT_EQ(get(path).status(), 200) << path;
 }
 
@@ -139,15 +170,22 @@ TEST_F(PanelPages, SupportSeesThatMailWasSentButNotWhatItSays) {
 }
 
 TEST_F(PanelPages, ATemplateThatSomebodyElseSavedShowsTheDifferenceAndKeepsTheDraft) {
-    const auto conflict = post("/email-templates/edit", "name=accounts%2Fmail%2Fwelcome&locale=en&version=2&subject=Mine&text=T&html=%3Cp%3EH%3C%2Fp%3E");
+    const auto conflict =
+        post("/email-templates/edit",
+             "name=accounts%2Fmail%2Fwelcome&locale=en&version=2&subject=Mine&text=T&html=%3Cp%3EH%3C%2Fp%3E");
 
     EXPECT_EQ(conflict.status(), 409);
     const auto model = model_of(conflict);
-    EXPECT_EQ(model["changes"], (nlohmann::json::array({{{"field", "admin.templates.subject"}, {"before", "Theirs"}, {"after", "Mine"}}})));
+    EXPECT_EQ(
+        model["changes"],
+        (nlohmann::json::array({{{"field", "admin.templates.subject"}, {"before", "Theirs"}, {"after", "Mine"}}})));
     EXPECT_EQ(model["subject"]["value"], "Mine");
     EXPECT_EQ(model["version"], 3);
 
-    EXPECT_EQ(post("/email-templates/edit", "name=accounts%2Fmail%2Fwelcome&locale=en&version=3&subject=Mine&text=T&html=x").status(), 303);
+    EXPECT_EQ(
+        post("/email-templates/edit", "name=accounts%2Fmail%2Fwelcome&locale=en&version=3&subject=Mine&text=T&html=x")
+            .status(),
+        303);
     EXPECT_THAT(mail_.done, Contains("change accounts/mail/welcome Mine"));
 }
 
@@ -191,9 +229,11 @@ TEST_F(PanelPages, AViewIsKeptUnderItsNameForItsOwner) {
 
 TEST_F(PanelPages, StaffAreToldOnceAndSeeItUntilTheyReadIt) {
     const auto notifier = sdk::find_service<sdk::Notifier>(host_, {{"site", "admin"}});
-    const sdk::Notification news{.idempotency_key = "k1", .category = "billing", .title = "A refund waits", .path = "/payments"};
+    const sdk::Notification news{
+        .idempotency_key = "k1", .category = "billing", .title = "A refund waits", .path = "/payments"};
     for (int i = 0; i < 2; ++i)
-        ASSERT_TRUE(notifier.call(&sdk::Notifier::notify_roles, sdk::testing::a_context(), sdk::TenantId{}, std::vector<std::string>{"super_admin"}, news));
+        ASSERT_TRUE(notifier.call(&sdk::Notifier::notify_roles, sdk::testing::a_context(), sdk::TenantId{},
+                                  std::vector<std::string>{"super_admin"}, news));
 
     const auto notices = model_of(get("/notifications"))["notices"];
     ASSERT_EQ(notices.size(), 1U);
@@ -207,7 +247,8 @@ TEST_F(PanelPages, ThePaletteFindsPagesThatThePersonMaySee) {
     options.site = sdk::Site::admin;
     options.identity = who();
     options.headers.add("Accept", "application/json");
-    const auto found = nlohmann::json::parse(std::get<std::string>(host_.call(sdk::Method::get, "/search?q=nav.job", options).body()));
+    const auto found =
+        nlohmann::json::parse(std::get<std::string>(host_.call(sdk::Method::get, "/search?q=nav.job", options).body()));
     ASSERT_EQ(found["results"].size(), 1U);
     EXPECT_EQ(found["results"][0]["path"], "/jobs");
 }

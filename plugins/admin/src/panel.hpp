@@ -21,8 +21,7 @@ struct PanelSettings {
 sdk::Result<PanelSettings> read_settings(const sdk::Config& config);
 
 struct Panel {
-    Panel(sdk::Host& given, PanelSettings chosen)
-        : host(given), settings(std::move(chosen)), permissions(given) {}
+    Panel(sdk::Host& given, PanelSettings chosen) : host(given), settings(std::move(chosen)), permissions(given) {}
     Panel(const Panel&) = delete;
     Panel& operator=(const Panel&) = delete;
 

@@ -32,18 +32,22 @@ protected:
     void start(nlohmann::json changed = nlohmann::json::object()) {
         const auto schema = nlohmann::json::parse(std::ifstream(std::string(kFolder) + "/config.schema.json"));
         nlohmann::json settings;
-        for (const auto& [key, property] : schema["properties"].items()) settings[key] = property.value("default", nlohmann::json());
+        for (const auto& [key, property] : schema["properties"].items())
+            settings[key] = property.value("default", nlohmann::json());
         settings.update(changed);
         const auto done = plugin_.start(host_, sdk::Config(settings));
         ASSERT_TRUE(done) << done.error().message;
         started_ = true;
     }
 
-    static std::string created_id(const sdk::Result<GivenLogin>& login) { return login ? login->id : login.error().message; }
+    static std::string created_id(const sdk::Result<GivenLogin>& login) {
+        return login ? login->id : login.error().message;
+    }
 
     /// A member of staff with the password `correct horse`.
     std::string add_staff(const std::string& email, const std::string& role) {
-        return created_id(StaffChanges(host_).create(sdk::testing::a_context(), {}, {email, "", role}, sdk::Secret("correct horse")));
+        return created_id(
+            StaffChanges(host_).create(sdk::testing::a_context(), {}, {email, "", role}, sdk::Secret("correct horse")));
     }
 
     sdk::Response get(const std::string& path) { return send(sdk::Method::get, path, ""); }
@@ -72,7 +76,8 @@ protected:
         request.site = sdk::Site::admin;
         request.remote_address = address;
         if (!token_.empty()) request.cookies.add("wf_admin", token_);
-        const auto identity = sdk::find_service<sdk::Authenticator>(host_, {{"site", "admin"}}).call(&sdk::Authenticator::identify, request);
+        const auto identity = sdk::find_service<sdk::Authenticator>(host_, {{"site", "admin"}})
+                                  .call(&sdk::Authenticator::identify, request);
         EXPECT_TRUE(identity);
         return identity ? *identity : std::nullopt;
     }
@@ -81,7 +86,9 @@ protected:
         return post("/login", "email=" + sdk::encode_url(email) + "&password=" + password);
     }
 
-    static std::string location_of(const sdk::Response& response) { return std::string(response.headers().find("Location").value_or("")); }
+    static std::string location_of(const sdk::Response& response) {
+        return std::string(response.headers().find("Location").value_or(""));
+    }
     static nlohmann::json model_of(const sdk::Response& response) {
         const auto* view = std::get_if<sdk::View>(&response.body());
         return view ? view->model : nlohmann::json(nullptr);

@@ -50,11 +50,12 @@ sdk::Result<void> define_permissions(sdk::Host& host) {
         {permission::webhooks, kEverybody},
     };
     for (const auto& [name, roles] : all) {
-        const sdk::PermissionDefinition definition{sdk::Site::admin, std::string(name),
-                                                   "admin.permissions" + std::string(name.substr(name.find('.'))), roles};
+        const sdk::PermissionDefinition definition{
+            sdk::Site::admin, std::string(name), "admin.permissions" + std::string(name.substr(name.find('.'))), roles};
         if (auto done = host.contribute(definition); !done) return done;
     }
-    return host.contribute(sdk::PermissionDefinition{sdk::Site::app, std::string(permission::announcements_dismiss),
+    return host.contribute(sdk::PermissionDefinition{sdk::Site::app,
+                                                     std::string(permission::announcements_dismiss),
                                                      "admin.permissions.announcements.dismiss",
                                                      {"owner", "admin", "agent", "viewer"},
                                                      true});

@@ -14,9 +14,13 @@
 namespace whatsflow::admin {
 namespace {
 
-AddressList addresses(const std::vector<std::string>& entries) { return *AddressList::read(entries); }
+AddressList addresses(const std::vector<std::string>& entries) {
+    return *AddressList::read(entries);
+}
 
-TEST(AdminAddressList, AnEmptyListAllowsEverybody) { EXPECT_TRUE(addresses({}).allows("203.0.113.7")); }
+TEST(AdminAddressList, AnEmptyListAllowsEverybody) {
+    EXPECT_TRUE(addresses({}).allows("203.0.113.7"));
+}
 
 TEST(AdminAddressList, ANetworkAllowsWhatIsInIt) {
     const auto list = addresses({"10.1.0.0/20", "2001:db8::/33", "192.0.2.7"});
@@ -37,13 +41,16 @@ TEST(AdminAddressList, WhatIsNeitherIsNamed) {
 }
 
 TEST(AdminCsv, ACellIsQuotedAndNeverAFormula) {
-    EXPECT_EQ(csv_line({"a", "b,c", "say \"hi\"", "=1+1", "two\nlines"}), "a,\"b,c\",\"say \"\"hi\"\"\",'=1+1,\"two\nlines\"\r\n");
+    EXPECT_EQ(csv_line({"a", "b,c", "say \"hi\"", "=1+1", "two\nlines"}),
+              "a,\"b,c\",\"say \"\"hi\"\"\",'=1+1,\"two\nlines\"\r\n");
 }
 
 ListSpec a_list() {
     return {.path = "/things",
             .caption = "Things",
-            .columns = {{.key = "name", .label = "Name", .sorts = true}, {.key = "size", .label = "Size"}, {.key = "id", .label = "Id", .hidden_at_first = true}},
+            .columns = {{.key = "name", .label = "Name", .sorts = true},
+                        {.key = "size", .label = "Size"},
+                        {.key = "id", .label = "Id", .hidden_at_first = true}},
             .filters = {{"state", "State", {{"on", "On"}, {"off", "Off"}}}, {"from", "From"}},
             .search_placeholder = "Search",
             .sort_at_first = "name"};
@@ -56,7 +63,8 @@ sdk::Fields query(const std::vector<std::pair<std::string, std::string>>& entrie
 }
 
 TEST(AdminList, WhatTheListDoesNotKnowIsLeftOut) {
-    const auto state = read_list_state(a_list(), query({{"state", "odd"}, {"sort", "size"}, {"column", "evil"}, {"from", "yesterday"}}));
+    const auto state = read_list_state(
+        a_list(), query({{"state", "odd"}, {"sort", "size"}, {"column", "evil"}, {"from", "yesterday"}}));
 
     EXPECT_FALSE(state.is_filtered());
     EXPECT_EQ(state.sort, "name");
@@ -64,7 +72,13 @@ TEST(AdminList, WhatTheListDoesNotKnowIsLeftOut) {
 }
 
 TEST(AdminList, TheAddressSaysEverythingAndSurvivesTheWayThere) {
-    const auto state = read_list_state(a_list(), query({{"q", "a&b"}, {"state", "on"}, {"sort", "name"}, {"order", "down"}, {"column", "id"}, {"column", "name"}, {"after", "c1"}}));
+    const auto state = read_list_state(a_list(), query({{"q", "a&b"},
+                                                        {"state", "on"},
+                                                        {"sort", "name"},
+                                                        {"order", "down"},
+                                                        {"column", "id"},
+                                                        {"column", "name"},
+                                                        {"after", "c1"}}));
 
     EXPECT_EQ(list_path(a_list(), state), "/things?q=a%26b&state=on&sort=name&order=down&column=name&column=id");
 }

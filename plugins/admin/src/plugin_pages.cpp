@@ -24,7 +24,8 @@ using sdk::Result;
 std::string joined(const json& row, const char* key) {
     std::string text;
     if (const auto found = row.find(key); found != row.end() && found->is_array())
-        for (const auto& each : *found) text += (text.empty() ? "" : ", ") + (each.is_string() ? each.get<std::string>() : each.dump());
+        for (const auto& each : *found)
+            text += (text.empty() ? "" : ", ") + (each.is_string() ? each.get<std::string>() : each.dump());
     return text;
 }
 
@@ -57,7 +58,8 @@ public:
         const Words words(panel_.host, request.locale);
         const auto plugins = operations().call(&Operations::plugins);
         if (!plugins) return failed(plugins.error());
-        const bool any_reason = std::ranges::any_of(*plugins, [](const json& plugin) { return !text_of(plugin, "reason").empty(); });
+        const bool any_reason =
+            std::ranges::any_of(*plugins, [](const json& plugin) { return !text_of(plugin, "reason").empty(); });
         const auto spec = plugin_list(words, any_reason);
         const auto state = read_list_state(spec, request.query);
         std::vector<ListRow> rows;
@@ -75,11 +77,13 @@ public:
                              {"reason", text_cell(text_of(plugin, "reason"))},
                              {"provides", text_cell(joined(plugin, "provides"))}}});
         }
-        return show(panel_, request, "admin/list_page",
-                    {{"header", header_model(words("plugins.title"), words("plugins.lead"))},
-                     {"title", words("plugins.title")},
-                     {"tabs", nullptr},
-                     {"table", list_model(spec, state, rows, {}, {}, empty_model("plug", words("plugins.none"), words("plugins.none_text")), words)}});
+        return show(
+            panel_, request, "admin/list_page",
+            {{"header", header_model(words("plugins.title"), words("plugins.lead"))},
+             {"title", words("plugins.title")},
+             {"tabs", nullptr},
+             {"table", list_model(spec, state, rows, {}, {},
+                                  empty_model("plug", words("plugins.none"), words("plugins.none_text")), words)}});
     }
 
     Response details(const Request& request) { return page_of(request, nullptr, {}, 200); }
@@ -149,7 +153,8 @@ private:
         return json(nullptr);
     }
 
-    Response noted(const Request& request, const std::string& action, const json& before, const json& after, std::string_view notice) {
+    Response noted(const Request& request, const std::string& action, const json& before, const json& after,
+                   std::string_view notice) {
         const auto id = request.parameters.get("id");
         sdk::AuditEntry entry;
         entry.action = action;
@@ -157,13 +162,14 @@ private:
         entry.before = before;
         entry.after = after;
         entry.reason = trimmed(form_of(request).get("reason")).substr(0, 300);
-        const auto kept = panel_.host.audit().append(panel_.host.database(), request.context, sdk::actor_of(request), entry);
+        const auto kept =
+            panel_.host.audit().append(panel_.host.database(), request.context, sdk::actor_of(request), entry);
         if (!kept) return failed(kept.error());
         return go_with_notice("/plugins/" + sdk::encode_url(id), notice);
     }
 
-    Response page_of(const Request& request, const sdk::Fields* typed, const std::vector<sdk::FieldError>& errors, int status,
-                     const std::string& finding = {}, bool well = true) {
+    Response page_of(const Request& request, const sdk::Fields* typed, const std::vector<sdk::FieldError>& errors,
+                     int status, const std::string& finding = {}, bool well = true) {
         const Words words(panel_.host, request.locale);
         const auto id = request.parameters.get("id");
         const auto plugin = find(id);
@@ -185,39 +191,46 @@ private:
         model["header"] = header_below(words("plugins.title"), "/plugins", name.empty() ? id : name,
                                        manages ? actions_on(*plugin, base, model["confirms"], words) : json::array());
         const auto schema = plugin->value("schema", json(nullptr));
-        if (schema.is_object()) model["fields"] = settings_fields(schema, plugin->value("settings", json::object()), typed, errors, words);
+        if (schema.is_object())
+            model["fields"] = settings_fields(schema, plugin->value("settings", json::object()), typed, errors, words);
         model["has_fields"] = !model["fields"].empty();
-        if (!errors.empty()) model["form_errors"] = form_errors_model(errors.front().field.empty() ? errors.front().message : words("form.wrong"));
+        if (!errors.empty())
+            model["form_errors"] =
+                form_errors_model(errors.front().field.empty() ? errors.front().message : words("form.wrong"));
         if (!finding.empty()) model["finding"] = {{"text", finding}, {"well", well}};
         return show(panel_, request, "admin/plugin", std::move(model), status);
     }
 
     static json facts_of(const json& plugin, const Words& words) {
         const auto state = text_of(plugin, "state");
-        auto facts = json::array({fact(words("plugins.state"), words.maybe("plugins.states." + state, state), tone_of(state)),
-                                  fact(words("plugins.version"), text_of(plugin, "version")),
-                                  fact(words("plugins.faults"), std::to_string(number_of(plugin, "faults"))),
-                                  fact(words("plugins.provides"), joined(plugin, "provides")),
-                                  fact(words("plugins.needs"), joined(plugin, "needs")),
-                                  code_fact(words("plugins.id"), text_of(plugin, "id"))});
-        if (const auto directory = text_of(plugin, "directory"); !directory.empty()) facts.push_back(code_fact(words("plugins.directory"), directory));
+        auto facts =
+            json::array({fact(words("plugins.state"), words.maybe("plugins.states." + state, state), tone_of(state)),
+                         fact(words("plugins.version"), text_of(plugin, "version")),
+                         fact(words("plugins.faults"), std::to_string(number_of(plugin, "faults"))),
+                         fact(words("plugins.provides"), joined(plugin, "provides")),
+                         fact(words("plugins.needs"), joined(plugin, "needs")),
+                         code_fact(words("plugins.id"), text_of(plugin, "id"))});
+        if (const auto directory = text_of(plugin, "directory"); !directory.empty())
+            facts.push_back(code_fact(words("plugins.directory"), directory));
         return facts;
     }
 
     json actions_on(const json& plugin, const std::string& base, json& confirms, const Words& words) {
         auto actions = json::array();
         const auto id = text_of(plugin, "id");
-        if (sdk::find_service<sdk::ConnectionTest>(panel_.host, {{"plugin", id}})) actions.push_back(post_action(words("plugins.test"), base + "/test"));
+        if (sdk::find_service<sdk::ConnectionTest>(panel_.host, {{"plugin", id}}))
+            actions.push_back(post_action(words("plugins.test"), base + "/test"));
         if (text_of(plugin, "state") != "running") {
             actions.push_back(post_action(words("plugins.enable"), base + "/enable"));
         } else if (id != panel_.host.plugin_id()) {
             actions.push_back(opening_action(words("plugins.disable"), "confirm-disable"));
-            confirms.push_back(confirm_model({.id = "confirm-disable",
-                                              .title = words("plugins.disable_title", {{"name", text_of(plugin, "name")}}),
-                                              .text = words("plugins.disable_text"),
-                                              .path = base + "/disable",
-                                              .label = words("plugins.disable"),
-                                              .asks_reason = true}));
+            confirms.push_back(
+                confirm_model({.id = "confirm-disable",
+                               .title = words("plugins.disable_title", {{"name", text_of(plugin, "name")}}),
+                               .text = words("plugins.disable_text"),
+                               .path = base + "/disable",
+                               .label = words("plugins.disable"),
+                               .asks_reason = true}));
         }
         return actions;
     }
@@ -229,17 +242,23 @@ private:
 
 Result<void> register_plugin_pages(Panel& panel) {
     const auto pages = std::make_shared<PluginPages>(panel);
-    auto save = sdk::post(sdk::Site::admin, "/plugins/{id}", sdk::Permission::named(std::string(permission::plugins_manage)),
-                          [pages](const Request& r) { return pages->save(r); });
+    auto save =
+        sdk::post(sdk::Site::admin, "/plugins/{id}", sdk::Permission::named(std::string(permission::plugins_manage)),
+                  [pages](const Request& r) { return pages->save(r); });
     save.limits.body_bytes = 512 * 1024;
     save.limits.timeout = std::chrono::seconds(30);  // a plugin may start anew with its settings
     return RouteBook(panel.host)
-        .get("/plugins", permission::plugins_read, "Installed plugins", [pages](const Request& r) { return pages->list(r); })
-        .get("/plugins/{id}", permission::plugins_read, "One plugin and its settings", [pages](const Request& r) { return pages->details(r); })
+        .get("/plugins", permission::plugins_read, "Installed plugins",
+             [pages](const Request& r) { return pages->list(r); })
+        .get("/plugins/{id}", permission::plugins_read, "One plugin and its settings",
+             [pages](const Request& r) { return pages->details(r); })
         .add(std::move(save), "Changes a plugin's settings")
-        .post("/plugins/{id}/enable", permission::plugins_manage, "Starts a plugin", [pages](const Request& r) { return pages->enable(r); })
-        .post("/plugins/{id}/disable", permission::plugins_manage, "Stops a plugin", [pages](const Request& r) { return pages->disable(r); })
-        .post("/plugins/{id}/test", permission::plugins_manage, "Tries out a plugin's settings", [pages](const Request& r) { return pages->test(r); })
+        .post("/plugins/{id}/enable", permission::plugins_manage, "Starts a plugin",
+              [pages](const Request& r) { return pages->enable(r); })
+        .post("/plugins/{id}/disable", permission::plugins_manage, "Stops a plugin",
+              [pages](const Request& r) { return pages->disable(r); })
+        .post("/plugins/{id}/test", permission::plugins_manage, "Tries out a plugin's settings",
+              [pages](const Request& r) { return pages->test(r); })
         .done();
 }
 

@@ -4,7 +4,9 @@
 
 namespace whatsflow::admin {
 
-bool is_role(std::string_view text) { return std::ranges::find(kRoles, text) != kRoles.end(); }
+bool is_role(std::string_view text) {
+    return std::ranges::find(kRoles, text) != kRoles.end();
+}
 
 std::set<std::string> RolePermissions::of(const std::string& role) {
     const auto now = host_.clock().now();

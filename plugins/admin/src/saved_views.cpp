@@ -18,8 +18,9 @@ bool is_list_path(const std::string& path) {
 }
 
 bool is_query(const std::string& query) {
-    return query.size() <= 1000 &&
-           std::ranges::all_of(query, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '#' && c != 0x7f; });
+    return query.size() <= 1000 && std::ranges::all_of(query, [](char c) {
+               return static_cast<unsigned char>(c) > ' ' && c != '#' && c != 0x7f;
+           });
 }
 
 sdk::Response save_view(Panel& panel, const sdk::Request& request) {
@@ -27,7 +28,8 @@ sdk::Response save_view(Panel& panel, const sdk::Request& request) {
     const auto list = form.get("list");
     const auto query = form.get("query");
     const auto name = trimmed(form.get("name")).substr(0, 60);
-    if (!is_list_path(list) || !is_query(query)) return sdk::problem(400, "views.bad_list", "This list cannot be saved.");
+    if (!is_list_path(list) || !is_query(query))
+        return sdk::problem(400, "views.bad_list", "This list cannot be saved.");
     if (name.empty()) return sdk::redirect_to(list + "?" + query);
     if (saved_views(panel, request, list).size() >= kMostViews)
         return sdk::problem(409, "views.too_many", "There are thirty saved views of this list. Delete one first.");
@@ -48,12 +50,14 @@ sdk::Response save_view(Panel& panel, const sdk::Request& request) {
 
 sdk::Response delete_view(Panel& panel, const sdk::Request& request) {
     const auto id = request.parameters.get("id");
-    const auto row = panel.host.database().query_one(
-        request.context, "SELECT list FROM admin_saved_views WHERE id = ? AND staff_id = ?", {id, request.identity->subject});
+    const auto row = panel.host.database().query_one(request.context,
+                                                     "SELECT list FROM admin_saved_views WHERE id = ? AND staff_id = ?",
+                                                     {id, request.identity->subject});
     if (!row) return failed(row.error());
     if (!*row) return sdk::not_found();
-    const auto deleted = panel.host.database().execute(
-        request.context, "DELETE FROM admin_saved_views WHERE id = ? AND staff_id = ?", {id, request.identity->subject});
+    const auto deleted =
+        panel.host.database().execute(request.context, "DELETE FROM admin_saved_views WHERE id = ? AND staff_id = ?",
+                                      {id, request.identity->subject});
     if (!deleted) return failed(deleted.error());
     return go_with_notice((*row)->text("list"), "view_deleted");
 }
@@ -73,7 +77,8 @@ std::vector<SavedView> saved_views(Panel& panel, const sdk::Request& request, co
 
 sdk::Result<void> register_saved_views(Panel& panel) {
     return RouteBook(panel.host)
-        .post("/views", permission::self, "Keeps how a list is shown", [&panel](const sdk::Request& r) { return save_view(panel, r); })
+        .post("/views", permission::self, "Keeps how a list is shown",
+              [&panel](const sdk::Request& r) { return save_view(panel, r); })
         .post("/views/{id}/delete", permission::self, "Forgets a saved view",
               [&panel](const sdk::Request& r) { return delete_view(panel, r); })
         .done();

@@ -15,7 +15,9 @@ using sdk::Response;
 
 constexpr std::size_t kMostOfASource = 10;
 
-bool is_seen(const Request& request, const std::string& permission) { return permission == "public" || may(request, permission); }
+bool is_seen(const Request& request, const std::string& permission) {
+    return permission == "public" || may(request, permission);
+}
 
 void add_pages(Panel& panel, const Request& request, const std::string& needle, const Words& words, json& found) {
     for (const auto& contribution : panel.host.contributions(sdk::NavigationEntry::kSlot, sdk::Site::admin)) {
@@ -23,7 +25,11 @@ void add_pages(Panel& panel, const Request& request, const std::string& needle, 
         const auto entry = sdk::NavigationEntry::from(contribution);
         const auto label = words.of(entry.label);
         if (!needle.empty() && tidy_email(label).find(needle) == std::string::npos) continue;
-        found.push_back({{"title", label}, {"text", ""}, {"path", entry.path}, {"icon", entry.icon}, {"group", words("search.pages")}});
+        found.push_back({{"title", label},
+                         {"text", ""},
+                         {"path", entry.path},
+                         {"icon", entry.icon},
+                         {"group", words("search.pages")}});
     }
 }
 
@@ -33,8 +39,14 @@ void add_staff(Panel& panel, const Request& request, const std::string& needle, 
     if (!members) return;
     std::size_t taken = 0;
     for (const auto& member : *members)
-        if ((tidy_email(member.name).find(needle) != std::string::npos || member.email.find(needle) != std::string::npos) && ++taken <= kMostOfASource)
-            found.push_back({{"title", member.name}, {"text", member.email}, {"path", "/staff/" + member.id}, {"icon", "shield"}, {"group", words("staff.title")}});
+        if ((tidy_email(member.name).find(needle) != std::string::npos ||
+             member.email.find(needle) != std::string::npos) &&
+            ++taken <= kMostOfASource)
+            found.push_back({{"title", member.name},
+                             {"text", member.email},
+                             {"path", "/staff/" + member.id},
+                             {"icon", "shield"},
+                             {"group", words("staff.title")}});
 }
 
 /// A source that fails finds nothing; the others still do.
@@ -43,7 +55,8 @@ void add_sources(Panel& panel, const Request& request, const Words& words, json&
         if (!contribution.render || !is_seen(request, contribution.permission)) continue;
         const auto view = contribution.render(request);
         if (!view) {
-            panel.host.log().warn("a search source failed", {{"plugin", contribution.plugin}, {"code", view.error().code}});
+            panel.host.log().warn("a search source failed",
+                                  {{"plugin", contribution.plugin}, {"code", view.error().code}});
             continue;
         }
         const auto group = words.of(contribution.data.value("title", ""));
@@ -52,7 +65,11 @@ void add_sources(Panel& panel, const Request& request, const Words& words, json&
             const auto path = text_of(result, "path");
             const bool leads_within = path.starts_with('/') && !path.starts_with("//");
             if (!leads_within || ++taken > kMostOfASource) continue;
-            found.push_back({{"title", text_of(result, "title")}, {"text", text_of(result, "text")}, {"path", path}, {"icon", result.value("icon", "arrow-right")}, {"group", group}});
+            found.push_back({{"title", text_of(result, "title")},
+                             {"text", text_of(result, "text")},
+                             {"path", path},
+                             {"icon", result.value("icon", "arrow-right")},
+                             {"group", group}});
         }
     }
 }
@@ -67,20 +84,25 @@ Response answer(Panel& panel, const Request& request) {
         add_staff(panel, request, needle, words, found);
         add_sources(panel, request, words, found);
     }
-    if (request.headers.find("accept").value_or("").find("application/json") != std::string_view::npos) return sdk::json({{"results", std::move(found)}});
+    if (request.headers.find("accept").value_or("").find("application/json") != std::string_view::npos)
+        return sdk::json({{"results", std::move(found)}});
     const bool none = found.empty();
-    return show(panel, request, "admin/search",
-                {{"title", words("search.title")},
-                 {"header", header_model(words("search.title"))},
-                 {"wanted", wanted},
-                 {"results", std::move(found)},
-                 {"none", none ? empty_model("search", words("search.none"), words("search.none_text")) : json(nullptr)}});
+    return show(
+        panel, request, "admin/search",
+        {{"title", words("search.title")},
+         {"header", header_model(words("search.title"))},
+         {"wanted", wanted},
+         {"results", std::move(found)},
+         {"none", none ? empty_model("search", words("search.none"), words("search.none_text")) : json(nullptr)}});
 }
 
 }  // namespace
 
 sdk::Result<void> register_search(Panel& panel) {
-    return RouteBook(panel.host).get("/search", permission::self, "Finds pages and things", [&panel](const Request& r) { return answer(panel, r); }).done();
+    return RouteBook(panel.host)
+        .get("/search", permission::self, "Finds pages and things",
+             [&panel](const Request& r) { return answer(panel, r); })
+        .done();
 }
 
 }  // namespace whatsflow::admin

@@ -11,7 +11,9 @@ using sdk::Result;
 
 constexpr std::string_view kPurpose = "totp";
 
-sdk::ServiceHandle<sdk::OneTimeCodes> codes_of(Panel& panel) { return sdk::find_service<sdk::OneTimeCodes>(panel.host); }
+sdk::ServiceHandle<sdk::OneTimeCodes> codes_of(Panel& panel) {
+    return sdk::find_service<sdk::OneTimeCodes>(panel.host);
+}
 
 /// People type blanks in the middle; recovery codes are lower case.
 std::string tidy_code(const std::string& typed) {
@@ -29,8 +31,8 @@ Result<bool> use_app_code(Panel& panel, const sdk::CallContext& context, const S
                           const std::string& code) {
     const auto secret = panel.host.vault().open(kPurpose, member.totp_sealed);
     if (!secret) return secret.error();
-    const auto step = codes_of(panel).call(&sdk::OneTimeCodes::verify, *secret, code, panel.host.clock().now(),
-                                           member.totp_step);
+    const auto step =
+        codes_of(panel).call(&sdk::OneTimeCodes::verify, *secret, code, panel.host.clock().now(), member.totp_step);
     if (!step) return step.error();
     if (!*step) return false;
     // Two requests with the same code at once: one of them finds the step taken.
@@ -54,17 +56,17 @@ Result<bool> use_recovery_code(Panel& panel, const sdk::CallContext& context, co
 
 Result<void> keep(Panel& panel, sdk::Transaction& tx, const sdk::CallContext& context, const StaffMember& member,
                   const std::string& sealed, std::int64_t step, const std::vector<std::string>& codes) {
-    const auto stored = tx.execute(
-        context, "UPDATE admin_staff SET totp_sealed = ?, totp_step = ?, version = version + 1 WHERE id = ?",
-        {sealed, step, member.id});
+    const auto stored =
+        tx.execute(context, "UPDATE admin_staff SET totp_sealed = ?, totp_step = ?, version = version + 1 WHERE id = ?",
+                   {sealed, step, member.id});
     if (!stored) return stored.error();
     const auto cleared = tx.execute(context, "DELETE FROM admin_recovery_codes WHERE staff_id = ?", {member.id});
     if (!cleared) return cleared.error();
     for (const auto& code : codes) {
         const auto digest = codes_of(panel).call(&sdk::OneTimeCodes::digest, std::string_view(code));
         if (!digest) return digest.error();
-        const auto added = tx.execute(
-            context, "INSERT INTO admin_recovery_codes (staff_id, digest) VALUES (?, ?)", {member.id, *digest});
+        const auto added = tx.execute(context, "INSERT INTO admin_recovery_codes (staff_id, digest) VALUES (?, ?)",
+                                      {member.id, *digest});
         if (!added) return added.error();
     }
     return sdk::ok();
@@ -75,7 +77,8 @@ Result<void> keep(Panel& panel, sdk::Transaction& tx, const sdk::CallContext& co
 Result<Enrolment> begin_enrolment(Panel& panel, const StaffMember& member, const std::string& sealed) {
     const auto codes = codes_of(panel);
     Enrolment enrolment;
-    auto secret = sealed.empty() ? codes.call(&sdk::OneTimeCodes::make_secret) : panel.host.vault().open(kPurpose, sealed);
+    auto secret =
+        sealed.empty() ? codes.call(&sdk::OneTimeCodes::make_secret) : panel.host.vault().open(kPurpose, sealed);
     if (!secret) return secret.error();
     enrolment.secret = std::move(*secret);
     auto kept = panel.host.vault().seal(kPurpose, enrolment.secret);
@@ -96,8 +99,8 @@ Result<std::vector<std::string>> finish_enrolment(Panel& panel, const sdk::CallC
     const auto codes = codes_of(panel);
     const auto secret = panel.host.vault().open(kPurpose, sealed);
     if (!secret) return secret.error();
-    const auto step = codes.call(&sdk::OneTimeCodes::verify, *secret, tidy_code(code), panel.host.clock().now(),
-                                 std::int64_t{0});
+    const auto step =
+        codes.call(&sdk::OneTimeCodes::verify, *secret, tidy_code(code), panel.host.clock().now(), std::int64_t{0});
     if (!step) return step.error();
     if (!*step) return sdk::fail("staff.wrong_code", "This code does not fit. Is the clock of the phone right?");
     auto recovery = codes.call(&sdk::OneTimeCodes::make_recovery_codes);
@@ -122,7 +125,8 @@ Result<bool> use_code(Panel& panel, const sdk::CallContext& context, const Staff
 
 Result<int> unused_recovery_codes(Panel& panel, const sdk::CallContext& context, const std::string& staff_id) {
     const auto row = panel.host.database().query_one(
-        context, "SELECT COUNT(*) AS unused FROM admin_recovery_codes WHERE staff_id = ? AND used_at IS NULL", {staff_id});
+        context, "SELECT COUNT(*) AS unused FROM admin_recovery_codes WHERE staff_id = ? AND used_at IS NULL",
+        {staff_id});
     if (!row) return row.error();
     return static_cast<int>((*row)->integer("unused"));
 }

@@ -82,7 +82,10 @@ json field_for(const std::string& key, const json& property, const json& value, 
         case Kind::boolean: return switch_field(key, label, typed ? typed->find(key).has_value() : value == true, look);
         case Kind::secret: look.autocomplete = "new-password"; return password(key, label, look);
         case Kind::texts: look.text_rows = 4; return text_area(key, label, look);
-        case Kind::document: look.text_rows = 12; look.most = 100'000; return text_area(key, label, look);
+        case Kind::document:
+            look.text_rows = 12;
+            look.most = 100'000;
+            return text_area(key, label, look);
         case Kind::one_of: {
             Choices choices;
             for (const auto& each : property["enum"]) {

@@ -23,7 +23,8 @@ nlohmann::json settings_fields(const nlohmann::json& schema, const nlohmann::jso
 
 /// Error `settings.invalid` with a field each for what is no number or no JSON. Whether the
 /// values are acceptable is for the schema to say.
-sdk::Result<nlohmann::json> settings_from_form(const nlohmann::json& schema, const sdk::Fields& typed, const Words& words);
+sdk::Result<nlohmann::json> settings_from_form(const nlohmann::json& schema, const sdk::Fields& typed,
+                                               const Words& words);
 
 /// Which field an objection is about: `/plans/0/code` → `plans`.
 std::string field_of_pointer(const std::string& pointer);

@@ -23,7 +23,9 @@ json grouped(const json& configuration) {
     for (const auto& [key, value] : configuration.items()) {
         const auto group = key.substr(0, key.find('.'));
         auto& entries = groups.try_emplace(group, json::array()).first->second;
-        entries.push_back({{"key", key}, {"value", value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace)}});
+        entries.push_back({{"key", key},
+                           {"value", value.is_string() ? value.get<std::string>()
+                                                       : value.dump(-1, ' ', false, json::error_handler_t::replace)}});
     }
     auto list = json::array();
     for (auto& [name, entries] : groups) list.push_back({{"name", name}, {"entries", std::move(entries)}});
@@ -52,15 +54,19 @@ Response webhooks(Panel& panel, const Request& request) {
                 {{"title", words("webhooks.title")},
                  {"header", header_model(words("webhooks.title"), words("webhooks.lead"))},
                  {"panels", std::move(panels)},
-                 {"none", none ? empty_model("webhook", words("webhooks.none"), words("webhooks.none_text"), json::array({link_action(words("webhooks.see_plugins"), "/plugins")})) : json(nullptr)}});
+                 {"none", none ? empty_model("webhook", words("webhooks.none"), words("webhooks.none_text"),
+                                             json::array({link_action(words("webhooks.see_plugins"), "/plugins")}))
+                               : json(nullptr)}});
 }
 
 }  // namespace
 
 sdk::Result<void> register_settings_pages(Panel& panel) {
     return RouteBook(panel.host)
-        .get("/settings", permission::settings, "Settings of the platform", [&panel](const Request& r) { return settings(panel, r); })
-        .get("/webhooks", permission::webhooks, "Notices coming in and going out", [&panel](const Request& r) { return webhooks(panel, r); })
+        .get("/settings", permission::settings, "Settings of the platform",
+             [&panel](const Request& r) { return settings(panel, r); })
+        .get("/webhooks", permission::webhooks, "Notices coming in and going out",
+             [&panel](const Request& r) { return webhooks(panel, r); })
         .done();
 }
 

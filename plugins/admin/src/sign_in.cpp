@@ -23,7 +23,11 @@ std::string user_agent_of(const sdk::Request& request) {
 }
 
 sdk::Actor person(const sdk::Request& request, const StaffMember& member) {
-    return {.kind = "staff", .id = member.id, .label = member.label(), .impersonator = {}, .address = request.remote_address};
+    return {.kind = "staff",
+            .id = member.id,
+            .label = member.label(),
+            .impersonator = {},
+            .address = request.remote_address};
 }
 
 }  // namespace
@@ -41,7 +45,8 @@ Result<SignInStep> SignIn::with_password(const sdk::Request& request, const std:
     const auto member = find_staff_by_email(host.database(), request.context, account);
     if (!member) return member.error();
     const auto passwords = sdk::find_service<sdk::Passwords>(host);
-    const auto right = passwords.call(&sdk::Passwords::verify, *member ? (*member)->password_hash : std::string(), password);
+    const auto right =
+        passwords.call(&sdk::Passwords::verify, *member ? (*member)->password_hash : std::string(), password);
     if (!right) return right.error();
     if (!*member || !*right) {
         const auto failed = throttle.call(&LoginThrottle::failed, request.context, kRealm, std::string_view(account),
@@ -53,7 +58,8 @@ Result<SignInStep> SignIn::with_password(const sdk::Request& request, const std:
     }
     // Said only to somebody who knows the password.
     if ((*member)->disabled) return SignInStep{Next::disabled};
-    if (const auto done = throttle.call(&LoginThrottle::succeeded, request.context, kRealm, std::string_view(account)); !done)
+    if (const auto done = throttle.call(&LoginThrottle::succeeded, request.context, kRealm, std::string_view(account));
+        !done)
         return done.error();
     if (const auto old = passwords.call(&sdk::Passwords::outdated, (*member)->password_hash); old && *old)
         if (const auto hash = hash_password(host, password))
@@ -84,8 +90,8 @@ Result<std::optional<PendingSignIn>> SignIn::pending(const sdk::Request& request
     const std::optional<PendingSignIn> none;
     const auto token = sdk::session_token_of(request);
     if (!token) return none;
-    const auto session = sdk::find_service<Sessions>(panel_.host)
-                             .call(&Sessions::find, request.context, sdk::Site::admin, *token);
+    const auto session =
+        sdk::find_service<Sessions>(panel_.host).call(&Sessions::find, request.context, sdk::Site::admin, *token);
     if (!session) return session.error();
     if (!*session || (*session)->facts.value(kStage, "") != stage) return none;
     if (panel_.host.clock().now() - (*session)->started_at > kPendingTime) return none;
@@ -95,7 +101,8 @@ Result<std::optional<PendingSignIn>> SignIn::pending(const sdk::Request& request
     return std::optional(PendingSignIn{**session, std::move(**member)});
 }
 
-Result<SignInStep> SignIn::with_code(const sdk::Request& request, const PendingSignIn& pending, const std::string& code) {
+Result<SignInStep> SignIn::with_code(const sdk::Request& request, const PendingSignIn& pending,
+                                     const std::string& code) {
     const auto throttle = sdk::find_service<LoginThrottle>(panel_.host);
     const std::string_view account = pending.member.id;
     const std::string_view address = request.remote_address;
@@ -145,7 +152,8 @@ Result<void> SignIn::note(const sdk::Request& request, const std::string& action
 }
 
 Result<void> SignIn::arrived(const sdk::Request& request, const StaffMember& member) {
-    if (auto stored = store_sign_in(panel_.host.database(), request.context, member.id, panel_.host.clock().now()); !stored)
+    if (auto stored = store_sign_in(panel_.host.database(), request.context, member.id, panel_.host.clock().now());
+        !stored)
         return stored;
     return note(request, "staff.signed_in", member);
 }

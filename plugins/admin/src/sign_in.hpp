@@ -35,7 +35,8 @@ public:
                                           const sdk::Secret& password);
     /// The sign-in that waits for a code or an enrolment (`stage`), at most ten minutes old.
     sdk::Result<std::optional<PendingSignIn>> pending(const sdk::Request& request, const std::string& stage);
-    sdk::Result<SignInStep> with_code(const sdk::Request& request, const PendingSignIn& pending, const std::string& code);
+    sdk::Result<SignInStep> with_code(const sdk::Request& request, const PendingSignIn& pending,
+                                      const std::string& code);
     /// Everything is proven: the session opens under a new token.
     sdk::Result<SignInStep> complete(const sdk::Request& request, const PendingSignIn& pending);
     /// Ends the session of this request, if there is one.

@@ -19,7 +19,8 @@ class SignInPages {
 public:
     explicit SignInPages(Panel& panel) : panel_(panel), sign_in_(panel) {}
 
-    Response form(const Request& request, const std::string& email = {}, const std::string& problem = {}, int status = 200) {
+    Response form(const Request& request, const std::string& email = {}, const std::string& problem = {},
+                  int status = 200) {
         if (!panel_.settings.allowed.allows(request.remote_address)) return kept_out(request);
         const Words words(panel_.host, request.locale);
         json model{{"email", line("email", words("login.email"),
@@ -71,7 +72,8 @@ public:
         return onwards("/", *step);
     }
 
-    Response enrol_form(const Request& request, const std::string& sealed = {}, const std::string& problem = {}, int status = 200) {
+    Response enrol_form(const Request& request, const std::string& sealed = {}, const std::string& problem = {},
+                        int status = 200) {
         const auto pending = sign_in_.pending(request, kStageEnrol);
         if (!pending) return failed(pending.error());
         if (!*pending) return sdk::redirect_to("/login");
@@ -94,7 +96,8 @@ public:
         const auto typed = form_of(request);
         const auto& member = (*pending)->member;
         const sdk::Actor actor{"staff", member.id, member.label(), {}, request.remote_address};
-        const auto codes = finish_enrolment(panel_, request.context, actor, member, typed.get("sealed"), typed.get("code"));
+        const auto codes =
+            finish_enrolment(panel_, request.context, actor, member, typed.get("sealed"), typed.get("code"));
         if (!codes && codes.error().code == "staff.wrong_code")
             return enrol_form(request, typed.get("sealed"), codes.error().message, 422);
         if (!codes) return failed(codes.error());
@@ -109,7 +112,8 @@ public:
 
     Response leave(const Request& request) {
         if (const auto done = sign_in_.sign_out(request); !done) return failed(done.error());
-        return sdk::redirect_to("/login").header("Set-Cookie", sdk::expired_session_cookie(sdk::Site::admin, request.secure));
+        return sdk::redirect_to("/login").header("Set-Cookie",
+                                                 sdk::expired_session_cookie(sdk::Site::admin, request.secure));
     }
 
     Response ask_to_leave(const Request& request) { return show(panel_, request, "admin/logout"); }
@@ -149,19 +153,23 @@ sdk::Result<void> register_sign_in_pages(Panel& panel) {
     using sdk::Method;
     const auto pages = std::make_shared<SignInPages>(panel);
     return RouteBook(panel.host)
-        .add(open_route(Method::get, "/login", [pages](const Request& r) { return pages->form(r); }), "The way into the panel")
-        .add(open_route(Method::post, "/login", [pages](const Request& r) { return pages->take_password(r); }), "Checks the password")
+        .add(open_route(Method::get, "/login", [pages](const Request& r) { return pages->form(r); }),
+             "The way into the panel")
+        .add(open_route(Method::post, "/login", [pages](const Request& r) { return pages->take_password(r); }),
+             "Checks the password")
         .add(open_route(Method::get, "/login/second-factor", [pages](const Request& r) { return pages->code_form(r); }),
              "Asks for the code of the authenticator app")
-        .add(open_route(Method::post, "/login/second-factor", [pages](const Request& r) { return pages->take_code(r); }),
-             "Checks the code")
+        .add(
+            open_route(Method::post, "/login/second-factor", [pages](const Request& r) { return pages->take_code(r); }),
+            "Checks the code")
         .add(open_route(Method::get, "/login/enrol", [pages](const Request& r) { return pages->enrol_form(r); }),
              "Sets up the second factor that is required")
         .add(open_route(Method::post, "/login/enrol", [pages](const Request& r) { return pages->take_enrolment(r); }),
              "Keeps the second factor")
         .add(open_route(Method::get, "/logout", [pages](const Request& r) { return pages->ask_to_leave(r); }),
              "Asks whether to sign out")
-        .add(open_route(Method::post, "/logout", [pages](const Request& r) { return pages->leave(r); }), "Ends the session")
+        .add(open_route(Method::post, "/logout", [pages](const Request& r) { return pages->leave(r); }),
+             "Ends the session")
         .done();
 }
 

@@ -10,8 +10,8 @@ json pieces_of(Panel& panel, const sdk::Request& request, sdk::SlotId slot, cons
     auto pieces = json::array();
     for (const auto& contribution : panel.host.contributions(slot, sdk::Site::admin)) {
         if (!contribution.render || (!subject.empty() && contribution.data.value("subject", "") != subject)) continue;
-        const bool seen = contribution.permission == "public" ||
-                          (request.identity && request.identity->may(contribution.permission));
+        const bool seen =
+            contribution.permission == "public" || (request.identity && request.identity->may(contribution.permission));
         if (!seen) continue;
         auto view = contribution.render(request);
         auto html = sdk::Result<std::string>(std::string());

@@ -13,7 +13,6 @@ namespace whatsflow::admin {
 
 /// [{"key", "title", "is_half", "is_full", "plugin", "piece_html"}], in order. With `subject` only those
 /// that are about it.
-nlohmann::json pieces_of(Panel& panel, const sdk::Request& request, sdk::SlotId slot,
-                         const std::string& subject = {});
+nlohmann::json pieces_of(Panel& panel, const sdk::Request& request, sdk::SlotId slot, const std::string& subject = {});
 
 }  // namespace whatsflow::admin

@@ -24,7 +24,9 @@ std::optional<Piece> between(std::string_view text, std::string_view mark, const
     const auto end = text.find(mark, mark.size());
     if (end == std::string_view::npos || end == mark.size()) return std::nullopt;
     const auto inside = text.substr(mark.size(), end - mark.size());
-    return Piece{"<" + element + ">" + (nested ? small_markdown(inside) : sdk::escape_html(inside)) + "</" + element + ">", end + mark.size()};
+    return Piece{
+        "<" + element + ">" + (nested ? small_markdown(inside) : sdk::escape_html(inside)) + "</" + element + ">",
+        end + mark.size()};
 }
 
 std::optional<Piece> link(std::string_view text) {
@@ -35,7 +37,9 @@ std::optional<Piece> link(std::string_view text) {
     if (end == std::string_view::npos) return std::nullopt;
     const auto address = text.substr(middle + 2, end - middle - 2);
     if (!may_link_to(address)) return std::nullopt;
-    return Piece{"<a href=\"" + sdk::escape_html(address) + "\">" + sdk::escape_html(text.substr(1, middle - 1)) + "</a>", end + 1};
+    return Piece{
+        "<a href=\"" + sdk::escape_html(address) + "\">" + sdk::escape_html(text.substr(1, middle - 1)) + "</a>",
+        end + 1};
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ std::string tidy_email(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     std::string tidy(text);
-    std::ranges::transform(tidy, tidy.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(tidy, tidy.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return tidy;
 }
 
@@ -55,7 +56,8 @@ bool is_email(std::string_view text) {
     if (at == std::string_view::npos || at == 0 || at + 1 == text.size() || text.size() > 254) return false;
     if (text.find('@', at + 1) != std::string_view::npos) return false;
     return std::ranges::none_of(text, [](char c) {
-        return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == ',' || c == ';' || c == '<' || c == '>' || c == '"';
+        return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == ',' || c == ';' || c == '<' || c == '>' ||
+               c == '"';
     });
 }
 

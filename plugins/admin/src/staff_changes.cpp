@@ -35,9 +35,9 @@ Result<void> require_another_super_admin(sdk::Transaction& tx, const sdk::CallCo
     const auto locked = tx.execute(
         context, "UPDATE admin_staff SET version = version + 1 WHERE role = ? AND disabled = 0", {kSuperAdmin});
     if (!locked) return locked.error();
-    const auto other = tx.query_one(
-        context, "SELECT id FROM admin_staff WHERE role = ? AND disabled = 0 AND id <> ? LIMIT 1",
-        {kSuperAdmin, member.id});
+    const auto other =
+        tx.query_one(context, "SELECT id FROM admin_staff WHERE role = ? AND disabled = 0 AND id <> ? LIMIT 1",
+                     {kSuperAdmin, member.id});
     if (!other) return other.error();
     if (!*other)
         return sdk::fail("staff.last_super_admin",
@@ -45,7 +45,9 @@ Result<void> require_another_super_admin(sdk::Transaction& tx, const sdk::CallCo
     return sdk::ok();
 }
 
-Result<void> executed(const Result<std::int64_t>& done) { return done ? sdk::ok() : Result<void>(done.error()); }
+Result<void> executed(const Result<std::int64_t>& done) {
+    return done ? sdk::ok() : Result<void>(done.error());
+}
 
 }  // namespace
 
@@ -77,7 +79,8 @@ Result<GivenLogin> StaffChanges::create(const sdk::CallContext& context, const s
         return host_.audit().append(tx, context, actor, entry);
     });
     if (!done && done.error().code == "database.duplicate")
-        return sdk::Error{"staff.exists", "There is a member of staff with this e-mail address already.",
+        return sdk::Error{"staff.exists",
+                          "There is a member of staff with this e-mail address already.",
                           {{"email", "taken", "There is a member of staff with this e-mail address already."}}};
     if (!done) return done.error();
     return GivenLogin{member.id, member.email, std::move(*secret)};
@@ -87,34 +90,36 @@ Result<void> StaffChanges::change_role(const sdk::CallContext& context, const sd
                                        const std::string& role, const std::string& reason) {
     if (!is_role(role))
         return sdk::Error{"staff.invalid", "There is no such role.", {{"role", "invalid", "Choose one of the roles."}}};
-    const auto done = change(context, actor, id, [&](sdk::Transaction& tx, const StaffMember& member) -> Result<sdk::AuditEntry> {
-        if (role != kSuperAdmin)
-            if (auto may = require_another_super_admin(tx, context, member); !may) return may.error();
-        const auto changed = tx.execute(
-            context, "UPDATE admin_staff SET role = ?, version = version + 1 WHERE id = ?", {role, id});
-        if (!changed) return changed.error();
-        auto entry = entry_for("staff.role_changed", member);
-        entry.before = {{"role", member.role}};
-        entry.after = {{"role", role}};
-        entry.reason = reason;
-        return entry;
-    });
+    const auto done =
+        change(context, actor, id, [&](sdk::Transaction& tx, const StaffMember& member) -> Result<sdk::AuditEntry> {
+            if (role != kSuperAdmin)
+                if (auto may = require_another_super_admin(tx, context, member); !may) return may.error();
+            const auto changed =
+                tx.execute(context, "UPDATE admin_staff SET role = ?, version = version + 1 WHERE id = ?", {role, id});
+            if (!changed) return changed.error();
+            auto entry = entry_for("staff.role_changed", member);
+            entry.before = {{"role", member.role}};
+            entry.after = {{"role", role}};
+            entry.reason = reason;
+            return entry;
+        });
     return done ? end_sessions(context, id) : done;
 }
 
 Result<void> StaffChanges::disable(const sdk::CallContext& context, const sdk::Actor& actor, const std::string& id,
                                    const std::string& reason) {
-    const auto done = change(context, actor, id, [&](sdk::Transaction& tx, const StaffMember& member) -> Result<sdk::AuditEntry> {
-        if (auto may = require_another_super_admin(tx, context, member); !may) return may.error();
-        const auto changed =
-            tx.execute(context, "UPDATE admin_staff SET disabled = 1, version = version + 1 WHERE id = ?", {id});
-        if (!changed) return changed.error();
-        auto entry = entry_for("staff.disabled", member);
-        entry.before = {{"disabled", member.disabled}};
-        entry.after = {{"disabled", true}};
-        entry.reason = reason;
-        return entry;
-    });
+    const auto done =
+        change(context, actor, id, [&](sdk::Transaction& tx, const StaffMember& member) -> Result<sdk::AuditEntry> {
+            if (auto may = require_another_super_admin(tx, context, member); !may) return may.error();
+            const auto changed =
+                tx.execute(context, "UPDATE admin_staff SET disabled = 1, version = version + 1 WHERE id = ?", {id});
+            if (!changed) return changed.error();
+            auto entry = entry_for("staff.disabled", member);
+            entry.before = {{"disabled", member.disabled}};
+            entry.after = {{"disabled", true}};
+            entry.reason = reason;
+            return entry;
+        });
     return done ? end_sessions(context, id) : done;
 }
 
@@ -137,11 +142,12 @@ Result<GivenLogin> StaffChanges::reset_password(const sdk::CallContext& context,
     const auto hash = hash_password(host_, *secret);
     if (!hash) return hash.error();
     std::string email;
-    const auto done = change(context, actor, id, [&](sdk::Transaction& tx, const StaffMember& member) -> Result<sdk::AuditEntry> {
-        if (auto stored = store_password(tx, context, id, *hash, true); !stored) return stored.error();
-        email = member.email;
-        return entry_for("staff.password_reset", member);
-    });
+    const auto done =
+        change(context, actor, id, [&](sdk::Transaction& tx, const StaffMember& member) -> Result<sdk::AuditEntry> {
+            if (auto stored = store_password(tx, context, id, *hash, true); !stored) return stored.error();
+            email = member.email;
+            return entry_for("staff.password_reset", member);
+        });
     if (!done) return done.error();
     if (auto ended = end_sessions(context, id); !ended) return ended.error();
     return GivenLogin{id, email, std::move(*secret)};
@@ -149,16 +155,18 @@ Result<GivenLogin> StaffChanges::reset_password(const sdk::CallContext& context,
 
 Result<void> StaffChanges::remove_second_factor(const sdk::CallContext& context, const sdk::Actor& actor,
                                                 const std::string& id, const std::string& reason) {
-    const auto done = change(context, actor, id, [&](sdk::Transaction& tx, const StaffMember& member) -> Result<sdk::AuditEntry> {
-        auto changed = executed(tx.execute(
-            context, "UPDATE admin_staff SET totp_sealed = NULL, totp_step = 0, version = version + 1 WHERE id = ?", {id}));
-        if (!changed) return changed.error();
-        changed = executed(tx.execute(context, "DELETE FROM admin_recovery_codes WHERE staff_id = ?", {id}));
-        if (!changed) return changed.error();
-        auto entry = entry_for("staff.second_factor_removed", member);
-        entry.reason = reason;
-        return entry;
-    });
+    const auto done =
+        change(context, actor, id, [&](sdk::Transaction& tx, const StaffMember& member) -> Result<sdk::AuditEntry> {
+            auto changed = executed(tx.execute(
+                context, "UPDATE admin_staff SET totp_sealed = NULL, totp_step = 0, version = version + 1 WHERE id = ?",
+                {id}));
+            if (!changed) return changed.error();
+            changed = executed(tx.execute(context, "DELETE FROM admin_recovery_codes WHERE staff_id = ?", {id}));
+            if (!changed) return changed.error();
+            auto entry = entry_for("staff.second_factor_removed", member);
+            entry.reason = reason;
+            return entry;
+        });
     return done ? end_sessions(context, id) : done;
 }
 
@@ -176,7 +184,7 @@ Result<void> StaffChanges::change(const sdk::CallContext& context, const sdk::Ac
 
 Result<void> StaffChanges::end_sessions(const sdk::CallContext& context, const std::string& id) {
     const auto ended = sdk::find_service<sdk::Sessions>(host_).call(&sdk::Sessions::revoke_all, context,
-                                                                     sdk::Site::admin, id, std::string());
+                                                                    sdk::Site::admin, id, std::string());
     return ended ? sdk::ok() : Result<void>(ended.error());
 }
 

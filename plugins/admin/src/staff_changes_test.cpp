@@ -30,7 +30,8 @@ TEST_F(StaffChangesTest, AGeneratedPasswordIsLongAndNeverTheSame) {
 }
 
 TEST_F(StaffChangesTest, RolesAreExactlyTheFour) {
-    for (const auto role : kRoles) EXPECT_TRUE(changes_.create(a_context(), {}, {std::string(role) + "@example.com", "", std::string(role)}));
+    for (const auto role : kRoles)
+        EXPECT_TRUE(changes_.create(a_context(), {}, {std::string(role) + "@example.com", "", std::string(role)}));
     EXPECT_EQ(changes_.create(a_context(), {}, {"x@example.com", "", "owner"}).error().code, "staff.invalid");
 }
 

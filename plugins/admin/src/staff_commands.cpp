@@ -27,8 +27,8 @@ Result<sdk::CommandOutput> create(sdk::Host& host, const sdk::CallContext& conte
     const auto email = arguments.find("--email");
     const auto role = arguments.find("--role");
     if (!email || !role) return sdk::fail("usage", "Usage: whatsflow staff create --email E --role R [--name N]");
-    const auto created = StaffChanges(host).create(context, at_the_machine(),
-                                                   {*email, arguments.find("--name").value_or(""), *role});
+    const auto created =
+        StaffChanges(host).create(context, at_the_machine(), {*email, arguments.find("--name").value_or(""), *role});
     if (!created) return created.error();
     return shown_once(*created);
 }
@@ -61,22 +61,22 @@ Result<sdk::CommandOutput> list(sdk::Host& host, const sdk::CallContext& context
                         {"role", member.role},
                         {"state", member.disabled ? "disabled" : "active"},
                         {"second_factor", member.has_second_factor() ? "yes" : "no"}});
-    return sdk::CommandOutput{std::move(rows), {"email", "name", "role", "state", "second_factor"}, "There is nobody yet."};
+    return sdk::CommandOutput{
+        std::move(rows), {"email", "name", "role", "state", "second_factor"}, "There is nobody yet."};
 }
 
 }  // namespace
 
 Result<void> register_staff_commands(sdk::Host& host) {
-    const sdk::Command create_command{
-        "staff create",
-        "Adds a member of staff and prints the password once",
-        {},
-        {{"--email", "E", "address to sign in with"},
-         {"--role", "R", "super_admin, support_admin, finance_admin or read_only"},
-         {"--name", "N", "name for people; what stands before the @ when not given"}},
-        [&host](const sdk::CallContext& context, const sdk::CommandArguments& arguments) {
-            return create(host, context, arguments);
-        }};
+    const sdk::Command create_command{"staff create",
+                                      "Adds a member of staff and prints the password once",
+                                      {},
+                                      {{"--email", "E", "address to sign in with"},
+                                       {"--role", "R", "super_admin, support_admin, finance_admin or read_only"},
+                                       {"--name", "N", "name for people; what stands before the @ when not given"}},
+                                      [&host](const sdk::CallContext& context, const sdk::CommandArguments& arguments) {
+                                          return create(host, context, arguments);
+                                      }};
     const sdk::Command reset_command{
         "staff reset",
         "Gives a member of staff a new password, prints it once and ends the open sessions",

@@ -26,10 +26,13 @@ Choices role_choices(const Words& words) {
     return choices;
 }
 
-json moment_or_null(const std::optional<sdk::Instant>& at) { return at ? json(sdk::to_micros(*at)) : json(nullptr); }
+json moment_or_null(const std::optional<sdk::Instant>& at) {
+    return at ? json(sdk::to_micros(*at)) : json(nullptr);
+}
 
 json status_of_member(const StaffMember& member, const Words& words) {
-    return member.disabled ? status_cell("disabled", words("staff.disabled")) : status_cell("active", words("staff.active"));
+    return member.disabled ? status_cell("disabled", words("staff.disabled"))
+                           : status_cell("active", words("staff.active"));
 }
 
 ListSpec staff_list(const Words& words) {
@@ -42,7 +45,9 @@ ListSpec staff_list(const Words& words) {
                         {.key = "signed_in_at", .label = words("staff.signed_in"), .sorts = true},
                         {.key = "created_at", .label = words("staff.created"), .sorts = true, .hidden_at_first = true}},
             .filters = {{"role", words("staff.role"), role_choices(words)},
-                        {"state", words("staff.state"), {{"active", words("staff.active")}, {"disabled", words("staff.disabled")}}}},
+                        {"state",
+                         words("staff.state"),
+                         {{"active", words("staff.active")}, {"disabled", words("staff.disabled")}}}},
             .search_placeholder = words("staff.search"),
             .sort_at_first = "name"};
 }
@@ -53,7 +58,8 @@ bool fits(const StaffMember& member, const ListState& state) {
                        member.email.find(needle) != std::string::npos;
     const auto role = state.filter("role");
     const auto wanted = state.filter("state");
-    return found && (role.empty() || member.role == role) && (wanted.empty() || member.disabled == (wanted == "disabled"));
+    return found && (role.empty() || member.role == role) &&
+           (wanted.empty() || member.disabled == (wanted == "disabled"));
 }
 
 void sort_members(std::vector<StaffMember>& members, const ListState& state) {
@@ -63,7 +69,8 @@ void sort_members(std::vector<StaffMember>& members, const ListState& state) {
         if (state.sort == "created_at") return a.created_at < b.created_at;
         return tidy_email(a.name) < tidy_email(b.name);
     };
-    std::ranges::stable_sort(members, [&](const auto& a, const auto& b) { return state.down ? before(b, a) : before(a, b); });
+    std::ranges::stable_sort(members,
+                             [&](const auto& a, const auto& b) { return state.down ? before(b, a) : before(a, b); });
 }
 
 class StaffPages {
@@ -91,29 +98,34 @@ public:
                              {"created_at", moment_cell(sdk::to_micros(member.created_at))}}});
         }
         auto actions = json::array();
-        if (may(request, permission::staff_manage)) actions.push_back(link_action(words("staff.add"), "/staff/new", true));
-        return show(panel_, request, "admin/list_page",
-                    {{"header", header_model(words("staff.title"), words("staff.lead"), std::move(actions))},
-                     {"title", words("staff.title")},
-                     {"tabs", nullptr},
-                     {"table", list_model(spec, state, rows, {}, saved_views(panel_, request, spec.path),
-                                          empty_model("users", words("staff.none"), words("staff.none_text")), words)}});
+        if (may(request, permission::staff_manage))
+            actions.push_back(link_action(words("staff.add"), "/staff/new", true));
+        return show(
+            panel_, request, "admin/list_page",
+            {{"header", header_model(words("staff.title"), words("staff.lead"), std::move(actions))},
+             {"title", words("staff.title")},
+             {"tabs", nullptr},
+             {"table", list_model(spec, state, rows, {}, saved_views(panel_, request, spec.path),
+                                  empty_model("users", words("staff.none"), words("staff.none_text")), words)}});
     }
 
     Response form(const Request& request, const NewStaff& typed = {}, const std::vector<sdk::FieldError>& errors = {}) {
         const Words words(panel_.host, request.locale);
-        json model{{"header", header_below(words("staff.title"), "/staff", words("staff.add"))},
-                   {"title", words("staff.add")},
-                   {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(words("form.wrong"), errors)},
-                   {"form_path", "/staff"},
-                   {"submit_label", words("staff.create")},
-                   {"cancel_path", "/staff"},
-                   {"note", words("staff.create_note")},
-                   {"fields",
-                    {line("email", words("staff.email"), {.type = "email", .value = typed.email, .error = error_of(errors, "email"), .most = 254}),
-                     line("name", words("staff.name"), {.value = typed.name, .error = error_of(errors, "name"), .most = 120, .optional = true}),
-                     choice("role", words("staff.role"), role_choices(words),
-                            {.value = typed.role, .hint = words("staff.role_hint"), .error = error_of(errors, "role")})}}};
+        json model{
+            {"header", header_below(words("staff.title"), "/staff", words("staff.add"))},
+            {"title", words("staff.add")},
+            {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(words("form.wrong"), errors)},
+            {"form_path", "/staff"},
+            {"submit_label", words("staff.create")},
+            {"cancel_path", "/staff"},
+            {"note", words("staff.create_note")},
+            {"fields",
+             {line("email", words("staff.email"),
+                   {.type = "email", .value = typed.email, .error = error_of(errors, "email"), .most = 254}),
+              line("name", words("staff.name"),
+                   {.value = typed.name, .error = error_of(errors, "name"), .most = 120, .optional = true}),
+              choice("role", words("staff.role"), role_choices(words),
+                     {.value = typed.role, .hint = words("staff.role_hint"), .error = error_of(errors, "role")})}}};
         return show(panel_, request, "admin/form_page", std::move(model), errors.empty() ? 200 : 422);
     }
 
@@ -142,25 +154,33 @@ public:
                    {"reason", line("reason", words("form.reason"), {.hint = words("form.reason_hint"), .most = 300})},
                    {"confirms", json::array()},
                    {"activity", recent_activity(panel_, request, {.actor = (*member)->id}, 10)}};
-        auto actions = may(request, permission::staff_manage) ? actions_on(**member, model["confirms"], words) : json::array();
+        auto actions =
+            may(request, permission::staff_manage) ? actions_on(**member, model["confirms"], words) : json::array();
         model["header"] = header_below(words("staff.title"), "/staff", (*member)->name, std::move(actions));
         return show(panel_, request, "admin/staff_member", std::move(model), status);
     }
 
     Response change_role(const Request& request) {
         const auto typed = form_of(request);
-        return after(request, changes_.change_role(request.context, sdk::actor_of(request), id_of(request), typed.get("role"),
-                                                   trimmed(typed.get("reason")).substr(0, 300)), "role_changed");
+        return after(request,
+                     changes_.change_role(request.context, sdk::actor_of(request), id_of(request), typed.get("role"),
+                                          trimmed(typed.get("reason")).substr(0, 300)),
+                     "role_changed");
     }
     Response disable(const Request& request) {
-        return after(request, changes_.disable(request.context, sdk::actor_of(request), id_of(request), reason_of(request)), "staff_disabled");
+        return after(request,
+                     changes_.disable(request.context, sdk::actor_of(request), id_of(request), reason_of(request)),
+                     "staff_disabled");
     }
     Response enable(const Request& request) {
-        return after(request, changes_.enable(request.context, sdk::actor_of(request), id_of(request)), "staff_enabled");
+        return after(request, changes_.enable(request.context, sdk::actor_of(request), id_of(request)),
+                     "staff_enabled");
     }
     Response remove_second_factor(const Request& request) {
-        return after(request, changes_.remove_second_factor(request.context, sdk::actor_of(request), id_of(request), reason_of(request)),
-                     "second_factor_removed");
+        return after(
+            request,
+            changes_.remove_second_factor(request.context, sdk::actor_of(request), id_of(request), reason_of(request)),
+            "second_factor_removed");
     }
     Response reset(const Request& request) {
         const auto login = changes_.reset_password(request.context, sdk::actor_of(request), id_of(request));
@@ -170,13 +190,16 @@ public:
 
 private:
     static std::string id_of(const Request& request) { return request.parameters.get("id"); }
-    static std::string reason_of(const Request& request) { return trimmed(form_of(request).get("reason")).substr(0, 300); }
+    static std::string reason_of(const Request& request) {
+        return trimmed(form_of(request).get("reason")).substr(0, 300);
+    }
 
     Response after(const Request& request, const sdk::Result<void>& done, std::string_view notice) {
         if (done) return go_with_notice("/staff/" + id_of(request), notice);
         if (done.error().code == "staff.not_found") return sdk::not_found();
         if (done.error().code == "staff.last_super_admin" || done.error().code == "staff.invalid")
-            return details(request, Words(panel_.host, request.locale)("staff.errors." + done.error().code.substr(6)), 409);
+            return details(request, Words(panel_.host, request.locale)("staff.errors." + done.error().code.substr(6)),
+                           409);
         return failed(done.error());
     }
 
@@ -193,14 +216,13 @@ private:
     }
 
     static json facts_of(const StaffMember& member, std::size_t sessions, const Words& words) {
-        return json::array({fact(words("staff.email"), member.email),
-                            fact(words("staff.role"), words("roles." + member.role)),
-                            fact(words("staff.state"), words(member.disabled ? "staff.disabled" : "staff.active"),
-                                 member.disabled ? "disabled" : "active"),
-                            fact(words("staff.second_factor"), words(member.has_second_factor() ? "staff.on" : "staff.off"),
-                                 member.has_second_factor() ? "good" : "idle"),
-                            fact(words("staff.sessions"), std::to_string(sessions)),
-                            code_fact(words("staff.id"), member.id)});
+        return json::array(
+            {fact(words("staff.email"), member.email), fact(words("staff.role"), words("roles." + member.role)),
+             fact(words("staff.state"), words(member.disabled ? "staff.disabled" : "staff.active"),
+                  member.disabled ? "disabled" : "active"),
+             fact(words("staff.second_factor"), words(member.has_second_factor() ? "staff.on" : "staff.off"),
+                  member.has_second_factor() ? "good" : "idle"),
+             fact(words("staff.sessions"), std::to_string(sessions)), code_fact(words("staff.id"), member.id)});
     }
 
     static json actions_on(const StaffMember& member, json& confirms, const Words& words) {
@@ -235,14 +257,22 @@ private:
 sdk::Result<void> register_staff_pages(Panel& panel) {
     const auto pages = std::make_shared<StaffPages>(panel);
     return RouteBook(panel.host)
-        .get("/staff", permission::staff_read, "Everybody in the staff", [pages](const Request& r) { return pages->list(r); })
-        .get("/staff/new", permission::staff_manage, "Form for a new member of staff", [pages](const Request& r) { return pages->form(r); })
-        .post("/staff", permission::staff_manage, "Adds a member of staff", [pages](const Request& r) { return pages->create(r); })
-        .get("/staff/{id}", permission::staff_read, "One member of staff", [pages](const Request& r) { return pages->details(r); })
-        .post("/staff/{id}/role", permission::staff_manage, "Changes a role", [pages](const Request& r) { return pages->change_role(r); })
-        .post("/staff/{id}/disable", permission::staff_manage, "Keeps a member of staff out", [pages](const Request& r) { return pages->disable(r); })
-        .post("/staff/{id}/enable", permission::staff_manage, "Lets a member of staff in again", [pages](const Request& r) { return pages->enable(r); })
-        .post("/staff/{id}/reset", permission::staff_manage, "Gives a new password", [pages](const Request& r) { return pages->reset(r); })
+        .get("/staff", permission::staff_read, "Everybody in the staff",
+             [pages](const Request& r) { return pages->list(r); })
+        .get("/staff/new", permission::staff_manage, "Form for a new member of staff",
+             [pages](const Request& r) { return pages->form(r); })
+        .post("/staff", permission::staff_manage, "Adds a member of staff",
+              [pages](const Request& r) { return pages->create(r); })
+        .get("/staff/{id}", permission::staff_read, "One member of staff",
+             [pages](const Request& r) { return pages->details(r); })
+        .post("/staff/{id}/role", permission::staff_manage, "Changes a role",
+              [pages](const Request& r) { return pages->change_role(r); })
+        .post("/staff/{id}/disable", permission::staff_manage, "Keeps a member of staff out",
+              [pages](const Request& r) { return pages->disable(r); })
+        .post("/staff/{id}/enable", permission::staff_manage, "Lets a member of staff in again",
+              [pages](const Request& r) { return pages->enable(r); })
+        .post("/staff/{id}/reset", permission::staff_manage, "Gives a new password",
+              [pages](const Request& r) { return pages->reset(r); })
         .post("/staff/{id}/second-factor", permission::staff_manage, "Takes the second factor away",
               [pages](const Request& r) { return pages->remove_second_factor(r); })
         .done();

@@ -71,7 +71,7 @@ Response unread(Panel& panel, const Request& request) {
                                         "staff_id = ? AND read_at IS NULL LIMIT 100) AS newest",
                                         {request.identity->subject});
     if (!row) return failed(row.error());
-    return sdk::json({{"unread", (*row)->integer("unread")}});
+    return sdk::json({{"unread", *row ? (*row)->integer("unread") : 0}});
 }
 
 Response mark_read(Panel& panel, const Request& request) {

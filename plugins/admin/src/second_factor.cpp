@@ -128,7 +128,7 @@ Result<int> unused_recovery_codes(Panel& panel, const sdk::CallContext& context,
         context, "SELECT COUNT(*) AS unused FROM admin_recovery_codes WHERE staff_id = ? AND used_at IS NULL",
         {staff_id});
     if (!row) return row.error();
-    return static_cast<int>((*row)->integer("unused"));
+    return *row ? static_cast<int>((*row)->integer("unused")) : 0;
 }
 
 }  // namespace whatsflow::admin

@@ -23,7 +23,7 @@ web::WebDependencies dependencies_of(Core& core, std::function<web::Readiness()>
                              : sdk::ServiceHandle<sdk::Authenticator>{std::move(found.front())};
     };
     dependencies.contributions = [&core](const sdk::SlotId& slot, sdk::Site site) {
-        return core.plugins().contributions(slot, site);
+        return core.plugins().shared_contributions(slot, site);
     };
     dependencies.live = [configuration = core.configuration()](sdk::Site site) {
         return live_updates(*configuration, site);

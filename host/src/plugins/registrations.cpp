@@ -94,13 +94,17 @@ sdk::Result<void> Registrations::check(const std::string& plugin, const PluginRe
 }
 
 void Registrations::commit(const std::string& plugin, PluginRegistrations registrations) {
+    decltype(shared_) stale;  // as below
     std::lock_guard lock(mutex_);
     by_plugin_.insert_or_assign(plugin, std::move(registrations));
+    stale.swap(shared_);
 }
 
 bool Registrations::revoke(const std::string& plugin) {
     PluginRegistrations gone;  // what the handlers own dies after the lock
+    decltype(shared_) stale;
     std::lock_guard lock(mutex_);
+    stale.swap(shared_);
     const auto found = by_plugin_.find(plugin);
     if (found == by_plugin_.end()) return false;
     gone = std::move(found->second);
@@ -134,17 +138,23 @@ std::vector<RegisteredCommand> Registrations::commands() const {
 }
 
 std::vector<sdk::Contribution> Registrations::contributions(const std::string& slot, sdk::Site site) const {
-    std::vector<sdk::Contribution> all;
-    {
-        std::lock_guard lock(mutex_);
-        for (const auto& [plugin, registrations] : by_plugin_)
-            for (const auto& contribution : registrations.contributions)
-                if (contribution.slot == slot && contribution.site == site) all.push_back(contribution);
-    }
-    std::ranges::stable_sort(all, [](const sdk::Contribution& a, const sdk::Contribution& b) {
+    return *shared_contributions(slot, site);
+}
+
+std::shared_ptr<const Registrations::Contributions> Registrations::shared_contributions(const std::string& slot,
+                                                                                        sdk::Site site) const {
+    std::lock_guard lock(mutex_);
+    auto& known = shared_[Place{slot, site}];
+    if (known) return known;
+    auto all = std::make_shared<Contributions>();
+    for (const auto& [plugin, registrations] : by_plugin_)
+        for (const auto& contribution : registrations.contributions)
+            if (contribution.slot == slot && contribution.site == site) all->push_back(contribution);
+    std::ranges::stable_sort(*all, [](const sdk::Contribution& a, const sdk::Contribution& b) {
         return std::tie(a.order, a.plugin, a.key) < std::tie(b.order, b.plugin, b.key);
     });
-    return all;
+    known = std::move(all);
+    return known;
 }
 
 }  // namespace whatsflow::plugins

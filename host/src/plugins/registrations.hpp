@@ -10,8 +10,10 @@
 #include <whatsflow/sdk/slots.hpp>
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace whatsflow::plugins {
@@ -36,6 +38,8 @@ struct PluginRegistrations {
 /// [thread-safe]
 class Registrations {
 public:
+    using Contributions = std::vector<sdk::Contribution>;
+
     /// Would this fit beside what all plugins and `own` have already? The error's sentence
     /// names the other one.
     sdk::Result<void> check(const std::string& plugin, const PluginRegistrations& own, const sdk::Route& route) const;
@@ -54,9 +58,14 @@ public:
     std::vector<RegisteredCommand> commands() const;
     /// By order, plugin, key.
     std::vector<sdk::Contribution> contributions(const std::string& slot, sdk::Site site) const;
+    /// The same for those who ask with every page: made once, until a plugin comes or goes.
+    std::shared_ptr<const Contributions> shared_contributions(const std::string& slot, sdk::Site site) const;
 
 private:
+    using Place = std::pair<std::string, sdk::Site>;
+
     mutable std::mutex mutex_;
+    mutable std::map<Place, std::shared_ptr<const Contributions>> shared_;
     std::map<std::string, PluginRegistrations> by_plugin_;
 };
 

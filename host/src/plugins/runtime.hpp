@@ -80,6 +80,10 @@ public:
     std::vector<sdk::Contribution> contributions(sdk::SlotId slot, sdk::Site site) const {
         return registrations_->contributions(slot.text(), site);
     }
+    /// The same without a copy, for every page that is drawn.
+    std::shared_ptr<const std::vector<sdk::Contribution>> shared_contributions(sdk::SlotId slot, sdk::Site site) const {
+        return registrations_->shared_contributions(slot.text(), site);
+    }
     /// Running plugins that need a service only `id` provides.
     std::vector<std::string> dependants(const std::string& id) const;
 

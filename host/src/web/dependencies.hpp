@@ -54,8 +54,8 @@ struct WebDependencies {
 
     /// [pool-thread] Who knows the people of a site. An empty handle when nobody does.
     std::function<sdk::ServiceHandle<sdk::Authenticator>(sdk::Site)> authenticator{};
-    /// [any thread; memory only]
-    std::function<std::vector<sdk::Contribution>(const sdk::SlotId&, sdk::Site)> contributions{};
+    /// [any thread; memory only] Never null.
+    std::function<std::shared_ptr<const std::vector<sdk::Contribution>>(const sdk::SlotId&, sdk::Site)> contributions{};
     /// [any thread; memory only]
     std::function<LiveUpdates(sdk::Site)> live{};
     /// [loop-thread] Must not block: the caller keeps the answer of its last check.

@@ -71,12 +71,19 @@ void PageModel::add_identity(json& model, const PageFacts& facts) const {
     model["identity"] = nullptr;
     if (!facts.identity || facts.identity->kind == sdk::Identity::Kind::token) return;
     const auto& person = *facts.identity;
-    model["identity"] = {{"name", person.name},
-                         {"email", person.email},
-                         {"initials", initials_of(person)},
-                         {"role", person.role.empty() ? json(nullptr) : json(spoken(facts.locale, "role", person.role))},
-                         {"tenant_name", person.tenant_name},
-                         {"impersonated", !person.impersonator.empty()}};
+    model["identity"] = {
+        {"name", person.name},
+        {"email", person.email},
+        {"initials", initials_of(person)},
+        {"role", person.role.empty() ? json(nullptr) : json(spoken(facts.locale, "role", person.role))},
+        {"tenant_name", person.tenant_name},
+        {"impersonated", !person.impersonator.empty()}};
+}
+
+std::shared_ptr<const std::vector<sdk::Contribution>> PageModel::contributed_to(const sdk::SlotId& slot,
+                                                                                sdk::Site site) const {
+    static const auto nothing = std::make_shared<const std::vector<sdk::Contribution>>();
+    return dependencies_.contributions ? dependencies_.contributions(slot, site) : nothing;
 }
 
 int PageModel::year() const {
@@ -97,25 +104,24 @@ std::string PageModel::spoken(const std::string& locale, const std::string& grou
 void PageModel::add_navigation(json& model, const PageFacts& facts) const {
     auto main = json::array();
     auto sections = json::array();
-    if (dependencies_.contributions) {
-        for (const auto& contribution : dependencies_.contributions(sdk::NavigationEntry::kSlot, facts.site)) {
-            if (!may_see(contribution.permission, facts.identity)) continue;
-            const auto entry = sdk::NavigationEntry::from(contribution);
-            const json shown{{"label", dependencies_.renderer.translate(facts.locale, entry.label)},
-                             {"icon", entry.icon},
-                             {"path", entry.path},
-                             {"current", is_current(entry.path, facts.path)}};
-            if (entry.section == "main") main.push_back(shown);
-            auto section =
-                std::ranges::find_if(sections, [&](const json& known) { return known["section"] == entry.section; });
-            if (section == sections.end()) {
-                sections.push_back({{"section", entry.section},
-                                    {"label", spoken(facts.locale, "section", entry.section)},
-                                    {"entries", json::array()}});
-                section = std::prev(sections.end());
-            }
-            (*section)["entries"].push_back(shown);
+    const auto contributed = contributed_to(sdk::NavigationEntry::kSlot, facts.site);
+    for (const auto& contribution : *contributed) {
+        if (!may_see(contribution.permission, facts.identity)) continue;
+        const auto entry = sdk::NavigationEntry::from(contribution);
+        const json shown{{"label", dependencies_.renderer.translate(facts.locale, entry.label)},
+                         {"icon", entry.icon},
+                         {"path", entry.path},
+                         {"current", is_current(entry.path, facts.path)}};
+        if (entry.section == "main") main.push_back(shown);
+        auto section =
+            std::ranges::find_if(sections, [&](const json& known) { return known["section"] == entry.section; });
+        if (section == sections.end()) {
+            sections.push_back({{"section", entry.section},
+                                {"label", spoken(facts.locale, "section", entry.section)},
+                                {"entries", json::array()}});
+            section = std::prev(sections.end());
         }
+        (*section)["entries"].push_back(shown);
     }
     model["navigation"] = std::move(main);
     model["navigation_sections"] = std::move(sections);
@@ -123,19 +129,20 @@ void PageModel::add_navigation(json& model, const PageFacts& facts) const {
 
 void PageModel::add_banners(json& model, const PageFacts& facts) const {
     std::string html;
-    if (facts.request && facts.identity && dependencies_.contributions)
-        for (const auto& banner : dependencies_.contributions(sdk::PageBanner::kSlot, facts.site))
+    if (facts.request && facts.identity) {
+        const auto banners = contributed_to(sdk::PageBanner::kSlot, facts.site);
+        for (const auto& banner : *banners)
             if (banner.render && may_see(banner.permission, facts.identity)) html += draw(banner, facts);
+    }
     model["banners_html"] = std::move(html);
 }
 
 /// A banner that cannot be drawn is left out: the page is worth more.
 std::string PageModel::draw(const sdk::Contribution& banner, const PageFacts& facts) const {
     const auto failed = [&](const std::string& code) {
-        dependencies_.log.warn("a banner could not be drawn", {{"request_id", facts.request_id},
-                                                               {"plugin", banner.plugin},
-                                                               {"banner", banner.key},
-                                                               {"code", code}});
+        dependencies_.log.warn(
+            "a banner could not be drawn",
+            {{"request_id", facts.request_id}, {"plugin", banner.plugin}, {"banner", banner.key}, {"code", code}});
         return std::string();
     };
     try {
@@ -152,16 +159,15 @@ std::string PageModel::draw(const sdk::Contribution& banner, const PageFacts& fa
 
 void PageModel::add_scripts(json& model, const PageFacts& facts, PageOrigins& origins) const {
     auto scripts = json::array();
-    if (dependencies_.contributions) {
-        for (const auto& contribution : dependencies_.contributions(sdk::PageScript::kSlot, facts.site)) {
-            const auto script = sdk::PageScript::from(contribution);
-            auto attributes = json::array();
-            for (const auto& [name, value] : script.attributes)
-                if (name.starts_with("data-")) attributes.push_back({{"name", name}, {"value", value}});
-            scripts.push_back(
-                {{"source", script.source}, {"category", script.category}, {"attributes", std::move(attributes)}});
-            origins.scripts.insert(origins.scripts.end(), script.origins.begin(), script.origins.end());
-        }
+    const auto contributed = contributed_to(sdk::PageScript::kSlot, facts.site);
+    for (const auto& contribution : *contributed) {
+        const auto script = sdk::PageScript::from(contribution);
+        auto attributes = json::array();
+        for (const auto& [name, value] : script.attributes)
+            if (name.starts_with("data-")) attributes.push_back({{"name", name}, {"value", value}});
+        scripts.push_back(
+            {{"source", script.source}, {"category", script.category}, {"attributes", std::move(attributes)}});
+        origins.scripts.insert(origins.scripts.end(), script.origins.begin(), script.origins.end());
     }
     model["page_scripts"] = std::move(scripts);
 }

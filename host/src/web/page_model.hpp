@@ -47,6 +47,9 @@ public:
 private:
     /// The theme's text for a word such as a section or a role, or the word in plain letters.
     [[nodiscard]] std::string spoken(const std::string& locale, const std::string& group, const std::string& word) const;
+    /// To be held while it is walked.
+    [[nodiscard]] std::shared_ptr<const std::vector<sdk::Contribution>> contributed_to(const sdk::SlotId& slot,
+                                                                                       sdk::Site site) const;
     void add_identity(nlohmann::json& model, const PageFacts& facts) const;
     void add_banners(nlohmann::json& model, const PageFacts& facts) const;
     [[nodiscard]] std::string draw(const sdk::Contribution& banner, const PageFacts& facts) const;

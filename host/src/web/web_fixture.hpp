@@ -142,9 +142,9 @@ protected:
                                       : sdk::ServiceHandle<sdk::Authenticator>{};
         };
         given.contributions = [this](const sdk::SlotId& slot, sdk::Site site) {
-            std::vector<sdk::Contribution> found;
+            auto found = std::make_shared<std::vector<sdk::Contribution>>();
             for (const auto& contribution : contributions)
-                if (contribution.slot == slot.text() && contribution.site == site) found.push_back(contribution);
+                if (contribution.slot == slot.text() && contribution.site == site) found->push_back(contribution);
             return found;
         };
         given.live = [this](sdk::Site site) { return site == sdk::Site::app ? live : LiveUpdates{}; };

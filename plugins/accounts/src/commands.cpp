@@ -69,8 +69,8 @@ sdk::Result<TokenRequest> read_token_request(const Office& office, const sdk::Ca
     return wanted;
 }
 
-sdk::Result<sdk::CommandOutput> create_token(Office& office, const sdk::CallContext& context,
-                                             const Arguments& arguments) {
+sdk::Result<sdk::CommandOutput> create_token_command(Office& office, const sdk::CallContext& context,
+                                                     const Arguments& arguments) {
     const auto wanted = read_token_request(office, context, arguments);
     if (!wanted) return wanted.error();
     std::optional<MadeToken> made;
@@ -202,7 +202,7 @@ sdk::Result<void> register_commands(Office& office) {
                          {"--tenant", "T", "id or short name of a tenant; the platform itself without it"},
                          {"--origin", "O", "a browser page's origin that may use it; repeat for more", true},
                          {"--environment", "E", "production when not given"}},
-                        &create_token);
+                        &create_token_command);
         !done)
         return done;
     if (auto done = add("tokens list", "API tokens, newest first", {}, {}, &list_tokens); !done) return done;

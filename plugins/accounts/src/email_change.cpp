@@ -113,27 +113,27 @@ sdk::Result<void> take_over_address(Office& office, sdk::Transaction& tx, const 
                         {{"email", email}});
 }
 
-enum class Confirmation { dead, first, both };
+enum class Consent { dead, first, both };
 
 sdk::Result<sdk::Response> confirm_change(Office& office, const sdk::Request& request) {
     const auto side = request.parameters.get("side");
     if (!is_side(side)) return nothing_there();
-    auto outcome = Confirmation::dead;
+    auto outcome = Consent::dead;
     const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        outcome = Confirmation::dead;
+        outcome = Consent::dead;
         const auto link = use_link(office, tx, request.context, purpose_of(side), request.parameters.get("token"));
         if (!link) return link.error();
         if (!*link) return sdk::ok();
         const auto waits = other_side_waits(tx, request.context, **link, side);
         if (!waits) return waits.error();
-        outcome = *waits ? Confirmation::first : Confirmation::both;
+        outcome = *waits ? Consent::first : Consent::both;
         return *waits ? sdk::ok() : take_over_address(office, tx, request, **link);
     });
     // Somebody else took the address meanwhile: nothing to explain to whoever holds the link.
     if (!done && done.error().code == "database.duplicate") return dead_link_page();
     if (!done) return done.error();
-    if (outcome == Confirmation::dead) return dead_link_page();
-    return sdk::page("accounts/email_changed", {{"both", outcome == Confirmation::both}});
+    if (outcome == Consent::dead) return dead_link_page();
+    return sdk::page("accounts/email_changed", {{"both", outcome == Consent::both}});
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ using nlohmann::json;
 namespace {
 
 constexpr const char* kKind = "accounts.send_mail";
-constexpr const char* kPurpose = "mail";
+constexpr const char* kSealedAs = "mail";
 
 sdk::Result<void> send_letter(Office& office, const sdk::CallContext& context, const json& letter) {
     const auto name = letter.at("name").get<std::string>();
@@ -37,7 +37,7 @@ sdk::Result<void> post_letter(const Office& office, sdk::SqlExecutor& where, con
                               const Letter& letter) {
     const json text{{"name", letter.name},       {"key", letter.key},       {"to", letter.to},
                     {"to_name", letter.to_name}, {"locale", letter.locale}, {"model", letter.model}};
-    const auto sealed = office.host().vault().seal(kPurpose, sdk::Secret{text.dump()});
+    const auto sealed = office.host().vault().seal(kSealedAs, sdk::Secret{text.dump()});
     if (!sealed) return sealed.error();
     sdk::JobRequest job;
     job.kind = kKind;
@@ -51,7 +51,7 @@ sdk::Result<void> post_letter(const Office& office, sdk::SqlExecutor& where, con
 
 sdk::Result<void> register_letters(Office& office) {
     return office.host().jobs().handle(kKind, [&office](sdk::JobRun& run) -> sdk::Result<void> {
-        const auto text = office.host().vault().open(kPurpose, run.payload().value("sealed", ""));
+        const auto text = office.host().vault().open(kSealedAs, run.payload().value("sealed", ""));
         if (!text) return text.error();
         return send_letter(office, run.context(), json::parse(text->reveal()));
     });

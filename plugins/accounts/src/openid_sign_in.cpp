@@ -17,7 +17,7 @@ using nlohmann::json;
 namespace {
 
 constexpr auto kAttemptLife = std::chrono::minutes{10};
-constexpr const char* kPurpose = "openid";
+constexpr const char* kAttemptPurpose = "openid";
 constexpr const char* kAttemptCookie = "wf_sign_in_with";
 
 using Providers = std::map<std::string, std::shared_ptr<OpenIdProvider>>;
@@ -57,7 +57,7 @@ sdk::Result<sdk::Response> begin(Office& office, const sdk::Request& request, Op
                      {"verifier", attempt.verifier},
                      {"next", own_path(request.query.get("next"), "/")}}};
     const auto state =
-        make_link(office, office.database(), request.context, kPurpose, link, kAttemptLife, OlderLinks::stay);
+        make_link(office, office.database(), request.context, kAttemptPurpose, link, kAttemptLife, OlderLinks::stay);
     if (!state) return state.error();
     attempt.state = *state;
     const auto url = provider.authorization_url(request.context, attempt);
@@ -99,7 +99,7 @@ sdk::Result<sdk::Response> finish(Office& office, const sdk::Request& request, O
     if (state.empty() || request.cookies.get(kAttemptCookie) != state) return dead_link_page();
     std::optional<Link> link;
     const auto used = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        auto found = use_link(office, tx, request.context, kPurpose, state);
+        auto found = use_link(office, tx, request.context, kAttemptPurpose, state);
         if (!found) return found.error();
         link = std::move(*found);
         return sdk::ok();

@@ -9,7 +9,7 @@
 namespace whatsflow::accounts {
 namespace {
 
-constexpr const char* kPurpose = "totp";
+constexpr const char* kTotpPurpose = "totp";
 
 bool looks_like_totp(std::string_view code) {
     return code.size() == 6 && std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
@@ -43,7 +43,7 @@ sdk::Result<bool> take_step(const Office& office, sdk::SqlExecutor& where, const
 
 sdk::Result<sdk::Secret> second_factor_secret(const Office& office, const Person& person) {
     if (person.totp_secret.empty()) return sdk::Secret{};
-    return office.host().vault().open(kPurpose, person.totp_secret);
+    return office.host().vault().open(kTotpPurpose, person.totp_secret);
 }
 
 sdk::Result<bool> passes_second_factor(const Office& office, const sdk::CallContext& context,
@@ -66,7 +66,7 @@ sdk::Result<sdk::Secret> begin_second_factor(const Office& office, const sdk::Ca
                                              const std::string& user_id) {
     auto secret = office.codes().call(&sdk::OneTimeCodes::make_secret);
     if (!secret) return secret.error();
-    const auto sealed = office.host().vault().seal(kPurpose, *secret);
+    const auto sealed = office.host().vault().seal(kTotpPurpose, *secret);
     if (!sealed) return sealed.error();
     const auto stored = office.database().execute(
         context,

@@ -4,12 +4,14 @@
 
 #include "app_plugin.hpp"
 
+#include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/testing/fake_host.hpp>
 
 #include "test_database.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace whatsflow::app {

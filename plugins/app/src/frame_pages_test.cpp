@@ -1,6 +1,8 @@
 // The pages that other plugins fill, and the search.
 #include "app_fixture.hpp"
 
+#include <set>
+
 namespace whatsflow::app {
 namespace {
 

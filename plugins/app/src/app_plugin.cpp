@@ -20,6 +20,8 @@ sdk::Result<void> AppPlugin::start(sdk::Host& host, const sdk::Config& config) {
     return sdk::provide_service(host, parts_->notifier, {{"site", "app"}});
 }
 
-void AppPlugin::stop() noexcept { parts_.reset(); }
+void AppPlugin::stop() noexcept {
+    parts_.reset();
+}
 
 }  // namespace whatsflow::app

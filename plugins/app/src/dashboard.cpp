@@ -56,23 +56,27 @@ sdk::Response FramePages::dashboard(const sdk::Request& request) {
     const auto steps = first_steps(host_, request);
     const auto name = request.identity ? request.identity->name : std::string();
     const auto first_name = name.substr(0, name.find(' '));
-    const auto heading = first_name.empty() ? word(host_, request, "dashboard.welcome")
-                                            : fill(word(host_, request, "dashboard.welcome_name"), {{"name", first_name}});
-    return sdk::page("app/dashboard", {{"title", word(host_, request, "nav.overview")},
-                                       {"header", {{"heading", heading}, {"lead", request.identity ? request.identity->tenant_name : ""}}},
-                                       {"checklist", steps},
-                                       {"cards", model_of(cards)},
-                                       {"has_cards", !cards.empty()},
-                                       {"is_empty", cards.empty() && !steps.is_object()}});
+    const auto heading = first_name.empty()
+                             ? word(host_, request, "dashboard.welcome")
+                             : fill(word(host_, request, "dashboard.welcome_name"), {{"name", first_name}});
+    return sdk::page(
+        "app/dashboard",
+        {{"title", word(host_, request, "nav.overview")},
+         {"header", {{"heading", heading}, {"lead", request.identity ? request.identity->tenant_name : ""}}},
+         {"checklist", steps},
+         {"cards", model_of(cards)},
+         {"has_cards", !cards.empty()},
+         {"is_empty", cards.empty() && !steps.is_object()}});
 }
 
 sdk::Response FramePages::usage(const sdk::Request& request) {
     const auto sections = drawn_pieces(host_, request, kUsageSection);
-    return sdk::page("app/usage", {{"title", word(host_, request, "nav.usage")},
-                                   {"header", {{"heading", word(host_, request, "nav.usage")},
-                                               {"lead", word(host_, request, "usage.lead")}}},
-                                   {"sections", model_of(sections)},
-                                   {"is_empty", sections.empty()}});
+    return sdk::page(
+        "app/usage",
+        {{"title", word(host_, request, "nav.usage")},
+         {"header", {{"heading", word(host_, request, "nav.usage")}, {"lead", word(host_, request, "usage.lead")}}},
+         {"sections", model_of(sections)},
+         {"is_empty", sections.empty()}});
 }
 
 sdk::Response FramePages::settings(const sdk::Request& request) {
@@ -87,21 +91,21 @@ sdk::Response FramePages::settings(const sdk::Request& request) {
                          {"error", false},
                          {"optional", true},
                          {"checked", by_mail}});
-    return sdk::page("app/settings",
-                     {{"title", word(host_, request, "nav.settings")},
-                      {"header", {{"heading", word(host_, request, "nav.settings")},
-                                  {"lead", word(host_, request, "settings.lead")}}},
-                      {"saved", request.query.get("done") == "notifications"},
-                      {"kinds", std::move(kinds)},
-                      {"sections", model_of(drawn_pieces(host_, request, sdk::SettingsSection::kSlot))}});
+    return sdk::page(
+        "app/settings",
+        {{"title", word(host_, request, "nav.settings")},
+         {"header",
+          {{"heading", word(host_, request, "nav.settings")}, {"lead", word(host_, request, "settings.lead")}}},
+         {"saved", request.query.get("done") == "notifications"},
+         {"kinds", std::move(kinds)},
+         {"sections", model_of(drawn_pieces(host_, request, sdk::SettingsSection::kSlot))}});
 }
 
 sdk::Response FramePages::change_notices(const sdk::Request& request) {
     const auto form = request.form();
     if (!form) return sdk::problem(400, form.error());
     NoticePreferences::Chosen chosen;
-    for (const auto& category : kNoticeCategories)
-        chosen[std::string(category)] = form->find(category).has_value();
+    for (const auto& category : kNoticeCategories) chosen[std::string(category)] = form->find(category).has_value();
     if (const auto kept = preferences_.change(request, chosen); !kept) return sdk::problem(503, kept.error());
     return sdk::redirect_to("/settings?done=notifications");
 }

@@ -12,9 +12,10 @@ class FramePagesTest : public AppTest {
 protected:
     json model(const std::string& path, const sdk::Identity& who = leader()) { return view_of(get(path, who)).model; }
     void contribute_step(const std::string& key, bool done) {
-        ASSERT_TRUE(host_.contribute(sdk::FirstStep{
-            sdk::Site::app, key, "step " + key, "/" + key, "app.dashboard.read", 10,
-            [done](const sdk::Request&) -> sdk::Result<sdk::View> { return sdk::View{"", {{"done", done}}}; }}));
+        ASSERT_TRUE(host_.contribute(sdk::FirstStep{sdk::Site::app, key, "step " + key, "/" + key, "app.dashboard.read",
+                                                    10, [done](const sdk::Request&) -> sdk::Result<sdk::View> {
+                                                        return sdk::View{"", {{"done", done}}};
+                                                    }}));
     }
     json search(const std::string& wanted, const sdk::Identity& who = leader()) {
         sdk::testing::CallOptions options;
@@ -57,12 +58,11 @@ TEST_F(FramePagesTest, TheChecklistCountsAndLeavesWhenAllIsDone) {
 
 TEST_F(FramePagesTest, APieceThatFailsIsLeftOutAndThePageStands) {
     const auto card = [](const char* key, auto render) {
-        return sdk::DashboardCard{sdk::Site::app, key,  key, sdk::DashboardCard::Width::half, "app.dashboard.read", 10,
-                                  render};
+        return sdk::DashboardCard{sdk::Site::app,       key, key,   sdk::DashboardCard::Width::half,
+                                  "app.dashboard.read", 10,  render};
     };
-    ASSERT_TRUE(host_.contribute(card("broken", [](const sdk::Request&) -> sdk::Result<sdk::View> {
-        return sdk::fail("x.broken", "no");
-    })));
+    ASSERT_TRUE(host_.contribute(
+        card("broken", [](const sdk::Request&) -> sdk::Result<sdk::View> { return sdk::fail("x.broken", "no"); })));
     ASSERT_TRUE(host_.contribute(card("fine", [](const sdk::Request&) -> sdk::Result<sdk::View> {
         return sdk::View{"x/card", {{"n", 1}}};
     })));
@@ -75,9 +75,10 @@ TEST_F(FramePagesTest, APieceThatFailsIsLeftOutAndThePageStands) {
 }
 
 TEST_F(FramePagesTest, WhoMayNotSeeAPieceDoesNot) {
-    ASSERT_TRUE(host_.contribute(sdk::SettingsSection{
-        sdk::Site::app, "secret", "Secret", "somebody.else", 10,
-        [](const sdk::Request&) -> sdk::Result<sdk::View> { return sdk::View{"x/section", json::object()}; }}));
+    ASSERT_TRUE(host_.contribute(sdk::SettingsSection{sdk::Site::app, "secret", "Secret", "somebody.else", 10,
+                                                      [](const sdk::Request&) -> sdk::Result<sdk::View> {
+                                                          return sdk::View{"x/section", json::object()};
+                                                      }}));
 
     EXPECT_TRUE(model("/settings")["sections"].empty());
 }

@@ -6,11 +6,9 @@ bool NoticePreferences::by_mail_at_first(std::string_view category) {
     return category == "security" || category == "billing" || category == "usage";
 }
 
-sdk::Result<NoticePreferences::Chosen> NoticePreferences::of(const sdk::CallContext& context,
-                                                             const std::string& user) {
+sdk::Result<NoticePreferences::Chosen> NoticePreferences::of(const sdk::CallContext& context, const std::string& user) {
     const auto rows = host_.database().query(
-        context,
-        "SELECT category, by_mail FROM app_notification_preferences WHERE tenant_id = :tenant AND user_id = ?",
+        context, "SELECT category, by_mail FROM app_notification_preferences WHERE tenant_id = :tenant AND user_id = ?",
         {user});
     if (!rows) return rows.error();
     Chosen chosen;

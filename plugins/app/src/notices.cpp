@@ -59,7 +59,8 @@ sdk::Result<void> Notices::mark_read(const sdk::CallContext& context, const std:
 
 sdk::Result<void> Notices::mark_all_read(const sdk::CallContext& context, const std::string& user, sdk::Instant now) {
     const auto done = database_.execute(
-        context, "UPDATE app_notifications SET read_at = ? WHERE tenant_id = :tenant AND user_id = ? AND read_at IS NULL",
+        context,
+        "UPDATE app_notifications SET read_at = ? WHERE tenant_id = :tenant AND user_id = ? AND read_at IS NULL",
         {now, user});
     if (!done) return done.error();
     return sdk::ok();

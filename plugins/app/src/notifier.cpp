@@ -12,7 +12,8 @@ sdk::Result<void> judge_notification(const sdk::TenantId& tenant, const sdk::Not
         return sdk::fail("notifications.bad_key", "The idempotency key must have 1 to 150 bytes.");
     if (notification.title.empty()) return sdk::fail("notifications.no_title", "A notification needs a title.");
     const bool known = std::ranges::find(kNoticeCategories, notification.category) != kNoticeCategories.end();
-    if (!known) return sdk::fail("notifications.unknown_category", "There is no category " + notification.category + ".");
+    if (!known)
+        return sdk::fail("notifications.unknown_category", "There is no category " + notification.category + ".");
     const auto& path = notification.path;
     if (!path.empty() && (path.front() != '/' || path.starts_with("//") || path.size() > 300))
         return sdk::fail("notifications.bad_path", "The path must lead to a page of the app.");
@@ -78,13 +79,13 @@ sdk::Result<void> AppNotifier::mail(const sdk::CallContext& context, const std::
     message.idempotency_key = "app.notice:" + notification.idempotency_key + ":" + user.substr(0, 36);
     message.to = {{(*member)->email, (*member)->name}};
     message.locale = (*member)->locale.empty() ? "en" : (*member)->locale;
-    message.content = sdk::View{
-        "app/mail/notification",
-        {{"name", (*member)->name},
-         {"title", notification.title},
-         {"text", notification.text},
-         {"link_url", host_.site_url(sdk::Site::app) + (notification.path.empty() ? "/notifications" : notification.path)},
-         {"settings_url", host_.site_url(sdk::Site::app) + "/settings"}}};
+    message.content = sdk::View{"app/mail/notification",
+                                {{"name", (*member)->name},
+                                 {"title", notification.title},
+                                 {"text", notification.text},
+                                 {"link_url", host_.site_url(sdk::Site::app) +
+                                                  (notification.path.empty() ? "/notifications" : notification.path)},
+                                 {"settings_url", host_.site_url(sdk::Site::app) + "/settings"}}};
     const auto taken = mailer.call(&sdk::Mailer::send, context, message);
     if (!taken) return taken.error();
     return sdk::ok();
@@ -93,8 +94,7 @@ sdk::Result<void> AppNotifier::mail(const sdk::CallContext& context, const std::
 sdk::Result<std::optional<sdk::MemberProfile>> AppNotifier::find_member(const sdk::CallContext& context,
                                                                         const std::string& user) {
     const auto directory = sdk::find_service<sdk::Directory>(host_);
-    const auto members =
-        directory.call(&sdk::Directory::members, context, context.tenant, std::vector<std::string>{});
+    const auto members = directory.call(&sdk::Directory::members, context, context.tenant, std::vector<std::string>{});
     if (!members) return members.error();
     for (const auto& member : *members)
         if (member.id.text() == user) return std::optional{member};

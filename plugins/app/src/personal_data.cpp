@@ -14,8 +14,8 @@ sdk::PersonalData::ExportedFile file_of(const std::string& name, const json& row
 
 }  // namespace
 
-sdk::Result<std::vector<sdk::PersonalData::ExportedFile>> AppPersonalData::export_user(
-    const sdk::CallContext& context, const sdk::UserId& user) {
+sdk::Result<std::vector<sdk::PersonalData::ExportedFile>> AppPersonalData::export_user(const sdk::CallContext& context,
+                                                                                       const sdk::UserId& user) {
     const auto everywhere = sdk::across_tenants(context, "app.personal_data.export");
     const auto rows = database_.query(everywhere,
                                       "SELECT tenant_id, category, title, text, created_at FROM app_notifications "

@@ -19,7 +19,9 @@ std::string lowered(std::string text) {
     return text;
 }
 
-bool leads_within(const std::string& path) { return path.starts_with('/') && !path.starts_with("//"); }
+bool leads_within(const std::string& path) {
+    return path.starts_with('/') && !path.starts_with("//");
+}
 
 }  // namespace
 
@@ -39,8 +41,7 @@ json Search::results(const sdk::Request& request, const std::string& wanted) {
         const auto entry = sdk::NavigationEntry::from(contribution);
         const auto label = host_.translate(request.locale, entry.label);
         if (!needle.empty() && lowered(label).find(needle) == std::string::npos) continue;
-        found.push_back(
-            {{"title", label}, {"text", ""}, {"path", entry.path}, {"icon", entry.icon}, {"group", pages}});
+        found.push_back({{"title", label}, {"text", ""}, {"path", entry.path}, {"icon", entry.icon}, {"group", pages}});
     }
     if (needle.empty()) return found;
     for (const auto& [contribution, model] : answered_models(host_, request, sdk::SearchSource::kSlot)) {

@@ -7,10 +7,9 @@ using nlohmann::json;
 namespace {
 
 void tell_missing(sdk::Host& host, const sdk::Contribution& contribution, const std::string& code) {
-    host.log().warn("a piece of another plugin is missing on a page", {{"slot", contribution.slot},
-                                                                       {"plugin", contribution.plugin},
-                                                                       {"key", contribution.key},
-                                                                       {"code", code}});
+    host.log().warn(
+        "a piece of another plugin is missing on a page",
+        {{"slot", contribution.slot}, {"plugin", contribution.plugin}, {"key", contribution.key}, {"code", code}});
 }
 
 }  // namespace

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::size_t kLongestAddress = 500;
 
-bool is_printable(char c) { return c > ' ' && c < 0x7F; }
+bool is_printable(char c) {
+    return c > ' ' && c < 0x7F;
+}
 
 }  // namespace
 
@@ -25,8 +27,8 @@ std::optional<std::string> objection_to_address(std::string_view url, bool priva
     const auto host = authority.substr(0, authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':'));
     if (host.empty()) return "malformed";
     if (private_addresses) return std::nullopt;
-    if (host == "localhost" || host.ends_with(".localhost") || host.ends_with(".local") || host.ends_with(".internal") ||
-        host.starts_with('[') || host.find('.') == std::string_view::npos ||
+    if (host == "localhost" || host.ends_with(".localhost") || host.ends_with(".local") ||
+        host.ends_with(".internal") || host.starts_with('[') || host.find('.') == std::string_view::npos ||
         host.find_first_not_of("0123456789.") == std::string_view::npos)
         return "not_public";
     return std::nullopt;

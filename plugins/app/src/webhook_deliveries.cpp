@@ -65,25 +65,26 @@ sdk::Result<std::optional<std::string>> WebhookDeliveries::add(sdk::Transaction&
 
 sdk::Result<void> WebhookDeliveries::try_again(sdk::Transaction& tx, const sdk::CallContext& context,
                                                const std::string& id) {
-    const auto done = tx.execute(context,
-                                 "UPDATE app_webhook_deliveries SET state = 'waiting', attempts = 0, next_try_at = NULL "
-                                 "WHERE tenant_id = :tenant AND id = ?",
-                                 {id});
+    const auto done =
+        tx.execute(context,
+                   "UPDATE app_webhook_deliveries SET state = 'waiting', attempts = 0, next_try_at = NULL "
+                   "WHERE tenant_id = :tenant AND id = ?",
+                   {id});
     if (!done) return done.error();
     if (const auto job = jobs_.enqueue(tx, context, job_for(context, id)); !job) return job.error();
     return sdk::ok();
 }
 
 sdk::Result<void> WebhookDeliveries::record(sdk::SqlExecutor& where, const sdk::CallContext& context,
-                                            const std::string& id, const std::string& state,
-                                            const WebhookTry& outcome, std::optional<sdk::Instant> next_try_at) {
-    const auto done = where.execute(context,
-                                    "UPDATE app_webhook_deliveries SET state = ?, attempts = attempts + 1, "
-                                    "last_status = ?, last_error = ?, last_response = ?, last_duration_ms = ?, "
-                                    "last_tried_at = ?, next_try_at = ? WHERE tenant_id = :tenant AND id = ?",
-                                    {state, outcome.status, shortened(outcome.error, 300),
-                                     shortened(outcome.response, 2000), outcome.duration_ms, outcome.at,
-                                     sdk::DbValue(next_try_at), id});
+                                            const std::string& id, const std::string& state, const WebhookTry& outcome,
+                                            std::optional<sdk::Instant> next_try_at) {
+    const auto done =
+        where.execute(context,
+                      "UPDATE app_webhook_deliveries SET state = ?, attempts = attempts + 1, "
+                      "last_status = ?, last_error = ?, last_response = ?, last_duration_ms = ?, "
+                      "last_tried_at = ?, next_try_at = ? WHERE tenant_id = :tenant AND id = ?",
+                      {state, outcome.status, shortened(outcome.error, 300), shortened(outcome.response, 2000),
+                       outcome.duration_ms, outcome.at, sdk::DbValue(next_try_at), id});
     if (!done) return done.error();
     return sdk::ok();
 }
@@ -107,8 +108,8 @@ sdk::Result<std::optional<WebhookDelivery>> WebhookDeliveries::find(const sdk::C
 }
 
 sdk::Result<std::vector<WebhookDelivery>> WebhookDeliveries::list(const sdk::CallContext& context,
-                                                                  const std::string& endpoint,
-                                                                  const std::string& after, int limit) {
+                                                                  const std::string& endpoint, const std::string& after,
+                                                                  int limit) {
     std::string sql = std::string(kDeliveryColumns) + " AND endpoint_id = ?";
     sdk::DbValues values{endpoint};
     if (!after.empty()) {

@@ -49,8 +49,7 @@ public:
     /// Adds the delivery and its job. Nothing when the endpoint has this message already.
     sdk::Result<std::optional<std::string>> add(sdk::Transaction& tx, const sdk::CallContext& context,
                                                 const std::string& endpoint, const std::string& message_id,
-                                                const std::string& event, const std::string& payload,
-                                                sdk::Instant now);
+                                                const std::string& event, const std::string& payload, sdk::Instant now);
     /// The same message once more, under its own id: receivers recognise the repeat.
     sdk::Result<void> try_again(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& id);
     sdk::Result<void> record(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& id,

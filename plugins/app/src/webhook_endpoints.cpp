@@ -79,12 +79,12 @@ sdk::Result<WebhookEndpoints::Created> WebhookEndpoints::create(const sdk::Reque
     const auto kept = audited(
         request, "webhooks.endpoint_created", created.id, input.url, nullptr, as_json(input),
         [&](sdk::Transaction& tx) {
-            return tx.execute(request.context,
-                              "INSERT INTO app_webhook_endpoints (id, tenant_id, url, description, events, secret, "
-                              "state, disabled_reason, version, created_at) "
-                              "VALUES (?, :tenant, ?, ?, ?, ?, 'enabled', '', 1, ?)",
-                              {created.id, input.url, input.description, json(input.events).dump(), *sealed,
-                               host_.clock().now()});
+            return tx.execute(
+                request.context,
+                "INSERT INTO app_webhook_endpoints (id, tenant_id, url, description, events, secret, "
+                "state, disabled_reason, version, created_at) "
+                "VALUES (?, :tenant, ?, ?, ?, ?, 'enabled', '', 1, ?)",
+                {created.id, input.url, input.description, json(input.events).dump(), *sealed, host_.clock().now()});
         });
     if (!kept) return kept.error();
     return created;
@@ -93,8 +93,7 @@ sdk::Result<WebhookEndpoints::Created> WebhookEndpoints::create(const sdk::Reque
 sdk::Result<void> WebhookEndpoints::change(const sdk::Request& request, const WebhookEndpoint& before,
                                            const EndpointInput& input) {
     return audited(request, "webhooks.endpoint_changed", before.id, input.url,
-                   as_json({before.url, before.description, before.events}), as_json(input),
-                   [&](sdk::Transaction& tx) {
+                   as_json({before.url, before.description, before.events}), as_json(input), [&](sdk::Transaction& tx) {
                        return tx.execute(request.context,
                                          "UPDATE app_webhook_endpoints SET url = ?, description = ?, events = ?, "
                                          "failing_since_at = NULL, version = version + 1 "
@@ -139,18 +138,17 @@ sdk::Result<sdk::Secret> WebhookEndpoints::rotate(const sdk::Request& request, c
 }
 
 sdk::Result<void> WebhookEndpoints::remove(const sdk::Request& request, const WebhookEndpoint& endpoint) {
-    return audited(request, "webhooks.endpoint_removed", endpoint.id, endpoint.url,
-                   as_json({endpoint.url, endpoint.description, endpoint.events}), nullptr,
-                   [&](sdk::Transaction& tx) -> sdk::Result<std::int64_t> {
-                       const auto gone = tx.execute(
-                           request.context,
-                           "DELETE FROM app_webhook_deliveries WHERE tenant_id = :tenant AND endpoint_id = ?",
-                           {endpoint.id});
-                       if (!gone) return gone.error();
-                       return tx.execute(request.context,
-                                         "DELETE FROM app_webhook_endpoints WHERE tenant_id = :tenant AND id = ?",
-                                         {endpoint.id});
-                   });
+    return audited(
+        request, "webhooks.endpoint_removed", endpoint.id, endpoint.url,
+        as_json({endpoint.url, endpoint.description, endpoint.events}), nullptr,
+        [&](sdk::Transaction& tx) -> sdk::Result<std::int64_t> {
+            const auto gone = tx.execute(
+                request.context, "DELETE FROM app_webhook_deliveries WHERE tenant_id = :tenant AND endpoint_id = ?",
+                {endpoint.id});
+            if (!gone) return gone.error();
+            return tx.execute(request.context, "DELETE FROM app_webhook_endpoints WHERE tenant_id = :tenant AND id = ?",
+                              {endpoint.id});
+        });
 }
 
 sdk::Result<void> WebhookEndpoints::succeeded(sdk::SqlExecutor& where, const sdk::CallContext& context,

@@ -59,8 +59,8 @@ public:
     // What deliveries do to an endpoint.
     sdk::Result<void> succeeded(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& id);
     sdk::Result<void> failed(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& id);
-    sdk::Result<void> disable(sdk::SqlExecutor& where, const sdk::CallContext& context,
-                              const WebhookEndpoint& endpoint, const std::string& reason);
+    sdk::Result<void> disable(sdk::SqlExecutor& where, const sdk::CallContext& context, const WebhookEndpoint& endpoint,
+                              const std::string& reason);
     /// The secrets that sign now: one, or two for a day after a change.
     sdk::Result<std::vector<sdk::Secret>> secrets(const sdk::CallContext& context, const std::string& id);
 

@@ -56,8 +56,7 @@ json webhook_form_model(const sdk::Host& host, const sdk::Request& request, cons
         wrong.push_back({{"id", id}, {"label", word(host, request, "webhooks.field." + id)}, {"error", sentence}});
     const bool picks = !chosen.empty() || form.objections.contains("events");
     json model{{"url_field", line_field(host, request, form, "url", form.input.url, false, 500)},
-               {"description_field",
-                line_field(host, request, form, "description", form.input.description, true, 120)},
+               {"description_field", line_field(host, request, form, "description", form.input.description, true, 120)},
                {"which",
                 {{"id", "which"},
                  {"is_cards", true},

@@ -13,7 +13,9 @@ namespace {
 
 constexpr int kDeliveriesOnAPage = 25;
 
-std::string path_of(const std::string& id) { return "/developers/webhooks/" + id; }
+std::string path_of(const std::string& id) {
+    return "/developers/webhooks/" + id;
+}
 
 std::string events_text(const sdk::Host& host, const sdk::Request& request, const WebhookEndpoint& endpoint) {
     if (endpoint.events.empty()) return word(host, request, "webhooks.which_all");
@@ -28,8 +30,7 @@ json breadcrumbs_to(const sdk::Host& host, const sdk::Request& request, const We
     return crumbs;
 }
 
-json endpoint_rows(const sdk::Host& host, const sdk::Request& request,
-                   const std::vector<WebhookEndpoint>& endpoints) {
+json endpoint_rows(const sdk::Host& host, const sdk::Request& request, const std::vector<WebhookEndpoint>& endpoints) {
     auto rows = json::array();
     for (const auto& endpoint : endpoints)
         rows.push_back(
@@ -56,27 +57,29 @@ std::string tone_of(const WebhookDelivery& delivery) {
     return delivery.state == "retrying" ? "warn" : "busy";
 }
 
-json column(const std::string& label, bool is_number = false) { return {{"label", label}, {"is_number", is_number}}; }
+json column(const std::string& label, bool is_number = false) {
+    return {{"label", label}, {"is_number", is_number}};
+}
 
 }  // namespace
 
 sdk::Response WebhookPages::developers(const sdk::Request& request) {
     const auto endpoints = endpoints_.list(host_.database(), request.context);
     if (!endpoints) return sdk::problem(503, endpoints.error());
-    const bool may_add = may_see(request, permission::webhooks) &&
-                         static_cast<int>(endpoints->size()) < settings_.webhooks_per_tenant;
+    const bool may_add =
+        may_see(request, permission::webhooks) && static_cast<int>(endpoints->size()) < settings_.webhooks_per_tenant;
     const json add{{"label", word(host_, request, "webhooks.add")},
                    {"link_path", "/developers/webhooks/new"},
                    {"primary", true},
                    {"action_icon", "plus"}};
-    json table{{"caption", word(host_, request, "webhooks.title")},
-               {"columns",
-                {column(word(host_, request, "webhooks.column.endpoint")),
-                 column(word(host_, request, "webhooks.column.events")),
-                 column(word(host_, request, "webhooks.column.state")),
-                 column(word(host_, request, "webhooks.column.since"))}},
-               {"rows", endpoint_rows(host_, request, *endpoints)},
-               {"when_empty", false}};
+    json table{
+        {"caption", word(host_, request, "webhooks.title")},
+        {"columns",
+         {column(word(host_, request, "webhooks.column.endpoint")),
+          column(word(host_, request, "webhooks.column.events")), column(word(host_, request, "webhooks.column.state")),
+          column(word(host_, request, "webhooks.column.since"))}},
+        {"rows", endpoint_rows(host_, request, *endpoints)},
+        {"when_empty", false}};
     if (endpoints->empty())
         table["when_empty"] = {{"icon", "webhook"},
                                {"title", word(host_, request, "webhooks.empty_title")},
@@ -86,15 +89,16 @@ sdk::Response WebhookPages::developers(const sdk::Request& request) {
     for (const auto& event : webhook_events())
         events.push_back({{"event_name", event.name},
                           {"event_text", word(host_, request, "webhooks.events." + std::string(event.name))}});
-    return sdk::page("app/developers",
-                     {{"title", word(host_, request, "nav.developers")},
-                      {"header", {{"heading", word(host_, request, "nav.developers")},
-                                  {"lead", word(host_, request, "developers.lead")}}},
-                      {"top", {{"actions", may_add && !endpoints->empty() ? json::array({add}) : json::array()}}},
-                      {"table", std::move(table)},
-                      {"events", std::move(events)},
-                      {"removed", request.query.get("done") == "removed"},
-                      {"sections", model_of(drawn_pieces(host_, request, kDeveloperSection))}});
+    return sdk::page(
+        "app/developers",
+        {{"title", word(host_, request, "nav.developers")},
+         {"header",
+          {{"heading", word(host_, request, "nav.developers")}, {"lead", word(host_, request, "developers.lead")}}},
+         {"top", {{"actions", may_add && !endpoints->empty() ? json::array({add}) : json::array()}}},
+         {"table", std::move(table)},
+         {"events", std::move(events)},
+         {"removed", request.query.get("done") == "removed"},
+         {"sections", model_of(drawn_pieces(host_, request, kDeveloperSection))}});
 }
 
 sdk::Response WebhookPages::form_page(const sdk::Request& request, const WebhookForm& form,
@@ -120,23 +124,23 @@ sdk::Response WebhookPages::create(const sdk::Request& request) {
     const auto known = endpoints_.list(host_.database(), request.context);
     if (!known) return sdk::problem(503, known.error());
     if (static_cast<int>(known->size()) >= settings_.webhooks_per_tenant)
-        form.objections["url"] = fill(word(host_, request, "webhooks.too_many"),
-                                      {{"most", std::to_string(settings_.webhooks_per_tenant)}});
+        form.objections["url"] =
+            fill(word(host_, request, "webhooks.too_many"), {{"most", std::to_string(settings_.webhooks_per_tenant)}});
     if (!form.is_fine()) return form_page(request, form, nullptr, 422);
     const auto created = endpoints_.create(request, form.input);
     if (!created) return sdk::problem(503, created.error());
     return secret_page(request, created->id, created->secret);
 }
 
-sdk::Response WebhookPages::secret_page(const sdk::Request& request, const std::string& id,
-                                        const sdk::Secret& secret) {
-    auto response =
-        sdk::page("app/webhook_secret", {{"title", word(host_, request, "webhooks.secret_title")},
-                                         {"header", {{"heading", word(host_, request, "webhooks.secret_title")},
-                                                     {"lead", word(host_, request, "webhooks.secret_text")}}},
-                                         {"block", {{"code_label", word(host_, request, "webhooks.secret_label")},
-                                                    {"code", secret.reveal()}}},
-                                         {"next_path", path_of(id)}});
+sdk::Response WebhookPages::secret_page(const sdk::Request& request, const std::string& id, const sdk::Secret& secret) {
+    auto response = sdk::page(
+        "app/webhook_secret",
+        {{"title", word(host_, request, "webhooks.secret_title")},
+         {"header",
+          {{"heading", word(host_, request, "webhooks.secret_title")},
+           {"lead", word(host_, request, "webhooks.secret_text")}}},
+         {"block", {{"code_label", word(host_, request, "webhooks.secret_label")}, {"code", secret.reveal()}}},
+         {"next_path", path_of(id)}});
     response.header("Cache-Control", "no-store");
     return response;
 }
@@ -160,17 +164,17 @@ sdk::Response WebhookPages::endpoint(const sdk::Request& request, const WebhookE
                {{"text", delivery.last_status ? std::to_string(delivery.last_status) : "–"}, {"is_number", true}},
                {{"text", std::to_string(delivery.attempts)}, {"is_number", true}},
                {{"text", ""}, {"cell_at", sdk::to_micros(delivery.created_at)}}}}});
-    json table{{"caption", word(host_, request, "webhooks.deliveries")},
-               {"columns",
-                {column(word(host_, request, "webhooks.column.event")),
-                 column(word(host_, request, "webhooks.column.state")),
-                 column(word(host_, request, "webhooks.column.answer"), true),
-                 column(word(host_, request, "webhooks.column.tries"), true),
-                 column(word(host_, request, "webhooks.column.when"))}},
-               {"rows", std::move(rows)},
-               {"newer_path", after.empty() ? "" : path_of(endpoint.id)},
-               {"older_path", more ? path_of(endpoint.id) + "?after=" + found->back().id : ""},
-               {"when_empty", false}};
+    json table{
+        {"caption", word(host_, request, "webhooks.deliveries")},
+        {"columns",
+         {column(word(host_, request, "webhooks.column.event")), column(word(host_, request, "webhooks.column.state")),
+          column(word(host_, request, "webhooks.column.answer"), true),
+          column(word(host_, request, "webhooks.column.tries"), true),
+          column(word(host_, request, "webhooks.column.when"))}},
+        {"rows", std::move(rows)},
+        {"newer_path", after.empty() ? "" : path_of(endpoint.id)},
+        {"older_path", more ? path_of(endpoint.id) + "?after=" + found->back().id : ""},
+        {"when_empty", false}};
     if (found->empty())
         table["when_empty"] = {{"icon", "send"},
                                {"title", word(host_, request, "webhooks.no_delivery_title")},
@@ -190,9 +194,11 @@ sdk::Response WebhookPages::endpoint(const sdk::Request& request, const WebhookE
                            {"action_icon", "pencil"}});
         actions.push_back(endpoint.is_enabled() ? action("webhooks.disable", "/disable", "circle-x")
                                                 : action("webhooks.enable", "/enable", "circle-check"));
-        actions.push_back({{"label", word(host_, request, "webhooks.rotate")}, {"opens", "rotate"},
-                           {"action_icon", "refresh-cw"}});
-        actions.push_back({{"label", word(host_, request, "webhooks.remove")}, {"opens", "remove"}, {"danger", true},
+        actions.push_back(
+            {{"label", word(host_, request, "webhooks.rotate")}, {"opens", "rotate"}, {"action_icon", "refresh-cw"}});
+        actions.push_back({{"label", word(host_, request, "webhooks.remove")},
+                           {"opens", "remove"},
+                           {"danger", true},
                            {"action_icon", "trash-2"}});
         for (const char* what : {"rotate", "remove"}) {
             const std::string key = std::string("webhooks.") + what;
@@ -276,15 +282,15 @@ sdk::Response WebhookPages::delivery(const sdk::Request& request, const WebhookE
     if (!*found || (*found)->endpoint_id != endpoint.id) return sdk::not_found();
     const auto& delivery = **found;
     const auto label = [&](const char* key) { return word(host_, request, std::string("webhooks.") + key); };
-    auto facts = json::array(
-        {{{"term", label("column.state")},
-          {"value", label(("delivery." + delivery.state).c_str())},
-          {"fact_status", tone_of(delivery)}},
-         {{"term", "webhook-id"}, {"value", delivery.message_id}, {"is_code", true}, {"is_copied", true}},
-         {{"term", label("column.tries")}, {"value", std::to_string(delivery.attempts)}},
-         {{"term", label("column.answer")},
-          {"value", delivery.last_status ? std::to_string(delivery.last_status) : label("no_answer")}},
-         {{"term", label("duration")}, {"value", std::to_string(delivery.last_duration_ms) + " ms"}}});
+    auto facts =
+        json::array({{{"term", label("column.state")},
+                      {"value", label(("delivery." + delivery.state).c_str())},
+                      {"fact_status", tone_of(delivery)}},
+                     {{"term", "webhook-id"}, {"value", delivery.message_id}, {"is_code", true}, {"is_copied", true}},
+                     {{"term", label("column.tries")}, {"value", std::to_string(delivery.attempts)}},
+                     {{"term", label("column.answer")},
+                      {"value", delivery.last_status ? std::to_string(delivery.last_status) : label("no_answer")}},
+                     {{"term", label("duration")}, {"value", std::to_string(delivery.last_duration_ms) + " ms"}}});
     if (!delivery.last_error.empty()) facts.push_back({{"term", label("problem")}, {"value", delivery.last_error}});
     if (delivery.next_try_at)
         facts.push_back({{"term", label("next_try")}, {"value", sdk::to_rfc3339(*delivery.next_try_at)}});
@@ -302,9 +308,9 @@ sdk::Response WebhookPages::delivery(const sdk::Request& request, const WebhookE
                         {"actions", std::move(actions)}}},
                       {"list", {{"facts", std::move(facts)}}},
                       {"sent", {{"code_label", label("sent_body")}, {"code", delivery.payload}}},
-                      {"answered", delivery.last_response.empty()
-                                       ? json(false)
-                                       : json{{"code_label", label("answer_body")}, {"code", delivery.last_response}}}});
+                      {"answered", delivery.last_response.empty() ? json(false)
+                                                                  : json{{"code_label", label("answer_body")},
+                                                                         {"code", delivery.last_response}}}});
 }
 
 sdk::Response WebhookPages::replay(const sdk::Request& request, const WebhookEndpoint& endpoint) {

@@ -15,8 +15,8 @@ namespace whatsflow::app {
 
 class WebhookPages {
 public:
-    WebhookPages(sdk::Host& host, const Settings& settings, WebhookEndpoints& endpoints,
-                 WebhookDeliveries& deliveries, WebhookSender& sender)
+    WebhookPages(sdk::Host& host, const Settings& settings, WebhookEndpoints& endpoints, WebhookDeliveries& deliveries,
+                 WebhookSender& sender)
         : host_(host), settings_(settings), endpoints_(endpoints), deliveries_(deliveries), sender_(sender) {}
     sdk::Result<void> register_routes();
 

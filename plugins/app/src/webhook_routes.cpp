@@ -55,10 +55,9 @@ sdk::Result<void> WebhookPages::register_routes() {
         if (!done) return done;
     }
     for (const auto& page : endpoint_pages) {
-        auto done = add(page.method, std::string("/developers/webhooks/{id}") + page.below, page.permission,
-                        page.summary, [this, show = page.show](const sdk::Request& request) {
-                            return with_endpoint(request, show);
-                        });
+        auto done =
+            add(page.method, std::string("/developers/webhooks/{id}") + page.below, page.permission, page.summary,
+                [this, show = page.show](const sdk::Request& request) { return with_endpoint(request, show); });
         if (!done) return done;
     }
     return sdk::ok();

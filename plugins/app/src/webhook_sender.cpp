@@ -22,7 +22,9 @@ std::optional<sdk::Instant> next_try(const WebhookDelivery& delivery, sdk::Insta
     return now + kPauses[failures];
 }
 
-std::int64_t seconds_of(sdk::Instant instant) { return sdk::to_micros(instant) / 1'000'000; }
+std::int64_t seconds_of(sdk::Instant instant) {
+    return sdk::to_micros(instant) / 1'000'000;
+}
 
 std::string readable(std::string body) {
     for (char& c : body)
@@ -40,8 +42,8 @@ sdk::Result<void> WebhookSender::start() {
             [this](sdk::Transaction& tx, const sdk::Envelope& envelope) { return take(tx, envelope); });
         if (!done) return done;
     }
-    return host_.jobs().handle(
-        WebhookDeliveries::kJob, [this](sdk::JobRun& run) { return deliver(run); }, {.lease = 60s, .at_once = 8});
+    return host_.jobs().handle(WebhookDeliveries::kJob, [this](sdk::JobRun& run) { return deliver(run); },
+                               {.lease = 60s, .at_once = 8});
 }
 
 sdk::Result<void> WebhookSender::take(sdk::Transaction& tx, const sdk::Envelope& envelope) {
@@ -142,8 +144,8 @@ sdk::Result<void> WebhookSender::conclude(sdk::JobRun& run, const WebhookEndpoin
     const auto later = outcome.was_accepted() || is_test ? std::nullopt : next_try(delivery, outcome.at);
     const bool has_failed_long =
         endpoint.failing_since && outcome.at - *endpoint.failing_since >= settings_.disable_after;
-    const bool disables = endpoint.is_enabled() && !is_test && !outcome.was_accepted() &&
-                          (outcome.status == kGone || has_failed_long);
+    const bool disables =
+        endpoint.is_enabled() && !is_test && !outcome.was_accepted() && (outcome.status == kGone || has_failed_long);
     const auto done = host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         const char* state = outcome.was_accepted() ? "delivered" : later && !disables ? "retrying" : "failed";
         const auto again = disables ? std::nullopt : later;

@@ -14,8 +14,8 @@ namespace whatsflow::app {
 
 class WebhookSender {
 public:
-    WebhookSender(sdk::Host& host, const Settings& settings, WebhookEndpoints& endpoints,
-                  WebhookDeliveries& deliveries, sdk::Notifier& notifier)
+    WebhookSender(sdk::Host& host, const Settings& settings, WebhookEndpoints& endpoints, WebhookDeliveries& deliveries,
+                  sdk::Notifier& notifier)
         : host_(host), settings_(settings), endpoints_(endpoints), deliveries_(deliveries), notifier_(notifier) {}
 
     sdk::Result<void> start();

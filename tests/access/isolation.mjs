@@ -26,8 +26,10 @@ async function addressesOf(person, routes) {
     for (const [, attribute, raw] of page.text.matchAll(/(href|action|formaction)="(\/[^"#]*)"/g)) {
       const target = raw.replaceAll('&amp;', '&');
       const methods = attribute === 'href' ? ['GET'] : ['POST'];
-      const route = routes.find((each) => each.site === 'app' && methods.includes(each.method) && each.pattern.includes('{') && fits(each.pattern, target));
-      if (route) found.set(`${route.method} ${target}`, {route, path: target});
+      // What is written out goes before a parameter, as in the router.
+      const [route] = routes.filter((each) => each.site === 'app' && methods.includes(each.method) && fits(each.pattern, target))
+        .sort((one, other) => one.pattern.split('{').length - other.pattern.split('{').length);
+      if (route?.pattern.includes('{')) found.set(`${route.method} ${target}`, {route, path: target});
       if (attribute === 'href' && !/^\/(assets|logout|switch)/.test(target)) waiting.push(target.split('?')[0]);
     }
   }

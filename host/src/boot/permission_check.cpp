@@ -20,16 +20,29 @@ bool is_built_in(const std::string& permission) {
     return permission == "public" || permission == "loopback";
 }
 
+struct Holders {
+    std::set<std::string> roles;
+    bool when_suspended = false;
+};
+
 }  // namespace
 
 void mark_permissions(json& route_rows, const plugins::Runtime& runtime) {
-    std::set<std::pair<std::string, std::string>> defined;
+    std::map<std::pair<std::string, std::string>, Holders> defined;
     for (const auto site : kSites)
-        for (const auto& definition : runtime.contributions(sdk::PermissionDefinition::kSlot, site))
-            defined.emplace(sdk::to_text(site), definition.key);
+        for (const auto& contribution : runtime.contributions(sdk::PermissionDefinition::kSlot, site)) {
+            const auto definition = sdk::PermissionDefinition::from(contribution);
+            auto& holders = defined[{std::string(sdk::to_text(site)), definition.name}];
+            holders.roles.insert(definition.roles.begin(), definition.roles.end());
+            holders.when_suspended = holders.when_suspended || definition.when_suspended;
+        }
     for (auto& row : route_rows) {
         const auto permission = row.value("permission", "");
-        row["permission_defined"] = is_built_in(permission) || defined.contains({row.value("site", ""), permission});
+        const auto found = defined.find({row.value("site", ""), permission});
+        const auto holders = found == defined.end() ? Holders{} : found->second;
+        row["permission_defined"] = is_built_in(permission) || found != defined.end();
+        row["roles"] = holders.roles;
+        row["when_suspended"] = holders.when_suspended;
     }
 }
 

@@ -13,7 +13,8 @@
 namespace whatsflow::boot {
 
 /// Says of each row of WebApplication::route_list() whether its permission is one that
-/// somebody may hold, as `permission_defined`.
+/// somebody may hold, as `permission_defined`, which roles hold it to begin with, as `roles`
+/// (sorted; none for what the host itself understands), and `when_suspended`.
 void mark_permissions(nlohmann::json& route_rows, const plugins::Runtime& runtime);
 
 /// One sentence for each permission that is asked for and not defined, after mark_permissions.

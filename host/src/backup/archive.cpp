@@ -17,10 +17,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kPiece = std::size_t{256} * 1024;
 
-sdk::Error damaged(const std::string& why) {
-    return sdk::fail("backup.damaged", "The backup is damaged: " + why + ".");
-}
-
 std::string words_of(archive* handle) {
     const char* words = archive_error_string(handle);
     return words == nullptr ? "it ends too early" : words;
@@ -50,6 +46,10 @@ private:
 };
 
 }  // namespace
+
+sdk::Error damaged(const std::string& why) {
+    return sdk::fail("backup.damaged", "The backup is damaged: " + why + ".");
+}
 
 struct ArchiveWriter::Handle {
     archive* tar = archive_write_new();

@@ -19,6 +19,9 @@
 
 namespace whatsflow::backup {
 
+/// Error `backup.damaged`.
+[[nodiscard]] sdk::Error damaged(const std::string& why);
+
 struct EntryRecord {
     std::string name;
     std::uint64_t bytes = 0;

@@ -1,5 +1,6 @@
 #include "backup/backup.hpp"
 
+#include "backup/archive.hpp"
 #include "security/digest.hpp"
 #include "security/sha256_stream.hpp"
 
@@ -18,10 +19,6 @@ constexpr int kFormat = 1;
 constexpr const char* kManifest = "manifest.json";
 constexpr std::string_view kFiles = "files/";
 constexpr std::size_t kLargestManifest = std::size_t{256} * 1024 * 1024;
-
-sdk::Error damaged(const std::string& why) {
-    return sdk::fail("backup.damaged", "The backup is damaged: " + why + ".");
-}
 
 std::string_view dialect_name(const DatabasePlace& place) {
     return place.url.dialect == sdk::Dialect::sqlite ? "sqlite" : "mariadb";

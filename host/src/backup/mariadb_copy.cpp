@@ -22,7 +22,7 @@ struct Table {
     std::vector<std::string> key;  ///< of the primary key
 };
 
-std::string in_quotes(const std::string& name) {
+std::string in_double_quotes(const std::string& name) {
     std::string result = "\"";
     for (const char c : name) result += c == '"' ? std::string("\"\"") : std::string(1, c);
     return result + "\"";
@@ -30,7 +30,7 @@ std::string in_quotes(const std::string& name) {
 
 std::string joined(const std::vector<std::string>& names) {
     std::string text;
-    for (const auto& name : names) text += (text.empty() ? "" : ", ") + in_quotes(name);
+    for (const auto& name : names) text += (text.empty() ? "" : ", ") + in_double_quotes(name);
     return text;
 }
 
@@ -41,10 +41,10 @@ std::string behind(const std::vector<std::string>& key, const sdk::DbValues& las
     for (std::size_t i = 0; i < key.size(); ++i) {
         std::string part;
         for (std::size_t j = 0; j < i; ++j) {
-            part += in_quotes(key[j]) + " = ? AND ";
+            part += in_double_quotes(key[j]) + " = ? AND ";
             values.push_back(last[j]);
         }
-        part += in_quotes(key[i]) + " > ?";
+        part += in_double_quotes(key[i]) + " > ?";
         values.push_back(last[i]);
         text += (text.empty() ? "(" : " OR (") + part + ")";
     }
@@ -98,7 +98,7 @@ private:
         std::vector<Table> tables;
         for (const auto& row : *rows) {
             Table table{row.text("name"), {}, {}, {}};
-            auto create = query("SHOW CREATE TABLE " + in_quotes(table.name));
+            auto create = query("SHOW CREATE TABLE " + in_double_quotes(table.name));
             if (!create) return create.error();
             table.create = create->front().text("Create Table");
             auto columns = names(
@@ -124,7 +124,7 @@ private:
         sdk::DbValues last;
         for (int piece = 1;; ++piece) {
             sdk::DbValues values;
-            auto sql = "SELECT " + joined(table.columns) + " FROM " + in_quotes(table.name);
+            auto sql = "SELECT " + joined(table.columns) + " FROM " + in_double_quotes(table.name);
             if (!last.empty()) sql += " WHERE " + behind(table.key, last, values);
             if (!table.key.empty()) sql += " ORDER BY " + joined(table.key);
             sql += " LIMIT " + std::to_string(kRowsOfPiece);
@@ -163,7 +163,7 @@ public:
         auto tables = existing();
         if (!tables) return tables.error();
         for (const auto& table : *tables) {
-            if (auto gone = run({"SET FOREIGN_KEY_CHECKS = 0", "DROP TABLE " + in_quotes(table)}); !gone) return gone;
+            if (auto gone = run({"SET FOREIGN_KEY_CHECKS = 0", "DROP TABLE " + in_double_quotes(table)}); !gone) return gone;
         }
         return sdk::ok();
     }
@@ -218,8 +218,8 @@ private:
         const auto schema = json::parse(*text, nullptr, false);
         if (!schema.is_object()) return sdk::fail("backup.damaged", "The backup is damaged: its schema is not JSON.");
         // What later migrations make is compared as what they find; tables may name each other in any order.
-        std::vector<std::string> statements{"ALTER DATABASE CHARACTER SET " + in_quotes(schema.value("charset", "")) +
-                                                " COLLATE " + in_quotes(schema.value("collation", "")),
+        std::vector<std::string> statements{"ALTER DATABASE CHARACTER SET " + in_double_quotes(schema.value("charset", "")) +
+                                                " COLLATE " + in_double_quotes(schema.value("collation", "")),
                                             "SET FOREIGN_KEY_CHECKS = 0"};
         for (const auto& table : schema.value("tables", json::array())) {
             statements.push_back(table.value("create", ""));
@@ -260,7 +260,7 @@ private:
         std::string marks = "(?";
         for (std::size_t i = 1; i < columns.size(); ++i) marks += ", ?";
         marks += ")";
-        auto sql = "INSERT INTO " + in_quotes(table) + " (" + joined(columns) + ") VALUES " + marks;
+        auto sql = "INSERT INTO " + in_double_quotes(table) + " (" + joined(columns) + ") VALUES " + marks;
         for (std::size_t i = 1; i < rows.size(); ++i) sql += ", " + marks;
         sdk::DbValues values;
         for (auto& row : rows)

@@ -22,7 +22,7 @@ struct DraftFile {
     }
 };
 
-std::string in_quotes(const std::string& text) {
+std::string in_single_quotes(const std::string& text) {
     std::string result = "'";
     for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
     return result + "'";
@@ -118,7 +118,7 @@ sdk::Result<nlohmann::json> copy_sqlite(const sdk::CallContext& context, const D
         if (!server) return server.error();
         // A read transaction of this connection: writers go on beside it.
         auto copied = (*server)->with_session(context, [&](data::Session& session) -> sdk::Result<void> {
-            auto done = session.run("VACUUM INTO " + in_quotes(copy.path.string()), sdk::CallContext::Deadline::max());
+            auto done = session.run("VACUUM INTO " + in_single_quotes(copy.path.string()), sdk::CallContext::Deadline::max());
             if (!done) return copy_failed(done.error());
             return sdk::ok();
         });

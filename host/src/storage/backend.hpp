@@ -13,6 +13,10 @@ namespace whatsflow::storage {
 inline constexpr std::size_t kLargestFile = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t kMostListed = 1000;
 
+[[nodiscard]] inline sdk::Error no_such_file(const std::string& name) {
+    return sdk::fail("files.not_found", "There is no file " + name + ".");
+}
+
 /// [thread-safe] Blocks. Errors as sdk::FileStorage has them.
 class Backend {
 public:

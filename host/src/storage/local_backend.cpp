@@ -49,10 +49,6 @@ sdk::Error unavailable(const std::string& what, int number) {
     return sdk::fail("files.unavailable", what + ": " + std::strerror(number) + ".");
 }
 
-sdk::Error not_found(const std::string& name) {
-    return sdk::fail("files.not_found", "There is no file " + name + ".");
-}
-
 class OpenFile {
 public:
     OpenFile(const fs::path& path, int flags) : number_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600)) {}
@@ -144,14 +140,14 @@ sdk::Result<void> LocalBackend::put(const sdk::CallContext&, const std::string& 
 sdk::Result<std::string> LocalBackend::get(const sdk::CallContext&, const std::string& name) {
     auto content = read_whole(place_of(folder_, name).content());
     if (!content) return content.error();
-    if (!*content) return not_found(name);
+    if (!*content) return no_such_file(name);
     return std::move(**content);
 }
 
 sdk::Result<sdk::StoredFile> LocalBackend::describe(const sdk::CallContext&, const std::string& name) {
     const auto place = place_of(folder_, name);
     auto file = look_at(place, name);
-    if (!file) return not_found(name);
+    if (!file) return no_such_file(name);
     auto type = read_whole(place.type());
     file->content_type = type && *type ? **type : "application/octet-stream";
     return *file;

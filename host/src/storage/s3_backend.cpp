@@ -22,10 +22,6 @@ sdk::Error unavailable(const sdk::IncomingResponse& response) {
                      "The file store answered " + std::to_string(response.status) + code + ". Check storage.s3.");
 }
 
-sdk::Error not_found(const std::string& name) {
-    return sdk::fail("files.not_found", "There is no file " + name + ".");
-}
-
 /// What stands in the first `<tag>` after `at`; moves `at` behind it.
 std::optional<std::string> element(std::string_view xml, std::string_view tag, std::size_t& at) {
     const auto open = "<" + std::string(tag) + ">";
@@ -138,7 +134,7 @@ sdk::Result<void> S3Backend::put(const sdk::CallContext& context, const std::str
 sdk::Result<std::string> S3Backend::get(const sdk::CallContext& context, const std::string& name) {
     auto response = send(context, {sdk::Method::get, path_of(name)});
     if (!response) return response.error();
-    if (response->status == 404) return not_found(name);
+    if (response->status == 404) return no_such_file(name);
     if (response->status != 200) return unavailable(*response);
     return std::move(response->body);
 }
@@ -146,7 +142,7 @@ sdk::Result<std::string> S3Backend::get(const sdk::CallContext& context, const s
 sdk::Result<sdk::StoredFile> S3Backend::describe(const sdk::CallContext& context, const std::string& name) {
     auto response = send(context, {sdk::Method::head, path_of(name)});
     if (!response) return response.error();
-    if (response->status == 404) return not_found(name);
+    if (response->status == 404) return no_such_file(name);
     if (response->status != 200) return unavailable(*response);
     const auto header = [&response](std::string_view wanted, const char* otherwise) {
         return std::string(response->headers.find(wanted).value_or(otherwise));

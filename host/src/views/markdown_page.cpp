@@ -10,7 +10,7 @@ namespace whatsflow::views {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
+std::string_view unquoted(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\"");
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t\r\"") - first + 1);
@@ -27,17 +27,17 @@ std::string_view next_line(std::string_view& rest) {
 std::string_view read_head(std::string_view text, nlohmann::json& page) {
     auto rest = text;
     bool any = false;
-    bool fenced = trimmed(text.substr(0, text.find('\n'))) == "---";
+    bool fenced = unquoted(text.substr(0, text.find('\n'))) == "---";
     if (fenced) next_line(rest);
     while (!rest.empty()) {
         auto after = rest;
         const auto line = next_line(after);
-        if (trimmed(line) == "---") return any || fenced ? after : text;
-        if (trimmed(line).empty() && !fenced) return any ? after : text;
+        if (unquoted(line) == "---") return any || fenced ? after : text;
+        if (unquoted(line).empty() && !fenced) return any ? after : text;
         const auto colon = line.find(':');
-        const auto name = trimmed(line.substr(0, colon));
+        const auto name = unquoted(line.substr(0, colon));
         if (colon != std::string_view::npos && (name == "title" || name == "description" || name == "updated")) {
-            page[std::string(name)] = std::string(trimmed(line.substr(colon + 1)));
+            page[std::string(name)] = std::string(unquoted(line.substr(colon + 1)));
             any = true;
         } else if (!fenced) {
             return any ? rest : text;

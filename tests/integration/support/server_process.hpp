@@ -2,6 +2,8 @@
 /// The real program, started for a test on free ports with a data folder of its own.
 #pragma once
 
+#include "support/free_port.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -19,9 +21,6 @@ struct ProgramResult {
 /// Runs `whatsflow ARGUMENTS…` to its end, at most 30 s.
 ProgramResult run_whatsflow(const std::vector<std::string>& arguments,
                             const std::map<std::string, std::string>& environment = {});
-
-/// A port nobody listens on right now.
-std::uint16_t free_port();
 
 /// A folder that goes away with the object.
 class TemporaryFolder {

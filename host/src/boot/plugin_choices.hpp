@@ -3,7 +3,7 @@
 /// `<data>/plugins.json`, laid over the configuration, whose file belongs to the operator and
 /// is never written.
 ///
-///     {"switched": {"stripe": false}, "settings": {"payhere": {"mode": "live", "secret": {"sealed": "v1…"}}}}
+///     {"switched": {"com.acme.maps": false}, "settings": {"com.acme.pay": {"mode": "live", "secret": {"sealed": "v1…"}}}}
 ///
 /// Secrets are sealed with the installation's key; the file can be read by its owner only.
 #pragma once

@@ -3,7 +3,7 @@
 /// nobody.
 ///
 ///     auto keys = VaultKeys::load_or_make(data / "keys");
-///     PluginVault vault(*keys, "stripe");
+///     PluginVault vault(*keys, "com.acme.pay");
 ///     vault.seal("webhook", secret);        // v1.0001.9f3c…
 ///
 /// The installation's keys are `vault-NNNN.key`. The highest number seals, all of them open:

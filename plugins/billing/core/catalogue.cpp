@@ -1,0 +1,77 @@
+#include "catalogue.hpp"
+
+#include <algorithm>
+
+namespace whatsflow::billing {
+namespace {
+
+template <class Entry>
+const Entry* with_code(const std::vector<Entry>& entries, const std::string& code) {
+    const auto found = std::ranges::find(entries, code, &Entry::code);
+    return found == entries.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const Plan* Catalogue::find_plan(const std::string& code) const {
+    return with_code(plans, code);
+}
+const AddOn* Catalogue::find_add_on(const std::string& code) const {
+    return with_code(add_ons, code);
+}
+const Meter* Catalogue::find_meter(const std::string& code) const {
+    return with_code(meters, code);
+}
+const Coupon* Catalogue::find_coupon(const std::string& code) const {
+    return with_code(coupons, code);
+}
+
+const DunningPolicy& Catalogue::newest_dunning_policy() const {
+    static const DunningPolicy kDefault;
+    return dunning.empty() ? kDefault : dunning.back();
+}
+
+const DunningPolicy& Catalogue::dunning_policy(int version) const {
+    const auto found = std::ranges::find(dunning, version, &DunningPolicy::version);
+    return found == dunning.end() ? newest_dunning_policy() : *found;
+}
+
+const Price* find_price(const std::vector<Price>& prices, const std::string& currency, const Interval& interval) {
+    const auto found = std::ranges::find_if(
+        prices, [&](const Price& each) { return each.currency == currency && each.interval == interval; });
+    return found == prices.end() ? nullptr : &*found;
+}
+
+const PriceVersion* version_for_new(const Price& price, LocalDate day) {
+    const PriceVersion* chosen = nullptr;
+    for (const auto& version : price.versions)
+        if (version.from <= day) chosen = &version;
+    return chosen;
+}
+
+const PriceVersion* version_for_existing(const Price& price, int held, LocalDate period_start) {
+    const PriceVersion* chosen = nullptr;
+    for (const auto& version : price.versions)
+        if (version.version == held ||
+            (version.version > held && version.existing_from && *version.existing_from <= period_start))
+            chosen = &version;
+    return chosen;
+}
+
+sdk::Result<PriceVersion> publish_price(Catalogue& catalogue, const NewPrice& price) {
+    const auto plan = std::ranges::find(catalogue.plans, price.plan, &Plan::code);
+    if (plan == catalogue.plans.end())
+        return sdk::fail("billing.unknown_plan", "There is no plan '" + price.plan + "'.");
+    if (price.amount < 0 || price.amount > kLargestAmount)
+        return sdk::fail("billing.bad_amount", "A price is 0 to " + std::to_string(kLargestAmount) + " minor units.");
+    auto list = std::ranges::find_if(plan->prices, [&](const Price& each) {
+        return each.currency == price.currency && each.interval == price.interval;
+    });
+    if (list == plan->prices.end()) list = plan->prices.insert(list, {price.currency, price.interval, {}});
+    const int number = list->versions.empty() ? 1 : list->versions.back().version + 1;
+    const PriceVersion version{number, price.amount, price.from, price.existing_from};
+    list->versions.push_back(version);
+    return version;
+}
+
+}  // namespace whatsflow::billing

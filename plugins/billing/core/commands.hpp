@@ -1,0 +1,170 @@
+/// \file
+/// What can be asked of an account: by people, by the provider, by time that has passed.
+///
+/// Each is plain data; `apply` in engine.hpp says what became of it. The words are those of the
+/// scenario file.
+#pragma once
+
+#include "account.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace whatsflow::billing {
+
+enum class When { now, period_end, automatic };
+enum class AnchorChoice { by_interval, keep, reset };
+enum class CreditChoice { none, prorate, refund };
+
+struct Subscribe {
+    std::string plan;
+    Interval interval;
+    std::int64_t quantity = 1;
+    bool trial = true;  ///< the plan's, if it has one and this account never had one
+    std::optional<std::string> coupon;
+    std::optional<Amount> amount;  ///< a price agreed with this tenant
+};
+
+/// Automatic: a higher daily price, or a longer interval of the same plan, now; the rest at the
+/// period's end.
+struct ChangePlan {
+    std::string plan;
+    Interval interval;
+    When when = When::automatic;
+    AnchorChoice anchor = AnchorChoice::by_interval;
+    std::optional<Amount> amount;
+};
+
+struct AddAddOn {
+    std::string add_on;
+    std::int64_t quantity = 1;
+};
+/// Without a quantity: all of it.
+struct RemoveAddOn {
+    std::string add_on;
+    std::optional<std::int64_t> quantity;
+};
+struct SetQuantity {
+    std::int64_t quantity = 1;
+};
+struct Pause {
+    When when = When::period_end;
+    CreditChoice credit = CreditChoice::prorate;
+};
+struct Resume {
+    When when = When::now;
+};
+struct Cancel {
+    When when = When::period_end;
+    CreditChoice credit = CreditChoice::none;
+};
+struct Uncancel {};
+struct ExtendTrial {
+    int days = 0;
+};
+struct SetBillingDay {
+    int day = 1;
+};
+struct SetTimeZone {
+    std::string time_zone;
+};
+struct RedeemCoupon {
+    std::string coupon;
+};
+
+/// Negative takes away; never below nothing.
+struct GrantCredit {
+    Amount amount = 0;
+    std::string reason;
+    CreditSource source = CreditSource::goodwill;
+    std::optional<LocalDate> expires_on;
+    int priority = 0;
+};
+
+struct ReportUsage {
+    std::string meter;
+    std::int64_t quantity = 0;
+    std::string event_id;
+    std::optional<sdk::Instant> at;  ///< now without it
+};
+
+/// Holds back `quantity` for a long action; `ReleaseUsage` gives it back, `ReportUsage` after it consumes.
+struct ReserveUsage {
+    std::string meter;
+    std::int64_t quantity = 0;
+};
+struct ReleaseUsage {
+    std::string meter;
+    std::int64_t quantity = 0;
+};
+
+/// Charges an open invoice again: the oldest without a name.
+struct Pay {
+    std::optional<InvoiceId> invoice;
+};
+/// Staff has the money in hand (bank transfer).
+struct MarkPaid {
+    InvoiceId invoice;
+    std::string reference;
+};
+struct Refund {
+    InvoiceId invoice;
+    std::optional<Amount> amount;
+    bool credit_note = true;
+};
+struct Chargeback {
+    InvoiceId invoice;
+};
+struct ReverseChargeback {
+    InvoiceId invoice;
+};
+struct VoidInvoice {
+    InvoiceId invoice;
+};
+struct WriteOff {
+    InvoiceId invoice;
+};
+
+enum class ChargeResult { succeeded, pending, declined, hard_declined, unknown, not_attempted };
+
+/// What came back from the provider for a charge of `Changes::charges`, or when it was asked about
+/// one of `Changes::questions`.
+struct ChargeAnswered {
+    PaymentId payment;
+    ChargeResult result = ChargeResult::unknown;
+    std::optional<Amount> amount;  ///< what really moved, if less or more
+    std::string code;
+    std::string reference;
+};
+
+enum class NoticeKind { paid, failed, refunded };
+
+/// A notice of the provider about an invoice, already verified. It may be late, double, or before
+/// the answer to our own call: any order of the same notices ends in the same state.
+struct Notice {
+    InvoiceId invoice;
+    NoticeKind kind = NoticeKind::paid;
+};
+
+/// Dunning in staff's hands: moves the ladder by days (extend), or drops it (skip).
+struct ExtendDunning {
+    InvoiceId invoice;
+    int days = 0;
+};
+
+using Command = std::variant<Subscribe, ChangePlan, AddAddOn, RemoveAddOn, SetQuantity, Pause, Resume, Cancel, Uncancel,
+                             ExtendTrial, SetBillingDay, SetTimeZone, RedeemCoupon, GrantCredit, ReportUsage,
+                             ReserveUsage, ReleaseUsage, Pay, MarkPaid, Refund, Chargeback, ReverseChargeback,
+                             VoidInvoice, WriteOff, ChargeAnswered, Notice, ExtendDunning>;
+
+/// A command with what makes it safe to send twice and to send at once.
+struct Request {
+    Command command;
+    std::string key;                               ///< idempotency key; empty = none
+    std::string fingerprint;                       ///< of the body that came with the key
+    std::optional<std::int64_t> expected_version;  ///< of the account, as the person saw it
+    bool impersonated = false;                     ///< a member of staff acts as the tenant: billing refuses
+};
+
+}  // namespace whatsflow::billing

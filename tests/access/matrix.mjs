@@ -44,7 +44,7 @@ async function ask(route, visitor) {
 }
 
 export function matrixTests(fixture) {
-  test('every route says who may call it', async () => {
+  test(`${fixture.name}: every route says who may call it`, async () => {
     for (const route of fixture.routes) {
       expect(route.permission, `${route.method} ${route.site} ${route.pattern} has no permission`);
       if (route.permission !== 'public' && route.permission !== 'loopback')
@@ -55,7 +55,7 @@ export function matrixTests(fixture) {
   const people = () => [...fixture.people.staff, ...fixture.people.ours, fixture.people.suspended, fixture.people.visitor,
     fixture.people.expired, fixture.people.wrongSite];
   for (const index of Array(12).keys()) {
-    test(`every route answers person ${index + 1} as it declares`, async () => {
+    test(`${fixture.name}: every route answers person ${index + 1} as it declares`, async () => {
       const person = people()[index];
       const wrong = [];
       for (const route of fixture.routes) {
@@ -68,7 +68,7 @@ export function matrixTests(fixture) {
     });
   }
 
-  test('a changing request with the token of somebody else, or from another origin, changes nothing', async () => {
+  test(`${fixture.name}: a changing request with the token of somebody else, or from another origin, changes nothing`, async () => {
     const [owner] = fixture.people.ours;
     const [other] = fixture.people.theirs;
     const foreign = await other.visitor.tokenOf('app', '/account');

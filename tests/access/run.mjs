@@ -1,25 +1,48 @@
-// Who may call what: every route × everybody, and one tenant's ids in another's hands.
+// Who may call what: every route × everybody, and one tenant's ids in another's hands; then what
+// strangers try. Once on SQLite and once on MariaDB, side by side.
+// `node run.mjs WORD` runs the tests whose name has WORD.
 import {runTests} from '../browser/suite.mjs';
 import {startServer} from '../browser/server.mjs';
 import {isolationTests} from './isolation.mjs';
+import {startMariaDb} from './mariadb.mjs';
 import {matrixTests, outsiders, routesOf} from './matrix.mjs';
 import {everybody} from './people.mjs';
+import {mariaDbRows, sqliteRows} from './rows.mjs';
 
-const fixture = {};
-const failures = await (async () => {
-  // So many requests from one address are an attack everywhere but here.
-  const calm = {};
-  for (const limit of ['PAGES', 'API', 'EVALUATE', 'CAPTURE', 'WEBHOOKS', 'LOGIN']) calm[`WHATSFLOW__HTTP__RATE_LIMITS__${limit}`] = '0';
-  fixture.server = await startServer(calm);
+// So many requests from one address are an attack everywhere but here.
+const calm = {};
+for (const limit of ['PAGES', 'API', 'EVALUATE', 'CAPTURE', 'WEBHOOKS', 'LOGIN']) calm[`WHATSFLOW__HTTP__RATE_LIMITS__${limit}`] = '0';
+
+async function prepared(name, environment, rowsBehind) {
+  const server = await startServer({...calm, ...environment});
   try {
-    fixture.people = await everybody(fixture.server);
-    fixture.routes = routesOf(fixture.server);
-    await outsiders(fixture.server, fixture.people);
-    matrixTests(fixture);
-    isolationTests(fixture);
+    const fixture = {name, server, people: await everybody(server), routes: routesOf(server), rows: rowsBehind(server)};
+    await outsiders(server, fixture.people);
+    return fixture;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+const mariaDb = await startMariaDb();
+const fixtures = [];
+const failures = await (async () => {
+  try {
+    const both = await Promise.allSettled([
+      prepared('SQLite', {}, sqliteRows),
+      prepared('MariaDB', {WHATSFLOW__DATABASE__URL: mariaDb.url}, () => mariaDbRows(mariaDb.query)),
+    ]);
+    for (const each of both) if (each.status === 'fulfilled') fixtures.push(each.value);
+    for (const each of both) if (each.status === 'rejected') throw each.reason;
+    for (const fixture of fixtures) {
+      matrixTests(fixture);
+      isolationTests(fixture);
+    }
     return await runTests();
   } finally {
-    await fixture.server.stop();
+    for (const fixture of fixtures) await fixture.server.stop();
+    await mariaDb.stop();
   }
 })();
 process.exit(failures ? 1 : 0);

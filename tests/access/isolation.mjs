@@ -41,7 +41,7 @@ export function isolationTests(fixture) {
     const addresses = await addressesOf(owner, fixture.routes);
     expect(addresses.length >= 3, `only ${addresses.length} addresses with an id were found: the test has gone blind`);
     const before = fixture.rows.of(owner.tenant);
-    expect(before.includes(owner.email), 'the rows of the tenant are not seen');
+    expect(before.includes(owner.tenant), 'the rows of the tenant are not seen');
     const token = await stranger.visitor.tokenOf('app', '/account');
     const wrong = [];
     for (const {route, path} of addresses) {

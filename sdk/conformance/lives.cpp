@@ -22,6 +22,12 @@ std::size_t count_threads_when_settled(std::size_t wanted) {
     return count;
 }
 
+/// A sanitizer adds a thread of its own to the process when the first one is made.
+std::size_t count_threads_once_one_was_made() {
+    std::thread([] {}).join();
+    return count_threads();
+}
+
 }  // namespace
 
 std::size_t count_threads() {
@@ -52,7 +58,7 @@ StartedPlugin::StartedPlugin(const PluginFolder& folder, const wf_plugin_v1& ent
                              Report& report)
     : report_(report),
       stop_deadline_(options.stop_deadline),
-      threads_before_(count_threads()),
+      threads_before_(count_threads_once_one_was_made()),
       host_(std::make_unique<sdk::testing::FakeHost>(folder.id(), std::filesystem::absolute(folder.path).string())),
       database_(std::make_unique<sdk::testing::ScriptedDatabase>()),
       plugin_(create_plugin(entry, report)) {

@@ -6,6 +6,10 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <atomic>
+#include <memory>
+#include <utility>
+
 namespace whatsflow::http {
 namespace {
 
@@ -27,9 +31,16 @@ int duplicate_out_of_the_way(int descriptor, std::size_t above) {
 }
 
 /// What a peer carries. It lets go of the connection in onDisconnection, in code of ours: the
-/// library would do it while it destroys the peer, where a race detector cannot see the order.
+/// library destroys the peer in whichever thread held it last, which its count of holders puts
+/// after everything else. A race detector does not see that count, but it sees this flag.
 struct Slot {
+    explicit Slot(std::shared_ptr<Connection> carried) : connection(std::move(carried)) {}
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
+    ~Slot() { static_cast<void>(left.load(std::memory_order_acquire)); }
+
     std::shared_ptr<Connection> connection;
+    std::atomic<bool> left{false};
 };
 
 std::shared_ptr<Slot> slot_of(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
@@ -52,7 +63,7 @@ void PistacheHandler::onConnection(const std::shared_ptr<Pistache::Tcp::Peer>& p
         }
         auto connection =
             std::make_shared<Connection>(wire_, descriptor, peer->address().host(), local_port_of(descriptor));
-        peer->putData(kConnection, std::make_shared<Slot>(Slot{connection}));
+        peer->putData(kConnection, std::make_shared<Slot>(connection));
         connection->open();
     } catch (...) {
         ::shutdown(peer->fd(), SHUT_RDWR);
@@ -72,7 +83,9 @@ void PistacheHandler::onDisconnection(const std::shared_ptr<Pistache::Tcp::Peer>
     try {
         const auto slot = slot_of(peer);
         if (slot && slot->connection) slot->connection->input_ended();
-        if (slot) slot->connection.reset();
+        if (!slot) return;
+        slot->connection.reset();
+        slot->left.store(true, std::memory_order_release);
     } catch (...) {
         // The peer is going away in any case.
     }

@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -174,12 +175,13 @@ private:
         acceptor_ = std::thread{[state = state_.get()] {
             while (!state->stopping) {
                 if (!state->socket->poll(Poco::Timespan{0, 20'000}, Poco::Net::Socket::SELECT_READ)) continue;
-                auto connection = state->socket->acceptConnection();
+                // Shared by a count that race detectors know; they do not know that of the library.
+                auto connection = std::make_shared<Poco::Net::StreamSocket>(state->socket->acceptConnection());
                 const int number = ++state->connections;
-                state->threads.emplace_back([state, connection, number]() mutable {
+                state->threads.emplace_back([state, connection, number] {
                     try {
-                        connection.setReceiveTimeout(Poco::Timespan{5, 0});
-                        state->handler(connection, number);
+                        connection->setReceiveTimeout(Poco::Timespan{5, 0});
+                        state->handler(*connection, number);
                     } catch (const Poco::Exception&) {
                         return;  // the client went away, as many tests want it to
                     }

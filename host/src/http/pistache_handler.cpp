@@ -81,9 +81,9 @@ void PistacheHandler::onInput(const char* bytes, std::size_t length, const std::
 
 void PistacheHandler::onDisconnection(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
     try {
-        const auto slot = slot_of(peer);
-        if (slot && slot->connection) slot->connection->input_ended();
-        if (!slot) return;
+        auto* slot = slot_of(peer).get();  // the peer holds it
+        if (slot == nullptr) return;
+        if (slot->connection) slot->connection->input_ended();
         slot->connection.reset();
         slot->left.store(true, std::memory_order_release);
     } catch (...) {

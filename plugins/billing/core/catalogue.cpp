@@ -27,8 +27,9 @@ const Coupon* Catalogue::find_coupon(const std::string& code) const {
 }
 
 const DunningPolicy& Catalogue::newest_dunning_policy() const {
-    static const DunningPolicy kDefault;
-    return dunning.empty() ? kDefault : dunning.back();
+    // Never destroyed: a plugin has no statics with destructors.
+    static const auto& default_policy = *new DunningPolicy;
+    return dunning.empty() ? default_policy : dunning.back();
 }
 
 const DunningPolicy& Catalogue::dunning_policy(int version) const {

@@ -31,12 +31,14 @@ struct CouponShare {
     std::optional<Decimal> percent;   ///< of what was left of the line
     std::optional<Amount> of_amount;  ///< the amount that was split over the eligible lines
     Amount share = 0;
+    bool counts_period = false;  ///< this invoice used up one of the coupon's periods
 
     bool operator==(const CouponShare&) const = default;
 };
 
 /// Why a usage line costs what it costs.
 struct UsageDerivation {
+    CounterId counter;
     std::int64_t used = 0;
     std::optional<std::int64_t> included;
     std::int64_t units = 0;  ///< beyond what is included, all of the period

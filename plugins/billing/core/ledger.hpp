@@ -28,8 +28,6 @@ enum class LedgerAccount {
     referral_expense,
     goodwill_expense,
     provider_fees,
-    refunds,      ///< given back without a credit note
-    chargebacks,  ///< taken by the bank, disputed
     bad_debt,
     carried_receivable,  ///< below the minimum charge, waits for the next invoice
     expired_credit,

@@ -1,0 +1,105 @@
+#include "engine.hpp"
+
+#include "handlers.hpp"
+#include "invoicing.hpp"
+#include "jobs.hpp"
+
+namespace whatsflow::billing {
+namespace {
+
+void note_movement(Transition& t, const Fraction& before, bool paid_before) {
+    if (auto movement = movement_between(before, mrr_of(t.account, t.catalogue), paid_before, t.today))
+        t.out.movements.push_back(*movement);
+}
+
+/// Runs `work` on a copy and keeps the copy only if nothing was refused.
+template <class Work>
+sdk::Result<Changes> transact(Account& account, const Surroundings& around, Work work) {
+    try {
+        Account next = account;
+        // A machine's clock that steps back must not run anything twice.
+        const auto now = std::max(around.now, account.profile.watermark);
+        Transition t(next, around, now);
+        const auto mrr = mrr_of(next, t.catalogue);
+        recognise_revenue(t);
+        if (!work(t)) return std::move(t.out);
+        recognise_revenue(t);
+        note_movement(t, mrr, account.profile.has_paid);
+        next.profile.watermark = now;
+        ++next.profile.version;
+        t.out.postings = t.ledger.take();
+        t.out.entities = difference(account, next);
+        account = std::move(next);
+        return std::move(t.out);
+    } catch (const Refusal& why) {
+        return why.error;
+    }
+}
+
+void check_request(const Account& account, const Request& request) {
+    if (request.impersonated)
+        refuse("billing.impersonated",
+               "Staff acting as a tenant cannot do this; use the admin panel, in your own name.");
+    if (request.expected_version && *request.expected_version != account.profile.version)
+        refuse("billing.version_conflict",
+               "Somebody changed this account in the meantime; look again and decide again.");
+}
+
+}  // namespace
+
+sdk::Result<Changes> apply(Account& account, const Request& request, const Surroundings& surroundings) {
+    for (const auto& seen : account.seen_keys) {
+        if (request.key.empty() || seen.key != request.key) continue;
+        if (seen.fingerprint != request.fingerprint)
+            return sdk::fail("billing.key_reused", "This idempotency key was used for another request.");
+        Changes nothing;
+        nothing.repeated = true;
+        return nothing;
+    }
+    return transact(account, surroundings, [&](Transition& t) {
+        check_request(t.account, request);
+        if (!request.key.empty()) t.account.seen_keys.push_back({request.key, request.fingerprint});
+        std::visit([&](const auto& command) { handle(t, command); }, request.command);
+        return !t.out.repeated;
+    });
+}
+
+sdk::Result<Changes> run_due(Account& account, const Surroundings& surroundings) {
+    const auto job = next_due(account, surroundings.catalogue);
+    if (!job || job->at > std::max(surroundings.now, account.profile.watermark)) return Changes{};
+    return transact(account, surroundings, [&](Transition& t) {
+        t.date = local_date(job->at, t.account.profile.time_zone);
+        run_job(t, *job);
+        return true;
+    });
+}
+
+sdk::Result<Preview> preview(const Account& account, const Request& request, const Surroundings& surroundings) {
+    Account copy = account;
+    const auto balance = copy.credit_balance();
+    auto changes = apply(copy, request, surroundings);
+    if (!changes) return changes.error();
+    Preview shown;
+    for (const auto& invoice : copy.invoices)
+        if (account.find_invoice(invoice.id) == nullptr) shown.invoices.push_back(invoice);
+    for (const auto& charge : changes->charges) shown.due_now = sum(shown.due_now, charge.amount);
+    shown.credit_added = std::max<Amount>(0, copy.credit_balance() - balance);
+    for (const auto& charge : changes->charges) {
+        const ChargeAnswered paid{charge.payment, ChargeResult::succeeded, std::nullopt, {}, {}};
+        if (auto settled = apply(copy, {paid, {}, {}, std::nullopt, false}, surroundings); !settled)
+            return settled.error();
+    }
+    const auto* live = copy.live_subscription();
+    const auto boundary = live == nullptr ? std::nullopt : next_boundary(*live);
+    if (!boundary) return shown;
+    const auto count = copy.invoices.size();
+    const Surroundings later{surroundings.catalogue, start_of_day(*boundary, copy.profile.time_zone), surroundings.ids};
+    for (int jobs = 0; jobs < 16 && copy.invoices.size() == count; ++jobs) {
+        auto ran = run_due(copy, later);
+        if (!ran || ran->empty()) break;
+    }
+    if (copy.invoices.size() > count) shown.next_renewal = copy.invoices[count];
+    return shown;
+}
+
+}  // namespace whatsflow::billing

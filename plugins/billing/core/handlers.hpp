@@ -1,0 +1,47 @@
+/// \file
+/// One function per command: each raises `Refusal` or changes the account. Inside the core only.
+#pragma once
+
+#include "transition.hpp"
+
+namespace whatsflow::billing {
+
+void handle(Transition& t, const Subscribe& command);
+void handle(Transition& t, const ChangePlan& command);
+void handle(Transition& t, const AddAddOn& command);
+void handle(Transition& t, const RemoveAddOn& command);
+void handle(Transition& t, const SetQuantity& command);
+void handle(Transition& t, const Pause& command);
+void handle(Transition& t, const Resume& command);
+void handle(Transition& t, const Cancel& command);
+void handle(Transition& t, const Uncancel& command);
+void handle(Transition& t, const ExtendTrial& command);
+void handle(Transition& t, const SetBillingDay& command);
+void handle(Transition& t, const SetTimeZone& command);
+void handle(Transition& t, const RedeemCoupon& command);
+void handle(Transition& t, const GrantCredit& command);
+void handle(Transition& t, const ReportUsage& command);
+void handle(Transition& t, const ReserveUsage& command);
+void handle(Transition& t, const ReleaseUsage& command);
+void handle(Transition& t, const Pay& command);
+void handle(Transition& t, const MarkPaid& command);
+void handle(Transition& t, const Refund& command);
+void handle(Transition& t, const Chargeback& command);
+void handle(Transition& t, const ReverseChargeback& command);
+void handle(Transition& t, const VoidInvoice& command);
+void handle(Transition& t, const WriteOff& command);
+void handle(Transition& t, const ChargeAnswered& command);
+void handle(Transition& t, const Notice& command);
+void handle(Transition& t, const ExtendDunning& command);
+
+/// A live subscription that takes changes now, without another change waiting for its payment.
+Subscription& changeable(Transition& t);
+/// Checks a coupon and redeems it. `plan` is what it would be used on; empty = not known yet.
+void redeem_coupon(Transition& t, const std::string& code, const std::string& plan);
+/// The base as `plan` from `t.date` on, and its add-ons priced for the new interval.
+Subscription with_plan(Transition& t, const Subscription& subscription, const ChangePlan& command);
+/// The anchor of somebody who begins on `t.date`.
+Anchor first_anchor(const Transition& t, const Interval& interval);
+void resume_now(Transition& t, const Subscription& subscription);
+
+}  // namespace whatsflow::billing

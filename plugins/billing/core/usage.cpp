@@ -1,0 +1,51 @@
+#include "usage.hpp"
+
+#include <algorithm>
+
+namespace whatsflow::billing {
+
+std::optional<std::int64_t> limit_of(const Catalogue& catalogue, const Subscription& subscription,
+                                     const std::string& meter) {
+    const auto* plan = catalogue.find_plan(subscription.plan());
+    if (plan == nullptr) return std::nullopt;
+    const bool trial = subscription.state == SubscriptionState::trialing && plan->trial_limits;
+    const auto& limits = trial ? *plan->trial_limits : plan->limits;
+    const auto found = limits.find(meter);
+    if (found == limits.end() || !found->second) return std::nullopt;
+    std::int64_t limit = *found->second;
+    for (const auto& item : subscription.items) {
+        const auto* add_on = item.kind == ItemKind::add_on && !item.ended ? catalogue.find_add_on(item.code) : nullptr;
+        const auto adds = add_on == nullptr ? Limits::const_iterator{} : add_on->adds_to_limits.find(meter);
+        if (add_on == nullptr || adds == add_on->adds_to_limits.end()) continue;
+        if (!adds->second) return std::nullopt;
+        limit = checked(static_cast<Wide>(*adds->second) * item.quantity + limit);
+    }
+    return limit;
+}
+
+UsageVerdict judge_usage(const Meter& meter, const UsageCounter& counter, std::int64_t quantity) {
+    UsageVerdict verdict;
+    if (!counter.limit) return verdict;
+    const auto limit = *counter.limit;
+    const Wide after = static_cast<Wide>(counter.used) + counter.reserved + quantity;
+    const bool billed = meter.overage && !counter.trial;
+    if (quantity > 0 && !billed) {
+        if (meter.policy.kind == LimitKind::hard) verdict.allowed = after <= limit;
+        if (meter.policy.kind == LimitKind::grace)
+            verdict.allowed = after * 100 <= static_cast<Wide>(limit) * (100 + meter.policy.grace_percent);
+    }
+    if (!verdict.allowed || limit == 0) return verdict;
+    for (const int percent : meter.policy.warn_at_percent) {
+        const Wide threshold = static_cast<Wide>(limit) * percent;
+        if (static_cast<Wide>(counter.used) * 100 < threshold &&
+            (static_cast<Wide>(counter.used) + quantity) * 100 >= threshold)
+            verdict.crossed.push_back(percent);
+    }
+    return verdict;
+}
+
+std::int64_t units_over(const UsageCounter& counter) {
+    return counter.limit ? std::max<std::int64_t>(0, counter.used - *counter.limit) : 0;
+}
+
+}  // namespace whatsflow::billing

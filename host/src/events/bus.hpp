@@ -7,7 +7,7 @@
 /// not take this way: see the outbox.
 ///
 ///     events::Bus bus(log, clock);
-///     auto ear = bus.subscribe("billing", "flags.flag_changed/1", {}, handler, on_fault);
+///     auto ear = bus.subscribe("invoices", "flags.flag_changed/1", {}, handler, on_fault);
 #pragma once
 
 #include "events/subscription.hpp"

@@ -2,7 +2,7 @@
 /// Events that may not be lost, for the whole host: who records, who subscribes, who is told.
 ///
 ///     outbox::Outbox outbox(database, bus, clock, log);
-///     auto for_billing = outbox.for_plugin("billing", guard);    // what the plugin sees
+///     auto for_billing = outbox.for_plugin("invoices", guard);    // what the plugin sees
 ///     outbox.start();                                            // deliveries begin
 ///
 /// README.md has the way of an event.

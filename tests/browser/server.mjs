@@ -38,6 +38,7 @@ export async function startServer(environment = {}) {
     config,
     program,
     environment: env,
+    pid: child.pid,
     data: join(folder, 'data'),
     async stop() {
       child.kill('SIGTERM');

@@ -2,18 +2,17 @@ import {execFileSync, spawn} from 'node:child_process';
 import {cpus, totalmem} from 'node:os';
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {join, relative, resolve} from 'node:path';
+import {root} from '../browser/server.mjs';
 import {freePort} from '../browser/net.mjs';
+import {background} from './background.mjs';
+import {benchmarks, median, perSecond, residentMiB, row, rows, wrk} from './instruments.mjs';
+import {people} from './people.mjs';
 
 const build = resolve(process.argv[2]);
 const folder = mkdtempSync(join(tmpdir(), 'whatsflow-load-'));
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const rows = [];
 const children = [];
-
-function row(what, measured, hold, holds) {
-  rows.push({what, measured, hold, holds: holds === undefined ? '' : holds ? 'yes' : '**no**'});
-}
 
 function start(program, args, env = {}) {
   const child = spawn(program, args, {env: {...process.env, ...env}, stdio: ['ignore', 'ignore', process.env.WHATSFLOW_BENCH_LOG ? 'inherit' : 'ignore']});
@@ -28,20 +27,6 @@ async function untilAnswers(url) {
     await sleep(2);
   }
   throw new Error(`${url} does not answer`);
-}
-
-// Requests a second, median of several short runs taken in turn, so that a drift of the
-// machine's speed hits every peer alike.
-function wrk(url, seconds = 4) {
-  const out = execFileSync('wrk', ['-t1', '-c32', `-d${seconds}s`, '--latency', '-H', 'Accept-Encoding: br, gzip', url]).toString();
-  const errors = out.match(/Non-2xx or 3xx responses: (\d+)/) || out.match(/Socket errors: .*/);
-  if (errors) throw new Error(`${url}: ${errors[0]}`);
-  return Number(out.match(/Requests\/sec:\s+([\d.]+)/)[1]);
-}
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-function residentMiB(pid) {
-  return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
 }
 
 async function serverUnderTest() {
@@ -97,21 +82,26 @@ try {
   start(join(build, 'bench/peer_pistache'), [String(barePort), join(site, 'index.html')]);
   const peers = {ours: `${server.url}/`, nginx: `http://127.0.0.1:${nginxPort}/`, bare: `http://127.0.0.1:${barePort}/`};
   for (const url of Object.values(peers)) await untilAnswers(url);
-  for (const url of Object.values(peers)) wrk(url, 1);
+  for (const url of Object.values(peers)) wrk(url, {seconds: 1});
+  // In turn, so that a drift of the machine's speed hits every peer alike.
   const rates = {ours: [], nginx: [], bare: []};
-  for (let round = 0; round < 5; round += 1) for (const [name, url] of Object.entries(peers)) rates[name].push(wrk(url));
+  for (let round = 0; round < 5; round += 1) for (const [name, url] of Object.entries(peers)) rates[name].push(wrk(url).rate);
   const rate = Object.fromEntries(Object.entries(rates).map(([name, values]) => [name, median(values)]));
-  const perSecond = (value) => `${Math.round(value).toLocaleString('en')}/s`;
-  row('landing home through guard, router, cache', `${perSecond(rate.ours)} (${home.length} bytes, br)`, '', undefined);
+  row('landing home through guard, router, cache', `${perSecond(rate.ours)} (${home.length} bytes, br)`);
   row('… against nginx with the same precompressed file', `${(rate.ours / rate.nginx).toFixed(2)} × (${perSecond(rate.nginx)})`, '≥ 0.80 ×', rate.ours >= 0.8 * rate.nginx);
   row('… against a minimal Pistache handler', `${(rate.ours / rate.bare).toFixed(2)} × (${perSecond(rate.bare)})`, '≥ 0.75 ×', rate.ours >= 0.75 * rate.bare);
   const after = residentMiB(child.pid);
-  row('memory after that load', `${after.toFixed(1)} MiB`, '', undefined);
+  row('memory after that load', `${after.toFixed(1)} MiB`);
 
-  const publish = join(build, 'bench/event_publish_bench');
-  const results = JSON.parse(execFileSync(publish, ['--benchmark_format=json', '--benchmark_min_time=1'], {stdio: ['ignore', 'pipe', 'ignore']}));
-  const toOne = results.benchmarks.find((each) => each.name.includes('OneSubscriber')) ?? results.benchmarks[0];
+  const results = benchmarks(join(build, 'bench/event_publish_bench'));
+  const toOne = results.find((each) => each.name.includes('one_subscriber'));
   row(`event published to one in-process subscriber (${toOne.name})`, `${toOne.real_time.toFixed(0)} ${toOne.time_unit}`, '< 500 ns', toOne.real_time < 500);
+
+  child.kill('SIGTERM');
+  await child.ended;
+  process.env.WHATSFLOW_BUILD = relative(root, build);
+  await people((one) => ({dialect: 'sqlite', sql: (text) => execFileSync('sqlite3', [join(one.data, 'whatsflow.db'), text], {encoding: 'utf8'})}));
+  await background(build);
 
   if (process.env.WHATSFLOW_BENCH_BUILD) {
     const clean = join(folder, 'build');
@@ -133,7 +123,6 @@ Load generator (wrk, 1 thread, 32 connections) and servers share the machine; ra
 ${table}
 `;
   writeFileSync('tests/load/RESULTS.md', text);
-  console.log(table);
 } finally {
   for (const child of children) child.kill('SIGTERM');
   await Promise.all(children.map((child) => child.ended));

@@ -1,0 +1,47 @@
+// What every measurement uses: rows of the table, the load generator, medians, memory.
+import {execFileSync} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+
+export const rows = [];
+
+export function row(what, measured, hold = '', holds = undefined) {
+  rows.push({what, measured, hold, holds: holds === undefined ? '' : holds ? 'yes' : '**no**'});
+  console.log(`${what}: ${measured} ${hold}`);
+}
+
+export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+export const perSecond = (value) => `${Math.round(value).toLocaleString('en')}/s`;
+
+export function residentMiB(pid) {
+  return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+}
+
+const milliseconds = {us: 0.001, ms: 1, s: 1000};
+
+// Requests a second and the 99th percentile in milliseconds, at 32 connections.
+export function wrk(url, {seconds = 4, headers = {}} = {}) {
+  const sent = Object.entries({'Accept-Encoding': 'br, gzip', ...headers}).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const out = execFileSync('wrk', ['-t1', '-c32', `-d${seconds}s`, '--latency', ...sent, url]).toString();
+  const errors = out.match(/Non-2xx or 3xx responses: (\d+)/) || out.match(/Socket errors: .*/);
+  if (errors) throw new Error(`${url}: ${errors[0]}`);
+  const [, tail, unit] = out.match(/99%\s+([\d.]+)(us|ms|s)/);
+  return {rate: Number(out.match(/Requests\/sec:\s+([\d.]+)/)[1]), p99: Number(tail) * milliseconds[unit]};
+}
+
+// One request after another; milliseconds, median of `times`.
+export async function latency(ask, times = 9) {
+  const taken = [];
+  for (let i = 0; i < times; i += 1) {
+    const begun = performance.now();
+    await ask();
+    taken.push(performance.now() - begun);
+  }
+  return median(taken);
+}
+
+// The results of a program of Google Benchmark.
+export function benchmarks(program, filter = '.', environment = {}) {
+  const out = execFileSync(program, ['--benchmark_format=json', `--benchmark_filter=${filter}`, '--benchmark_min_time=1'],
+    {stdio: ['ignore', 'pipe', 'ignore'], env: {...process.env, ...environment}, maxBuffer: 1 << 26});
+  return JSON.parse(out).benchmarks;
+}

@@ -17,6 +17,9 @@ class Core;
 /// Topic: a session was changed or ended; the text is its id.
 inline constexpr const char* kSessionChanged = "sessions.changed";
 
+/// Topic: what clients took of their rate limits; the text is for web::SharedLimits.
+inline constexpr const char* kLimitsSpent = "limits.spent";
+
 class Neighbours {
 public:
     /// Error `config.bad_redis_url`. Only a server speaks to other nodes, a command does not.

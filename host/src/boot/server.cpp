@@ -113,6 +113,11 @@ sdk::Result<void> Server::open_live_updates() {
     hearing_.push_back(realtime::hear(signals, *live_));
     hearing_.push_back(
         signals.subscribe(kSessionChanged, [this](const std::string& id) { live_->session_changed(id); }));
+    if (core_->facilities().neighbours().redis_state() == "not used") return sdk::ok();
+    shared_limits_ = std::make_unique<web::SharedLimits>(
+        application_->rate_limiter(), [&signals](const std::string& text) { signals.publish(kLimitsSpent, text); });
+    hearing_.push_back(
+        signals.subscribe(kLimitsSpent, [this](const std::string& text) { shared_limits_->hear(text); }));
     return sdk::ok();
 }
 
@@ -185,6 +190,7 @@ void Server::shut_down() {
     const bool drained = http_->drain(std::chrono::steady_clock::now() + kDrainTime);
     if (!drained) log_.warn("some requests did not finish in time");
     hearing_.clear();
+    shared_limits_.reset();
     const bool quiet = live_->stop();
     const bool stopped = http_->stop() && quiet;
     gauges_.clear();

@@ -13,6 +13,7 @@
 #include "boot/signals.hpp"
 #include "http/server.hpp"
 #include "realtime/gateway.hpp"
+#include "web/shared_limits.hpp"
 #include "web/web_application.hpp"
 
 #include <functional>
@@ -57,7 +58,8 @@ private:
     std::unique_ptr<web::WebApplication> application_;
     std::unique_ptr<http::Server> http_;
     std::unique_ptr<realtime::Gateway> live_;
-    std::vector<sdk::Registration> hearing_;  ///< for the gateway
+    std::unique_ptr<web::SharedLimits> shared_limits_;  ///< where there may be other nodes
+    std::vector<sdk::Registration> hearing_;            ///< for the gateway and the limits
     std::vector<sdk::Registration> gauges_;
     std::mutex publishing_;
     std::set<std::string> told_;  ///< sentences about permissions that are in the log already

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace whatsflow::web {
 
@@ -48,11 +49,24 @@ public:
     [[nodiscard]] std::optional<std::chrono::seconds> take(sdk::RateClass rate_class, std::string_view client,
                                                            double factor = 1);
     [[nodiscard]] std::size_t clients() const;
+
+    /// What one client took, under the name its bucket has on every node.
+    struct Spent {
+        std::string key;
+        double tokens = 0;
+    };
+    /// Of the buckets that were used since the last call, the `most` most used. [thread-safe]
+    [[nodiscard]] std::vector<Spent> spent_since_last(std::size_t most);
+    /// Takes what a client spent elsewhere, down to a debt of one burst. [thread-safe]
+    void spend(const Spent& elsewhere);
     /// From the next request on. [thread-safe]
     void set_limits(const RateLimits& limits) noexcept;
 
 private:
     struct Shard;
+    struct Bucket;
+    Bucket& bucket_of(Shard& shard, std::string key, double burst);
+    Shard& shard_of(std::string_view key);
     static constexpr std::size_t kShards = 16;
 
     struct CurrentRate {

@@ -35,6 +35,7 @@ public:
     /// Pages kept for everybody are made anew from now on. [any thread]
     void forget_pages();
     /// [any thread]
+    RateLimiter& rate_limiter() noexcept { return rate_limiter_; }
     void set_rate_limits(const RateLimits& limits) noexcept { rate_limiter_.set_limits(limits); }
     /// /readyz says no from now on, so that balancers send nobody else. [any thread]
     void start_draining() noexcept { draining_.store(true); }

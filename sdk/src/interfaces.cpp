@@ -1,11 +1,12 @@
 // The destructors of the SDK's interfaces: each vtable and type_info has its one home here.
 #include <whatsflow/sdk/analytics_sink.hpp>
 #include <whatsflow/sdk/connection_test.hpp>
-#include <whatsflow/sdk/draft/message_channel.hpp>
-#include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/credentials.hpp>
 #include <whatsflow/sdk/demo_data.hpp>
 #include <whatsflow/sdk/directory.hpp>
+#include <whatsflow/sdk/documents.hpp>
+#include <whatsflow/sdk/draft/message_channel.hpp>
+#include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/notifications.hpp>
 #include <whatsflow/sdk/operations.hpp>
@@ -38,6 +39,7 @@ Realtime::~Realtime() = default;
 Directory::~Directory() = default;
 PersonalData::~PersonalData() = default;
 Notifier::~Notifier() = default;
+Documents::~Documents() = default;
 Operations::~Operations() = default;
 JobBoard::~JobBoard() = default;
 OutboxBoard::~OutboxBoard() = default;

@@ -121,6 +121,7 @@ sdk::Result<void> HostFacilities::offer_services() {
     if (auto offered = offer(mail_->board()); !offered) return offered;
     if (auto offered = offer(*backups_); !offered) return offered;
     if (auto offered = offer(neighbours_->realtime()); !offered) return offered;
+    if (auto offered = offer(documents_); !offered) return offered;
     if (auto offered = offer(*operations_); !offered) return offered;
     return sdk::ok();
 }

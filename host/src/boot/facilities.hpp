@@ -17,6 +17,7 @@
 #include "jobs/jobs.hpp"
 #include "mail/post_office.hpp"
 #include "outbox/outbox.hpp"
+#include "documents/pdf_printer.hpp"
 #include "outbox/outbox_board.hpp"
 #include "plugins/facilities.hpp"
 #include "security/one_time_codes.hpp"
@@ -80,6 +81,7 @@ private:
     std::unique_ptr<mail::PostOffice> mail_;
     std::unique_ptr<storage::Storage> storage_;
     std::unique_ptr<backup::HostBackups> backups_;
+    documents::PdfPrinter documents_;
     std::unique_ptr<Neighbours> neighbours_;
     std::unique_ptr<HostOperations> operations_;
     std::unique_ptr<Housekeeping> housekeeping_;

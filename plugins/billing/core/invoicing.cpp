@@ -164,6 +164,13 @@ void void_invoice(Transition& t, Invoice& invoice) {
         t.ledger.move(t.today, LedgerAccount::receivable, LedgerAccount::tax_payable, line.credited_tax - line.tax,
                       "line", line.id.text());
     }
+    if (const auto paid = std::exchange(invoice.amount_paid, 0); paid > 0) {
+        CreditGrant grant;
+        grant.source = CreditSource::late_payment;
+        grant.amount = paid;
+        grant.reason = "payment of invoice " + invoice.number + ", which is void";
+        grant_credit(t, grant, LedgerAccount::receivable, "invoice", invoice.id.text(), invoice.id);
+    }
     if (invoice.credit_applied > 0) {
         CreditGrant grant;
         grant.source = CreditSource::proration;

@@ -16,7 +16,8 @@ Invoice* finalise(Transition& t, Draft draft, const Subscription& after, Force f
 /// Releases and credits of an invoice that comes into force take effect on what they name.
 void take_lines_into_force(Transition& t, Invoice& invoice, const std::vector<PendingChange::Release>& releases);
 
-/// Voids an unpaid invoice; gives back the credit and coupons that were used on it.
+/// Voids an invoice that is not paid in full; gives back the credit and coupons that were used on it,
+/// and what was paid of it, as credit.
 void void_invoice(Transition& t, Invoice& invoice);
 
 /// A change that did not come to be paid: its invoice is void, and nothing of it happened.

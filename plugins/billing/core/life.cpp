@@ -105,16 +105,9 @@ void take_effect(Transition& t, const PendingChangeId& id) {
     const auto* subscription = t.account.find_subscription(change.subscription);
     if (subscription == nullptr || subscription->version != change.subscription_version) {
         // It was made for a subscription that is no more: undo the document, keep the money for the customer.
-        const auto paid = invoice.amount_paid;
         invoice.state = InvoiceState::open;
-        invoice.amount_paid = 0;
         const InvoiceId of{invoice.id};
         abandon(t, id);
-        CreditGrant grant;
-        grant.source = CreditSource::late_payment;
-        grant.amount = paid;
-        grant.reason = "payment for a change that was overtaken";
-        if (paid > 0) grant_credit(t, grant, LedgerAccount::receivable, "invoice", of.text(), of);
         return t.tell("billing.late_payment_kept/1", fields_of(t.account, t.invoice(of)));
     }
     t.account.pending_changes.erase(found);
@@ -140,15 +133,7 @@ void give_up(Transition& t, Subscription& subscription, SubscriptionState state)
     const SubscriptionId id{subscription.id};
     for (auto& invoice : t.account.invoices) {
         if (invoice.subscription != id || invoice.state != InvoiceState::open) continue;
-        const auto paid = invoice.amount_paid;
-        invoice.amount_paid = 0;
         void_invoice(t, invoice);
-        if (paid == 0) continue;
-        CreditGrant grant;
-        grant.source = CreditSource::late_payment;
-        grant.amount = paid;
-        grant.reason = "part payment of an invoice that is void";
-        grant_credit(t, grant, LedgerAccount::receivable, "invoice", invoice.id.text(), invoice.id);
     }
     // A coupon that was used on it only may be redeemed again.
     std::erase_if(t.account.redemptions, [&](const CouponRedemption& each) {

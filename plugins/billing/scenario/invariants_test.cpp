@@ -1,0 +1,259 @@
+// I1 to I14 over thousands of random stories. A failure names the seed; run it alone with
+// --gtest_filter and that seed in the loop.
+#include "test_stories.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace whatsflow::billing::scenario {
+namespace {
+
+/// WHATSFLOW_STORIES=10000 for a long run.
+std::uint32_t stories() {
+    const char* wanted = std::getenv("WHATSFLOW_STORIES");
+    return wanted == nullptr ? 1500 : static_cast<std::uint32_t>(std::strtoul(wanted, nullptr, 10));
+}
+
+Outcomes run_checked(const Story& story) {
+    auto account = open_account(story.profile);
+    CheckedStore store(std::move(*account));
+    auto outcomes = run_story(story, store);
+    if (!outcomes) {
+        ADD_FAILURE() << outcomes.error().code << ": " << outcomes.error().message;
+        return {};
+    }
+    EXPECT_EQ(store.rebuilt(), outcomes->account) << "the named rows do not rebuild the account";
+    return std::move(*outcomes);
+}
+
+class CountedIds final : public IdSource {
+public:
+    std::string make() override { return "x" + std::to_string(++count_); }
+
+private:
+    int count_ = 0;
+};
+
+/// Documents, money and states of the end, as bytes.
+std::string bytes_of(const Outcomes& outcomes) {
+    auto result = result_of(outcomes);
+    result.erase("timeline");
+    return result.dump();
+}
+
+std::string seed_label(std::uint32_t seed) {
+    return "seed " + std::to_string(seed);
+}
+
+// I1 no overlap, I2 arithmetic closes, I3 credits within charges, I4 the ledger balances, I8 documents
+// stay, I9 unknown is not charged again, I12 rows and movements rebuild the state.
+TEST(Invariants, HoldInEveryRandomStoryAfterEveryTransition) {
+    for (std::uint32_t seed = 1; seed <= stories() && !testing::Test::HasFailure(); ++seed) {
+        SCOPED_TRACE(seed_label(seed));
+        const auto outcomes = run_checked(random_story(seed));
+        expect_sound(outcomes, seed_label(seed));
+    }
+}
+
+// I5
+TEST(Invariants, RunningTheJobsAgainAddsNothing) {
+    CountedIds ids;
+    for (std::uint32_t seed = 1; seed <= stories() / 8; ++seed) {
+        auto outcomes = run_checked(random_story(seed));
+        auto account = outcomes.account;
+
+        const auto again = run_due(account, {outcomes.catalogue, outcomes.end, ids});
+
+        ASSERT_TRUE(again);
+        EXPECT_TRUE(again->empty()) << seed_label(seed);
+        EXPECT_EQ(account, outcomes.account);
+    }
+}
+
+TEST(Invariants, TheSameCommandKeyHasOneEffectAndAnotherBodyIsRefused) {
+    auto outcomes = told(R"([{"at":"2026-03-10","do":"subscribe","plan":"starter","interval":"month"}])");
+    CountedIds ids;
+    const Surroundings around{outcomes.catalogue, outcomes.end, ids};
+    auto& account = outcomes.account;
+    const Request request{GrantCredit{500, "goodwill", CreditSource::goodwill, std::nullopt, 0}, "key-1", "body",
+                          std::nullopt, false};
+    ASSERT_TRUE(apply(account, request, around));
+
+    const auto again = apply(account, request, around);
+    auto other = request;
+    other.fingerprint = "another body";
+    const auto refused = apply(account, other, around);
+
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->repeated);
+    EXPECT_EQ(account.credit_balance(), 500);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "billing.key_reused");
+}
+
+// I6
+TEST(Invariants, AnyOrderAndNumberOfTheSameNoticesEndsInTheSameState) {
+    const std::vector<std::vector<std::string>> sets{
+        {"paid", "failed"}, {"paid", "paid", "failed"}, {"paid", "refunded"}, {"failed", "paid", "refunded"}};
+    for (const char* outcome : {"pending", "unknown"})
+        for (const char* which : {"1", "2"})
+            for (auto kinds : sets) {
+                std::ranges::sort(kinds);
+                std::string first;
+                do {
+                    std::string steps =
+                        R"([{"at":"2026-05-10","do":"payments","outcomes":[)" +
+                        std::string(which[0] == '2' ? "\"success\"," : "") + "\"" + outcome + R"("]},)" +
+                        R"({"at":"2026-05-10","do":"subscribe","plan":"starter","interval":"month"},)" + R"({"at":")" +
+                        (which[0] == '2' ? "2026-06-10" : "2026-05-10") + R"(","do":"advance"})";
+                    for (const auto& kind : kinds)
+                        steps += R"(,{"at":")" + std::string(which[0] == '2' ? "2026-06-10" : "2026-05-10") +
+                                 R"(","do":"notice","invoice":)" + which + R"(,"kind":")" + kind + R"("})";
+                    const auto end = bytes_of(told(steps + "]"));
+                    if (first.empty()) first = end;
+                    EXPECT_EQ(end, first) << steps;
+                } while (std::ranges::next_permutation(kinds).found);
+            }
+}
+
+// I7
+TEST(Invariants, APreviewIsTheCommit) {
+    for (std::uint32_t seed = 1; seed <= stories() / 8; ++seed) {
+        const auto outcomes = run_checked(random_story(seed));
+        const Command command =
+            ChangePlan{"pro", {IntervalUnit::month, 1}, When::now, AnchorChoice::by_interval, std::nullopt};
+        CountedIds ids;
+        CountedIds same_ids;
+        auto account = outcomes.account;
+
+        const auto shown =
+            preview(account, {command, {}, {}, std::nullopt, false}, {outcomes.catalogue, outcomes.end, ids});
+        EXPECT_EQ(account, outcomes.account);
+        const auto done =
+            apply(account, {command, {}, {}, std::nullopt, false}, {outcomes.catalogue, outcomes.end, same_ids});
+
+        ASSERT_EQ(static_cast<bool>(shown), static_cast<bool>(done)) << seed_label(seed);
+        if (!done) continue;
+        std::vector<Invoice> made(
+            account.invoices.begin() + static_cast<std::ptrdiff_t>(outcomes.account.invoices.size()),
+            account.invoices.end());
+        EXPECT_EQ(shown->invoices, made) << seed_label(seed);
+    }
+}
+
+// I10
+TEST(Invariants, WhatIsNotPaidIsNotGranted) {
+    for (const char* outcome : {"decline", "hard_decline", "pending", "unknown"}) {
+        const std::string script =
+            R"([{"at":"2026-05-10","do":"payments","outcomes":["success",")" + std::string(outcome) + R"("]},
+            {"at":"2026-05-10","do":"subscribe","plan":"starter","interval":"month"},)";
+        const auto upgrade =
+            told(script + R"({"at":"2026-05-20","do":"change_plan","plan":"pro","interval":"month","when":"now"}])");
+        const auto add_on = told(script + R"({"at":"2026-05-20","do":"add","add_on":"device","quantity":2}])");
+        const auto first = told(R"([{"at":"2026-05-10","do":"payments","outcomes":[")" + std::string(outcome) + R"("]},
+            {"at":"2026-05-10","do":"subscribe","plan":"starter","interval":"month"}])");
+
+        EXPECT_EQ(upgrade.account.subscriptions[0].plan(), "starter") << outcome;
+        EXPECT_EQ(add_on.account.subscriptions[0].items.size(), 1U) << outcome;
+        EXPECT_EQ(access_of(first.account.subscriptions[0]), Access::none) << outcome;
+    }
+}
+
+// I11: the engine holds nothing between two calls, so another tenant changes nothing.
+TEST(Invariants, ASecondTenantChangesNothing) {
+    for (std::uint32_t seed = 1; seed <= stories() / 20; ++seed) {
+        const auto alone = bytes_of(run_checked(random_story(seed)));
+        run_checked(random_story(seed + 7777));
+        EXPECT_EQ(bytes_of(run_checked(random_story(seed))), alone) << seed_label(seed);
+    }
+}
+
+// I13: 400 years are a whole number of weeks and of leap cycles.
+TEST(Invariants, AStoryFourHundredYearsLaterHasTheSameAmounts) {
+    for (std::uint32_t seed = 1; seed <= stories() / 8; ++seed) {
+        auto story = random_story(seed);
+        story.profile.time_zone = "UTC";
+        auto later = story;
+        for (auto& step : later.steps) step.at += std::chrono::days{146097};
+
+        EXPECT_EQ(totals(run_checked(story)), totals(run_checked(later))) << seed_label(seed);
+    }
+}
+
+// I14
+TEST(Invariants, ABlockedCustomerCanAlwaysBeUnblocked) {
+    for (std::uint32_t seed = 1; seed <= stories() / 5; ++seed) {
+        auto story = random_story(seed);
+        const auto end = story.steps.back().at + std::chrono::hours{1};
+        story.steps.push_back({end, "payments", Script{}, false});
+        for (std::int64_t n = 1; n <= 40; ++n) {
+            OnInvoice settle;
+            settle.n = n;
+            settle.what = OnInvoice::What::notice;
+            settle.notice = NoticeKind::paid;
+            story.steps.push_back({end, "notice", settle, false});
+            settle.what = OnInvoice::What::chargeback_reversed;
+            story.steps.push_back({end, "chargeback_reversed", settle, false});
+            settle.what = OnInvoice::What::pay;
+            story.steps.push_back({end, "pay", settle, false});
+        }
+        story.steps.push_back({end, "resume", Command{Resume{}}, false});
+        story.steps.push_back({end, "uncancel", Command{Uncancel{}}, false});
+        story.steps.push_back(
+            {end, "subscribe", Command{Subscribe{"starter", {IntervalUnit::month, 1}, 1, true, {}, {}}}, false});
+        story.steps.push_back({end, "advance", Advance{}, false});
+        const auto settled = run_checked(story).account.invoices.size();
+        story.steps.push_back({end + std::chrono::days{400}, "advance", Advance{}, false});
+
+        const auto outcomes = run_checked(story);
+
+        const auto* live = outcomes.account.live_subscription();
+        ASSERT_NE(live, nullptr) << seed_label(seed);
+        EXPECT_EQ(access_of(*live), Access::full) << seed_label(seed) << " " << to_text(live->state);
+        EXPECT_GT(outcomes.account.invoices.size(), settled) << seed_label(seed);
+    }
+}
+
+TEST(Invariants, SixtyDaysAtOnceAreSixtyTimesOneDay) {
+    for (std::uint32_t seed = 1; seed <= stories() / 8; ++seed) {
+        auto story = random_story(seed);
+        const auto end = story.steps.back().at;
+        auto daily = story;
+        for (int day = 1; day <= 60; ++day)
+            daily.steps.push_back({end + std::chrono::days{day}, "advance", Advance{}, false});
+        story.steps.push_back({end + std::chrono::days{60}, "advance", Advance{}, false});
+
+        EXPECT_EQ(result_of(run_checked(story)).dump(), result_of(run_checked(daily)).dump()) << seed_label(seed);
+    }
+}
+
+/// What a change to pro and back on that day adds up to.
+Amount change_and_back(LocalDate day, const std::string& coupon, const std::string& account) {
+    const auto date = day.text();
+    const auto outcomes =
+        told(R"([{"at":"2026-05-01","do":"subscribe","plan":"starter","interval":"month")" + coupon + R"(},{"at":")" +
+                 date + R"(","do":"change_plan","plan":"pro","interval":"month","when":"now"},{"at":")" + date +
+                 R"(","do":"change_plan","plan":"starter","interval":"month","when":"now"}])",
+             account);
+    Amount all = 0;
+    for (std::size_t at = 1; at < outcomes.account.invoices.size(); ++at) all += outcomes.account.invoices[at].total;
+    return all;
+}
+
+TEST(Invariants, ChangingAndChangingBackOnOneDayCostsNothing) {
+    for (int day = 1; day <= 31; ++day) EXPECT_EQ(change_and_back(LocalDate::of(2026, 5, day), "", "{}"), 0) << day;
+}
+
+// A discounted line is rounded three times (price, discount, tax), so it may drift by that.
+TEST(Invariants, ChangingAndChangingBackWithCouponAndTaxDriftsByItsRoundingsOnly) {
+    for (int day = 1; day <= 31; ++day)
+        for (const std::string coupon : {"SAVE20", "FIVE", "HALF3"})
+            EXPECT_LE(std::abs(change_and_back(LocalDate::of(2026, 5, day), R"(,"coupon":")" + coupon + "\"",
+                                               R"({"tax_percent":"18"})")),
+                      3)
+                << day << " " << coupon;
+}
+
+}  // namespace
+}  // namespace whatsflow::billing::scenario

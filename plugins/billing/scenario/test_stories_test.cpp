@@ -1,0 +1,317 @@
+#include "test_stories.hpp"
+
+#include "core/explain.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+namespace whatsflow::billing::scenario {
+namespace {
+
+constexpr const char* kCatalogue = R"("plans": [
+  {"code": "starter", "prices": [{"interval": "month", "amount": 2900}, {"interval": "year", "amount": 29580}], "limits": {"messages": 5000}},
+  {"code": "pro", "prices": [{"interval": "month", "amount": 9900}, {"interval": "year", "amount": 100980}], "limits": {"messages": 50000}},
+  {"code": "try", "prices": [{"interval": "month", "amount": 1999}], "trial_days": 7, "limits": {"messages": 100}}],
+ "add_ons": [{"code": "device", "prices": [{"interval": "month", "amount": 900}]},
+             {"code": "seat", "prices": [{"interval": "month", "amount": 333}, {"interval": "year", "amount": 3333}]}],
+ "meters": [{"code": "messages", "overage": {"model": "per_unit", "unit_amount": "0.4"}}],
+ "coupons": [{"code": "SAVE20", "percent": "20", "duration": "forever"}, {"code": "TEN", "amount": 1000},
+             {"code": "HALF3", "percent": "50", "duration": 3}, {"code": "FIVE", "amount": 500, "duration": "forever"}])";
+
+/// Only what a document says, without what stands beside it.
+Invoice frozen(Invoice invoice) {
+    invoice.state = InvoiceState::open;
+    invoice.credit_applied = invoice.amount_paid = invoice.credit_noted = invoice.carried_over = invoice.written_off =
+        0;
+    invoice.in_force = true;
+    invoice.dunning.reset();
+    invoice.technical_retries = 0;
+    invoice.technical_retry_at.reset();
+    for (auto& line : invoice.lines) {
+        line.kept_until = {};
+        line.credited = line.credited_tax = line.recognised = 0;
+    }
+    return invoice;
+}
+
+template <class Entity>
+const std::string& key_of(const Entity& entity) {
+    if constexpr (requires { entity.key; })
+        return entity.key;
+    else
+        return entity.id.text();
+}
+
+template <class Entity>
+void take_row(std::vector<Entity>& rows, const std::vector<Entity>& from, const ChangedEntity& change) {
+    std::erase_if(
+        rows, [&](const Entity& each) { return change.change == ChangeKind::removed && key_of(each) == change.id; });
+    for (const auto& each : from) {
+        if (key_of(each) != change.id) continue;
+        if (change.change == ChangeKind::added) rows.push_back(each);
+        for (auto& row : rows)
+            if (change.change == ChangeKind::changed && key_of(row) == change.id) row = each;
+    }
+}
+
+}  // namespace
+
+Story story_of(const std::string& steps, const std::string& account) {
+    auto story = read_story_text("{\"name\": \"test\", \"account\": " + account + ", " + kCatalogue +
+                                 ", \"steps\": " + steps + "}");
+    if (story) return std::move(*story);
+    ADD_FAILURE() << story.error().message;
+    return {};
+}
+
+Outcomes told(const std::string& steps, const std::string& account) {
+    const auto story = story_of(steps, account);
+    auto opened = open_account(story.profile);
+    EXPECT_TRUE(opened);
+    CheckedStore store(std::move(*opened));
+    auto outcomes = run_story(story, store);
+    if (!outcomes) {
+        ADD_FAILURE() << outcomes.error().message;
+        return {};
+    }
+    expect_sound(*outcomes, steps);
+    return std::move(*outcomes);
+}
+
+sdk::Result<void> CheckedStore::save(const Account& account, const Changes& changes) {
+    check_documents(account);
+    check_charges(account, changes);
+    EXPECT_TRUE(trial_balance(changes.postings).balanced);
+    rebuild(account, changes);
+    account_ = account;
+    return sdk::ok();
+}
+
+void CheckedStore::check_documents(const Account& next) const {
+    ASSERT_GE(next.invoices.size(), account_.invoices.size());
+    for (std::size_t at = 0; at < account_.invoices.size(); ++at)
+        EXPECT_EQ(frozen(account_.invoices[at]), frozen(next.invoices[at])) << "invoice " << at + 1 << " changed";
+}
+
+void CheckedStore::check_charges(const Account& next, const Changes& changes) const {
+    for (const auto& charge : changes.charges)
+        for (const auto& payment : next.payments)
+            EXPECT_FALSE(payment.invoice == charge.invoice && payment.id != charge.payment && payment.unresolved() &&
+                         payment.kind == PaymentKind::charge)
+                << "charged again while an earlier charge is not settled";
+}
+
+void CheckedStore::rebuild(const Account& next, const Changes& changes) {
+    for (const auto& change : changes.entities) switch (change.kind) {
+            case EntityKind::profile: rebuilt_.profile = next.profile; break;
+            case EntityKind::subscription: take_row(rebuilt_.subscriptions, next.subscriptions, change); break;
+            case EntityKind::invoice: take_row(rebuilt_.invoices, next.invoices, change); break;
+            case EntityKind::credit_note: take_row(rebuilt_.credit_notes, next.credit_notes, change); break;
+            case EntityKind::payment: take_row(rebuilt_.payments, next.payments, change); break;
+            case EntityKind::grant: take_row(rebuilt_.grants, next.grants, change); break;
+            case EntityKind::credit_entry: take_row(rebuilt_.credit_entries, next.credit_entries, change); break;
+            case EntityKind::redemption: take_row(rebuilt_.redemptions, next.redemptions, change); break;
+            case EntityKind::counter: take_row(rebuilt_.counters, next.counters, change); break;
+            case EntityKind::pending_change: take_row(rebuilt_.pending_changes, next.pending_changes, change); break;
+            case EntityKind::seen_key: take_row(rebuilt_.seen_keys, next.seen_keys, change); break;
+            case EntityKind::seen_usage: take_row(rebuilt_.seen_usage, next.seen_usage, change); break;
+        }
+}
+
+std::vector<Amount> totals(const Outcomes& outcomes) {
+    std::vector<Amount> all;
+    for (const auto& invoice : outcomes.account.invoices) all.push_back(invoice.total);
+    return all;
+}
+
+namespace {
+
+void expect_no_overlap(const Account& account) {
+    std::map<ItemId, std::vector<Span>> covered;
+    for (const auto& invoice : account.invoices)
+        for (const auto& line : invoice.lines)
+            if (line.type == LineType::recurring && invoice.in_force && invoice.state != InvoiceState::voided &&
+                line.kept_until > line.span.from)
+                covered[line.item].push_back({line.span.from, line.kept_until});
+    for (auto& [item, spans] : covered) {
+        std::ranges::sort(spans, {}, &Span::from);
+        for (std::size_t at = 1; at < spans.size(); ++at)
+            EXPECT_LE(spans[at - 1].to, spans[at].from) << "a day is billed twice, from " << spans[at].from.text();
+    }
+}
+
+void expect_ledger(const Outcomes& told) {
+    const auto balance = trial_balance(told.postings);
+    EXPECT_TRUE(balance.balanced);
+    const auto of = [&](LedgerAccount account) {
+        const auto found = balance.balances.find({told.account.profile.currency, account});
+        return found == balance.balances.end() ? Amount{0} : found->second;
+    };
+    Amount receivable = 0;
+    Amount deferred = 0;
+    for (const auto& invoice : told.account.invoices) {
+        if (invoice.state == InvoiceState::open) receivable += invoice.amount_due();
+        if (invoice.state == InvoiceState::voided) continue;
+        for (const auto& line : invoice.lines)
+            if (line.is_charge() && line.type != LineType::adjustment)
+                deferred += line.net_without_tax() - line.recognised -
+                            (line.tax_terms.inclusive ? line.credited - line.credited_tax : line.credited);
+            else if (!invoice.in_force)
+                deferred += line.net_without_tax();
+    }
+    EXPECT_EQ(of(LedgerAccount::receivable), receivable);
+    EXPECT_EQ(of(LedgerAccount::customer_credit), -told.account.credit_balance());
+    EXPECT_EQ(of(LedgerAccount::deferred_revenue), -deferred);
+}
+
+void expect_movements(const Outcomes& told) {
+    Fraction sum;
+    for (const auto& movement : told.movements) {
+        const bool down = movement.kind == MrrMovementKind::churn || movement.kind == MrrMovementKind::contraction;
+        sum = down ? sum - movement.amount : sum + movement.amount;
+    }
+    EXPECT_EQ(sum, mrr_of(told.account, told.catalogue)) << sum.text();
+}
+
+}  // namespace
+
+void expect_sound(const Outcomes& told, const std::string& label) {
+    SCOPED_TRACE(label);
+    expect_no_overlap(told.account);
+    for (const auto& found : verify(told.account))
+        ADD_FAILURE() << found.document << " " << found.line << ": " << found.what;
+    for (const auto& invoice : told.account.invoices) {
+        EXPECT_EQ(invoice.state == InvoiceState::paid && invoice.amount_due() > 0, false);
+        for (const auto& line : invoice.lines) {
+            if (!line.is_charge()) continue;
+            EXPECT_GE(line.credited, 0);
+            EXPECT_LE(line.credited, line.net());
+            EXPECT_LE(line.credited_tax, line.tax);
+            EXPECT_FALSE(explain(told.account, invoice, line).empty());
+        }
+    }
+    for (const auto& payment : told.account.payments)
+        if (payment.kind == PaymentKind::charge && payment.status == PaymentStatus::succeeded) {
+            EXPECT_GE(payment.refundable(), 0);
+        }
+    int live = 0;
+    for (const auto& subscription : told.account.subscriptions) live += is_live(subscription.state) ? 1 : 0;
+    EXPECT_LE(live, 1);
+    EXPECT_GE(told.account.credit_balance(), 0);
+    expect_ledger(told);
+    expect_movements(told);
+}
+
+// ---- random stories -------------------------------------------------------------------------
+
+namespace {
+
+class Dice {
+public:
+    explicit Dice(std::uint32_t seed) : engine_(seed) {}
+    int below(int count) { return static_cast<int>(engine_() % static_cast<std::uint32_t>(count)); }
+    bool one_in(int count) { return below(count) == 0; }
+    const char* of(std::initializer_list<const char*> words) {
+        return words.begin()[below(static_cast<int>(words.size()))];
+    }
+
+private:
+    std::mt19937 engine_;
+};
+
+nlohmann::json random_step(Dice& dice, int& event) {
+    switch (dice.below(24)) {
+        case 0:
+        case 1:
+            return {{"do", "subscribe"},
+                    {"plan", dice.of({"starter", "pro", "try"})},
+                    {"interval", "month"},
+                    {"quantity", 1 + dice.below(3)}};
+        case 2:
+            return {{"do", "subscribe"},
+                    {"plan", dice.of({"starter", "pro"})},
+                    {"interval", dice.of({"month", "year"})},
+                    {"coupon", dice.of({"SAVE20", "TEN", "HALF3", "FIVE"})}};
+        case 3:
+        case 4:
+        case 5:
+            return {{"do", "change_plan"},
+                    {"plan", dice.of({"starter", "pro", "try"})},
+                    {"interval", dice.of({"month", "month", "year"})},
+                    {"when", dice.of({"now", "auto", "period_end"})}};
+        case 6:
+            return {{"do", "change_plan"},
+                    {"plan", dice.of({"starter", "pro"})},
+                    {"interval", dice.of({"month", "year"})},
+                    {"when", "now"},
+                    {"anchor", dice.of({"keep", "reset"})}};
+        case 7: return {{"do", "add"}, {"add_on", dice.of({"device", "seat"})}, {"quantity", 1 + dice.below(3)}};
+        case 8: return {{"do", "remove"}, {"add_on", dice.of({"device", "seat"})}};
+        case 9: return {{"do", "set_quantity"}, {"quantity", 1 + dice.below(9)}};
+        case 10:
+            return {
+                {"do", "pause"}, {"when", dice.of({"now", "period_end"})}, {"credit", dice.of({"none", "prorate"})}};
+        case 11:
+        case 12: return {{"do", "resume"}, {"when", dice.of({"now", "now", "period_end"})}};
+        case 13:
+            return {{"do", "cancel"},
+                    {"when", dice.of({"now", "period_end"})},
+                    {"credit", dice.of({"none", "prorate", "refund"})}};
+        case 14: return {{"do", "uncancel"}};
+        case 15: return {{"do", "set_billing_day"}, {"day", 1 + dice.below(31)}};
+        case 16: return {{"do", "credit"}, {"amount", dice.below(5000) - 500}, {"reason", "test"}};
+        case 17:
+            return {{"do", "usage"},
+                    {"meter", "messages"},
+                    {"quantity", 1 + dice.below(9000)},
+                    {"id", "u" + std::to_string(++event)}};
+        case 18: {
+            nlohmann::json outcomes = nlohmann::json::array();
+            for (int count = dice.below(5); count >= 0; --count)
+                outcomes.push_back(dice.of({"success", "decline", "hard_decline", "pending", "unknown",
+                                            "timeout_then_success", "partial:700", "decline"}));
+            return {{"do", "payments"}, {"outcomes", outcomes}};
+        }
+        case 19: return {{"do", "pay"}};
+        case 20: {
+            nlohmann::json refund{{"do", "refund"}, {"invoice", 1 + dice.below(6)}, {"credit_note", !dice.one_in(4)}};
+            if (dice.one_in(2)) refund["amount"] = 1 + dice.below(3000);
+            return refund;
+        }
+        case 21:
+            return {{"do", dice.of({"chargeback", "chargeback_reversed", "void"})}, {"invoice", 1 + dice.below(6)}};
+        case 22:
+            return {{"do", "notice"},
+                    {"invoice", 1 + dice.below(6)},
+                    {"kind", dice.of({"paid", "failed", "refunded"})},
+                    {"times", 1 + dice.below(3)}};
+        default: return {{"do", "coupon"}, {"code", dice.of({"SAVE20", "TEN", "HALF3", "FIVE"})}};
+    }
+}
+
+}  // namespace
+
+Story random_story(std::uint32_t seed) {
+    Dice dice(seed);
+    nlohmann::json account{{"timezone", dice.of({"UTC", "Asia/Colombo", "America/New_York", "Pacific/Apia"})},
+                           {"tax_percent", dice.of({"0", "18", "7.25"})},
+                           {"tax_inclusive", dice.one_in(2)}};
+    if (dice.one_in(3)) account["billing_day"] = 1 + dice.below(31);
+    if (dice.one_in(5)) account["minimum_charge"] = 50;
+    auto day = LocalDate::of(2026, 1 + dice.below(12), 1 + dice.below(31));
+    nlohmann::json steps = nlohmann::json::array();
+    int event = 0;
+    for (int count = 4 + dice.below(14); count > 0; --count) {
+        auto step = random_step(dice, event);
+        step["at"] = day.text();
+        if (dice.one_in(3)) step["at"] = day.text() + "T1" + std::to_string(dice.below(10)) + ":30:00Z";
+        steps.push_back(std::move(step));
+        day = day.plus_days(2 + dice.below(dice.one_in(4) ? 60 : 12));  // a zone may be a day ahead
+    }
+    steps.push_back({{"at", day.plus_days(40).text()}, {"do", "advance"}});
+    return story_of(steps.dump(), account.dump());
+}
+
+}  // namespace whatsflow::billing::scenario

@@ -1,0 +1,111 @@
+// MRR, gifts, referrals, numbers and stored forms: what no story shows.
+#include "engine.hpp"
+#include "subscription_json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace whatsflow::billing {
+namespace {
+
+TEST(Metrics, NormaliseToAMonthExactly) {
+    Account account;
+    Subscription subscription;
+    subscription.state = SubscriptionState::active;
+    subscription.items.push_back(
+        {ItemId{"i"}, ItemKind::base, "starter", {IntervalUnit::year, 1}, 1, 29580, 1, false, {}, false});
+    account.subscriptions.push_back(subscription);
+    EXPECT_EQ(mrr_of(account, {}).rounded(), 2465);
+    account.subscriptions[0].items[0].interval = {IntervalUnit::week, 1};
+    EXPECT_EQ(mrr_of(account, {}), Fraction(29580 * 52, 12));
+    account.subscriptions[0].state = SubscriptionState::trialing;
+    EXPECT_TRUE(mrr_of(account, {}).zero());
+}
+
+TEST(Metrics, NameTheMovement) {
+    const auto kind = [](int before, int after, bool paid) {
+        return movement_between({before, 1}, {after, 1}, paid, {})->kind;
+    };
+    EXPECT_EQ(kind(0, 2900, false), MrrMovementKind::new_business);
+    EXPECT_EQ(kind(0, 9900, true), MrrMovementKind::reactivation);
+    EXPECT_EQ(kind(2900, 9900, true), MrrMovementKind::expansion);
+    EXPECT_EQ(kind(9900, 2900, true), MrrMovementKind::contraction);
+    EXPECT_EQ(kind(2900, 0, true), MrrMovementKind::churn);
+    EXPECT_FALSE(movement_between({1, 2}, {2, 4}, true, {}));
+}
+
+TEST(Gifts, AreRedeemedOnceInTheirCurrencyAndTime) {
+    const auto today = LocalDate::of(2026, 3, 10);
+    GiftCode gift{"hash", 5000, "USD", GiftState::sold, LocalDate::of(2026, 3, 11)};
+    EXPECT_TRUE(check_gift(gift, "USD", today));
+    EXPECT_FALSE(check_gift(gift, "LKR", today));
+    EXPECT_FALSE(check_gift(gift, "USD", today.plus_days(1)));
+    gift.state = GiftState::redeemed;
+    EXPECT_FALSE(check_gift(gift, "USD", today));
+}
+
+TEST(Referrals, QualifyAfterTheRefundWindowAndNeverForOneself) {
+    Referral referral{TenantId{"a"}, TenantId{"b"}, ReferralState::pending, LocalDate::of(2026, 3, 1)};
+    EXPECT_EQ(referral_on(referral, {}, LocalDate::of(2026, 3, 14), true), ReferralState::pending);
+    EXPECT_EQ(referral_on(referral, {}, LocalDate::of(2026, 3, 15), true), ReferralState::qualified);
+    EXPECT_EQ(referral_on(referral, {}, LocalDate::of(2026, 3, 15), false), ReferralState::reversed);
+    referral.referee = referral.referrer;
+    EXPECT_EQ(referral_on(referral, {}, LocalDate::of(2026, 3, 15), true), ReferralState::pending);
+}
+
+TEST(Numbers, FollowTheirPattern) {
+    EXPECT_EQ(number_from({"WF/{year}-{month}/{seq:5}", 42}, LocalDate::of(2026, 3, 10)), "WF/2026-03/00042");
+    EXPECT_EQ(number_from({"{seq}", 1234567}, {}), "1234567");
+    EXPECT_TRUE(check_number_pattern("INV-{seq:6}"));
+    for (const char* wrong : {"INV", "{seq", "{serial}", "{seq:0}", "{year}"})
+        EXPECT_FALSE(check_number_pattern(wrong)) << wrong;
+}
+
+TEST(Taxes, ComeFromTheTableOfRates) {
+    Catalogue catalogue;
+    catalogue.tax_rates.push_back(
+        {"LK", "VAT", *read_decimal("15"), false, LocalDate::of(2020, 1, 1), LocalDate::of(2024, 1, 1), true});
+    catalogue.tax_rates.push_back(
+        {"LK", "VAT", *read_decimal("18"), false, LocalDate::of(2024, 1, 1), std::nullopt, true});
+    const TaxProfile consumer{"LK", "", false, std::nullopt};
+    const TaxProfile business{"LK", "123456789-7000", true, std::nullopt};
+    EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2023, 6, 1)).percent, *read_decimal("15"));
+    EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2026, 6, 1)).reason, "VAT 18 % (LK)");
+    EXPECT_TRUE(tax_for(catalogue, business, LocalDate::of(2026, 6, 1)).percent.zero());
+    EXPECT_EQ(tax_for(catalogue, {"SE", "", false, std::nullopt}, {}).reason, "none");
+}
+
+TEST(StoredForms, ReadBackWhatTheyWrote) {
+    Subscription subscription;
+    subscription.id = SubscriptionId{"s"};
+    subscription.state = SubscriptionState::past_due;
+    subscription.items.push_back(
+        {ItemId{"i"}, ItemKind::base, "pro", {IntervalUnit::month, 3}, 2, 9900, 3, true, {{10}, {20}}, false});
+    subscription.next_anchor = Anchor{2026, 2, 31};
+    subscription.scheduled = ScheduledChange{{30}, "starter", {IntervalUnit::year, 1}, true, 500};
+    subscription.incomplete_until = sdk::from_micros(123456);
+    subscription.overdue = OverdueLevel::limited;
+    const auto back = subscription_from(to_json_value(subscription));
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(*back, subscription);
+    EXPECT_FALSE(subscription_from(nlohmann::json::object()));
+
+    InvoiceLine line;
+    line.coupons.push_back({RedemptionId{"r"}, "SAVE", *read_decimal("20.5"), std::nullopt, 7, true});
+    line.tax_terms = {*read_decimal("7.25"), true, "VAT"};
+    line.usage = UsageDerivation{
+        CounterId{"c"},
+        10,
+        5,
+        5,
+        {OverageModel::graduated, {}, {{3, *read_decimal("1")}, {std::nullopt, *read_decimal("0.5")}}, 1, 0},
+        4,
+        1,
+        1};
+    line.credit = CreditDerivation{LineId{"l"}, InvoiceId{"v"}, 1, 2, 3, 4, true};
+    InvoiceLine read;
+    ASSERT_TRUE(read_derivation(derivation_to_json(line), read));
+    EXPECT_EQ(read, line);
+}
+
+}  // namespace
+}  // namespace whatsflow::billing

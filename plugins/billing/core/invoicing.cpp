@@ -165,6 +165,13 @@ void void_invoice(Transition& t, Invoice& invoice) {
                       "line", line.id.text());
     }
     if (const auto paid = std::exchange(invoice.amount_paid, 0); paid > 0) {
+        auto rest = paid;
+        for (auto& charge : t.account.payments)
+            if (charge.invoice == invoice.id) {
+                const auto kept = std::min(rest, charge.refundable());
+                charge.kept_as_credit += kept;
+                rest -= kept;
+            }
         CreditGrant grant;
         grant.source = CreditSource::late_payment;
         grant.amount = paid;

@@ -33,6 +33,33 @@ void reassess_of(Transition& t, const Invoice& invoice) {
     if (auto* subscription = t.account.find_subscription(invoice.subscription)) reassess(t, *subscription);
 }
 
+/// Money that was kept as credit goes back as money, as far as the credit is unspent.
+void refund_kept(Transition& t, const Invoice& invoice, std::optional<Amount> wanted) {
+    Payment* charge = nullptr;
+    for (auto& payment : t.account.payments)
+        if (payment.invoice == invoice.id && payment.kept_as_credit > 0 && payment.charged_back == 0) charge = &payment;
+    const auto most = charge == nullptr ? 0 : std::min(charge->kept_as_credit, t.account.credit_balance());
+    if (most == 0) refuse("billing.nothing_to_refund", "Nothing of invoice " + invoice.number + " can be refunded.");
+    const auto amount = wanted.value_or(most);
+    if (amount < 1) refuse("billing.bad_amount", "A refund is at least one minor unit.");
+    if (amount > most)
+        refuse("billing.refund_too_large",
+               "Of invoice " + invoice.number + " only " + std::to_string(most) + " can be refunded.");
+    take_kept_credit(t, *charge, amount, "refunded");
+    charge->refunded += amount;
+    Payment refund;
+    refund.id = t.make<PaymentId>();
+    refund.kind = PaymentKind::refund;
+    refund.invoice = invoice.id;
+    refund.of = charge->id;
+    refund.amount = -amount;
+    refund.status = PaymentStatus::pending;
+    refund.started_at = t.now;
+    t.out.refunds.push_back({refund.id, charge->id, amount});
+    t.account.payments.push_back(std::move(refund));
+    t.tell("billing.payment_refunded/1", fields_of(t.account, invoice));
+}
+
 Payment& add_movement(Transition& t, const Payment& charge, PaymentKind kind, Amount amount) {
     Payment movement;
     movement.id = t.make<PaymentId>();
@@ -88,6 +115,7 @@ void handle(Transition& t, const Refund& command) {
         if (change.subscription == invoice.subscription)
             drop_pending_change(t, *t.account.find_subscription(change.subscription));
     auto most = refundable(t.account, invoice);
+    if (most == 0) return refund_kept(t, invoice, command.amount);
     if (command.credit_note) most = std::min(most, creditable(t.account, invoice));
     if (most == 0) refuse("billing.nothing_to_refund", "Nothing of invoice " + invoice.number + " can be refunded.");
     const auto amount = command.amount.value_or(most);
@@ -107,13 +135,18 @@ void handle(Transition& t, const Chargeback& command) {
     auto& invoice = t.invoice(command.invoice);
     Payment* charge = nullptr;
     for (auto& payment : t.account.payments)
-        if (payment.invoice == invoice.id && payment.refundable() > 0) charge = &payment;
+        if (payment.invoice == invoice.id && payment.refundable() + payment.kept_as_credit > payment.charged_back)
+            charge = &payment;
     if (charge == nullptr)
         refuse("billing.nothing_to_charge_back", "Invoice " + invoice.number + " has no payment that stands.");
     const auto amount = charge->refundable();
-    charge->charged_back += amount;
+    // Of what was kept as credit the bank takes all; what is spent of it is lost.
+    const auto kept = charge->kept_as_credit;
+    const auto lost = kept - take_kept_credit(t, *charge, kept, "charged back");
+    t.ledger.move(t.today, LedgerAccount::bad_debt, LedgerAccount::clearing, lost, "payment", charge->id.text());
+    charge->charged_back += amount + kept;
     const auto copy = *charge;
-    add_movement(t, copy, PaymentKind::chargeback, -amount);
+    add_movement(t, copy, PaymentKind::chargeback, -amount - kept);
     invoice.amount_paid -= amount;
     t.ledger.move(t.today, LedgerAccount::receivable, LedgerAccount::clearing, amount, "payment", copy.id.text());
     if (invoice.state == InvoiceState::paid && invoice.amount_due() > 0) invoice.state = InvoiceState::open;
@@ -129,19 +162,22 @@ void handle(Transition& t, const ReverseChargeback& command) {
     if (charge == nullptr)
         refuse("billing.nothing_to_reverse", "Invoice " + invoice.number + " has no open chargeback.");
     const auto amount = std::exchange(charge->charged_back, 0);
+    const auto used = std::min(amount, invoice.amount_due());
+    const auto won_back = std::min(amount - used, charge->kept_as_credit);  // was lost, see above
+    charge->kept_as_credit += amount - used - won_back;
     const auto copy = *charge;
     add_movement(t, copy, PaymentKind::chargeback_reversal, amount);
     t.tell("billing.chargeback_reversed/1", fields_of(t.account, copy));
-    const auto used = std::min(amount, invoice.amount_due());
     invoice.amount_paid += used;
     const bool written_off = invoice.state == InvoiceState::uncollectible;
     t.ledger.move(t.today, LedgerAccount::clearing, written_off ? LedgerAccount::bad_debt : LedgerAccount::receivable,
                   used, "payment", copy.id.text());
     if (written_off) invoice.written_off -= used;
-    if (amount > used) {  // paid again in between
+    t.ledger.move(t.today, LedgerAccount::clearing, LedgerAccount::bad_debt, won_back, "payment", copy.id.text());
+    if (amount > used + won_back) {  // paid again in between
         CreditGrant grant;
         grant.source = CreditSource::late_payment;
-        grant.amount = amount - used;
+        grant.amount = amount - used - won_back;
         grant.reason = "chargeback that was reversed";
         grant_credit(t, grant, LedgerAccount::clearing, "payment", copy.id.text(), InvoiceId{copy.invoice});
     }

@@ -9,6 +9,7 @@
 #include "calendar.hpp"
 #include "ids.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,8 +58,10 @@ struct Payment {
     bool operator==(const Payment&) const = default;
 
     bool unresolved() const { return status == PaymentStatus::unknown || status == PaymentStatus::pending; }
+    /// Never negative. What was kept as credit is given back by taking the credit.
     Amount refundable() const {
-        return kind == PaymentKind::charge && status == PaymentStatus::succeeded ? amount - refunded - charged_back : 0;
+        if (kind != PaymentKind::charge || status != PaymentStatus::succeeded) return 0;
+        return std::max<Amount>(0, amount - refunded - charged_back - kept_as_credit);
     }
 };
 

@@ -89,11 +89,32 @@ Attempts attempts_of(Account& account, const InvoiceId& invoice) {
     return found;
 }
 
+/// The money was kept as credit, and now it is gone: so is the credit, or what is spent of it is lost.
+void note_refund_of_kept(Transition& t, Payment& charge) {
+    const auto kept = charge.kept_as_credit;
+    if (kept == 0 || charge.charged_back > 0) return;
+    const auto lost = kept - take_kept_credit(t, charge, kept, "refunded at the provider");
+    t.ledger.move(t.today, LedgerAccount::bad_debt, LedgerAccount::clearing, lost, "payment", charge.id.text());
+    charge.kept_as_credit = 0;
+    charge.refunded += kept;
+    Payment refund;
+    refund.id = t.make<PaymentId>();
+    refund.kind = PaymentKind::refund;
+    refund.invoice = charge.invoice;
+    refund.of = charge.id;
+    refund.amount = -kept;
+    refund.status = PaymentStatus::succeeded;
+    refund.started_at = t.now;
+    refund.resolved_at = t.now;
+    t.account.payments.push_back(std::move(refund));
+}
+
 /// Somebody refunded at the provider: the same as our refund of the rest, without sending it again.
 void note_refund(Transition& t, const PaymentId& id) {
     auto* charge = t.account.find_payment(id);
-    if (charge->refunded > 0 || charge->refundable() <= charge->kept_as_credit) return;
-    const auto amount = charge->refundable() - charge->kept_as_credit;
+    if (charge->refunded > 0) return;
+    const auto amount = charge->refundable();
+    if (amount == 0) return note_refund_of_kept(t, *charge);
     auto& invoice = t.invoice(charge->invoice);
     const auto noted = std::min(amount, creditable(t.account, invoice));
     if (noted > 0) issue_credit_note(t, invoice, noted, "refunded at the provider").refunded = noted;

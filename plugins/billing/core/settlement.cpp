@@ -175,6 +175,21 @@ Amount send_back(Transition& t, const InvoiceId& invoice, Amount amount, const I
     return sent;
 }
 
+Amount take_kept_credit(Transition& t, Payment& charge, Amount most, const std::string& reason) {
+    const auto taken = std::min({most, charge.kept_as_credit, t.account.credit_balance()});
+    if (taken <= 0) return 0;
+    charge.kept_as_credit -= taken;
+    auto rest = taken;
+    for (auto& grant : t.account.grants) {
+        const auto part = std::min(rest, grant.remaining);
+        grant.remaining -= part;
+        rest -= part;
+    }
+    t.ledger.move(t.today, LedgerAccount::customer_credit, LedgerAccount::clearing, taken, "payment", charge.id.text());
+    t.account.credit_entries.push_back({t.make<CreditEntryId>(), t.today, -taken, reason, charge.invoice});
+    return taken;
+}
+
 Amount creditable(const Account&, const Invoice& invoice) {
     Amount left = 0;
     for (const auto& line : invoice.lines)

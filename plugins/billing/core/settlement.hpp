@@ -23,6 +23,9 @@ void settle_invoice(Transition& t, Invoice& invoice);
 /// Sends up to `amount` of the invoice's payments back, newest first; gives what was sent.
 Amount send_back(Transition& t, const InvoiceId& invoice, Amount amount, const InvoiceId& booked_on);
 
+/// Takes credit that a late payment left, as far as it is unspent; gives what was taken.
+Amount take_kept_credit(Transition& t, Payment& charge, Amount most, const std::string& reason);
+
 /// Takes `gross` off what is owed on the invoice, over its lines. Gives the note.
 CreditNote& issue_credit_note(Transition& t, Invoice& invoice, Amount gross, const std::string& reason);
 /// What may still be credited: lines and total minus what was credited before.

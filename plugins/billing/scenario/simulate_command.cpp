@@ -37,7 +37,8 @@ sdk::Result<sdk::CommandOutput> simulate(const sdk::CallContext&, const sdk::Com
 }  // namespace
 
 sdk::Command simulate_command() {
-    return {"billing simulate", "Replays a billing scenario in memory and prints what happened", {"FILE"}, {}, simulate};
+    return {
+        "billing simulate", "Replays a billing scenario in memory and prints what happened", {"FILE"}, {}, simulate};
 }
 
 }  // namespace whatsflow::billing::scenario

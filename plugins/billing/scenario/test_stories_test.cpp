@@ -149,6 +149,17 @@ void expect_ledger(const Outcomes& told) {
         const auto found = balance.balances.find({told.account.profile.currency, account});
         return found == balance.balances.end() ? Amount{0} : found->second;
     };
+    Amount money = 0;
+    for (const auto& payment : told.account.payments) {
+        const bool moved = payment.status == PaymentStatus::succeeded;
+        if (moved || (payment.kind == PaymentKind::refund && payment.status == PaymentStatus::pending))
+            money += payment.amount;
+        if (payment.kind == PaymentKind::charge && moved) {
+            EXPECT_LE(payment.refunded, payment.amount);
+            EXPECT_LE(payment.refunded + payment.charged_back, payment.amount);
+        }
+    }
+    EXPECT_EQ(of(LedgerAccount::clearing), money);
     Amount receivable = 0;
     Amount deferred = 0;
     for (const auto& invoice : told.account.invoices) {

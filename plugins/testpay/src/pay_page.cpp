@@ -55,7 +55,9 @@ sdk::Response PayPage::page(const sdk::Request& request, const Checkout& checkou
             if (checkout.kind == "setup" && !allowed_for_setup && word != "unknown" && word != "duplicate" &&
                 word != "expired")
                 continue;
-            list.push_back({{"outcome", word}, {"label", text("choice." + word)}, {"hint", text("hint." + word)}});
+            // Without a payment the same button tells another story.
+            const auto told = checkout.kind == "setup" && word == "unknown" ? word + "_kept" : word;
+            list.push_back({{"outcome", word}, {"label", text("choice." + told)}, {"hint", text("hint." + told)}});
         }
         return list;
     };

@@ -1,14 +1,19 @@
 // All browser tests against one running server. `node run.mjs WORD` runs those whose name has WORD.
 import {runTests, startBrowser, startServer} from './harness.mjs';
 import {adminTests, firstAdmin} from './admin.mjs';
+import {journeyTests} from './journeys.mjs';
 import {landingTests} from './landing.mjs';
 import {lighthouseTests} from './lighthouse.mjs';
 import {linkTests} from './links.mjs';
 import {pageTests} from './pages.mjs';
 
+// People on one machine sign up and in more often than one address may, and the receiver of
+// webhooks is on loopback.
+const forJourneys = {WHATSFLOW__PLUGINS__APP__WEBHOOKS_TO_PRIVATE_ADDRESSES: 'true'};
+for (const limit of ['PAGES', 'API', 'LOGIN']) forJourneys[`WHATSFLOW__HTTP__RATE_LIMITS__${limit}`] = '0';
 const fixture = {};
 const failures = await (async () => {
-  fixture.server = await startServer(firstAdmin);
+  fixture.server = await startServer({...firstAdmin, ...forJourneys});
   const chromium = await startBrowser();
   fixture.browser = chromium.browser;
   try {
@@ -16,6 +21,7 @@ const failures = await (async () => {
     linkTests(fixture);
     landingTests(fixture);
     adminTests(fixture);
+    journeyTests(fixture);
     lighthouseTests(fixture);
     return await runTests();
   } finally {

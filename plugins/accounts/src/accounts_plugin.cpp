@@ -24,6 +24,7 @@
 #include "staff_user_page.hpp"
 #include "staff_users.hpp"
 #include "team.hpp"
+#include "team_news.hpp"
 #include "tenant_settings.hpp"
 #include "token_pages.hpp"
 #include "two_factor_pages.hpp"
@@ -46,6 +47,7 @@ sdk::Result<void> AccountsPlugin::start(sdk::Host& host, const sdk::Config& conf
                                      &register_two_factor,
                                      &register_email_change,
                                      &register_team,
+                                     &register_team_news,
                                      &register_invitations,
                                      &register_invitation_links,
                                      &register_workspaces,

@@ -79,11 +79,9 @@ sdk::Result<sdk::Response> show_confirmation(Office& office, const sdk::Request&
     if (!link) return link.error();
     if (!*link) return dead_link_page();
     Form form(office, request, "/account/email/" + side + "/" + token, "email_change.submit");
-    auto response = sdk::page("accounts/email_change", {{"form", form.model()},
-                                                        {"old_email", (*link)->facts.value("old", "")},
-                                                        {"new_email", (*link)->facts.value("email", "")}});
-    response.header("Referrer-Policy", "no-referrer");
-    return response;
+    return kept_from_others(sdk::page("accounts/email_change", {{"form", form.model()},
+                                                                {"old_email", (*link)->facts.value("old", "")},
+                                                                {"new_email", (*link)->facts.value("email", "")}}));
 }
 
 /// Is the other side's link still unused? Then this confirmation is only the first.

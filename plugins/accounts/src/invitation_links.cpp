@@ -83,8 +83,7 @@ sdk::Response invitation_page(const Office& office, const sdk::Request& request,
                                {"lead", office.text(request.locale, "invite.lead", values)},
                                {"address", office.text(request.locale, known ? "invite.known" : "invite.new", values)}},
                               objections.empty() ? 200 : 422);
-    response.header("Referrer-Policy", "no-referrer");
-    return response;
+    return kept_from_others(std::move(response));
 }
 
 sdk::Result<sdk::Response> show_invitation(Office& office, const sdk::Request& request) {

@@ -58,10 +58,13 @@ sdk::Result<void> end_links(sdk::SqlExecutor& where, const sdk::CallContext& con
     return sdk::ok();
 }
 
+sdk::Response kept_from_others(sdk::Response page) {
+    page.header("Referrer-Policy", "same-origin");
+    return page;
+}
+
 sdk::Response dead_link_page(int status) {
-    auto response = sdk::page("accounts/dead_link", nlohmann::json::object(), status);
-    response.header("Referrer-Policy", "no-referrer");
-    return response;
+    return kept_from_others(sdk::page("accounts/dead_link", nlohmann::json::object(), status));
 }
 
 }  // namespace whatsflow::accounts

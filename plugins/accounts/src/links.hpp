@@ -34,6 +34,10 @@ sdk::Result<std::optional<Link>> use_link(const Office& office, sdk::Transaction
 sdk::Result<void> end_links(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& user_id,
                             const std::string& purpose);
 
+/// For a page whose address holds a token: other sites are not told the address. Ours are, for
+/// with no-referrer browsers send `Origin: null` with a form, which is refused as foreign.
+sdk::Response kept_from_others(sdk::Response page);
+
 /// The one calm page for links that open nothing.
 sdk::Response dead_link_page(int status = 404);
 

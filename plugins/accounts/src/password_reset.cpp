@@ -69,8 +69,7 @@ sdk::Response reset_page(const Office& office, const sdk::Request& request, cons
         .hidden("token", token)
         .objections(objections);
     auto response = sdk::page("accounts/reset", {{"form", form.model()}}, objections.empty() ? 200 : 422);
-    response.header("Referrer-Policy", "no-referrer");
-    return response;
+    return kept_from_others(std::move(response));
 }
 
 sdk::Result<sdk::Response> show_reset(Office& office, const sdk::Request& request) {

@@ -79,6 +79,15 @@ TEST_F(Team, SomebodyWithAnAccountJoinsWithTheirPasswordOnly) {
     EXPECT_EQ(model(get("/workspaces"))["workspaces"].size(), 2U);
 }
 
+/// With no-referrer a browser sends `Origin: null` with the form, which is refused as foreign.
+TEST_F(Team, TheFormOfAnInvitationKeepsItsAddressFromOthersAndCanBeSent) {
+    post("/team/invite", {{"email", "ben@lotus.example"}, {"role", "agent"}});
+    const auto link = link_in(new_mails().at(0));
+    forget_cookie();
+    EXPECT_EQ(get(link).headers().find("Referrer-Policy"), "same-origin");
+    EXPECT_EQ(get("/invite/nothing-of-the-kind-0123456789").headers().find("Referrer-Policy"), "same-origin");
+}
+
 TEST_F(Team, AnAdminTouchesNoOwner) {
     join("ben@lotus.example", "admin");
     EXPECT_TRUE(who()->may("team.manage"));

@@ -76,6 +76,7 @@ json token_form(const Office& office, const sdk::Request& request, const TokenIn
                                    {"title", title},
                                    {"checked", std::ranges::find(input.scopes, scope.name) != input.scopes.end()}});
     }
+    model["has_scopes"] = !model["scopes"].empty();
     model["scope_error"] = false;
     for (const auto& each : objections)
         if (each.field == "scope") model["scope_error"] = office.text(request.locale, "errors.scope_required");

@@ -51,6 +51,28 @@ std::string digits_of_number(std::string_view word) {
     return digits.size() >= 4 ? digits : std::string{};
 }
 
+/// Whoever is called at +94 77 123 4567 is also asked for as 077 123 4567: the number is found by
+/// what follows a country code of one, two or three digits.
+void add_endings_of_number(std::string_view text, std::set<std::string>& words) {
+    constexpr std::size_t kShortest = 6;
+    if (!text.starts_with('+')) return;
+    const auto digits = digits_of_number(text);
+    for (std::size_t code = 1; code <= 3 && digits.size() >= code + kShortest; ++code)
+        words.insert(cut(digits.substr(code)));
+}
+
+/// A number as people write it, with blanks and a leading zero; empty when it is none.
+std::string number_typed(std::string_view typed) {
+    constexpr std::size_t kShortest = 6;
+    std::string together;
+    for (const char c : typed)
+        if (c != ' ' && c != '(' && c != ')') together += c;
+    auto digits = digits_of_number(together);
+    if (digits.size() < kShortest) return {};
+    digits.erase(0, digits.find_first_not_of('0'));
+    return digits;
+}
+
 /// The search walks along the first word. A page further on stays with the word of its cursor.
 sdk::Result<void> put_rarest_first(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& kind,
                                    std::vector<std::string>& words, const std::string& walked_along) {
@@ -79,6 +101,7 @@ sdk::Result<void> put_rarest_first(sdk::SqlExecutor& where, const sdk::CallConte
 std::vector<std::string> words_of(const std::vector<std::string>& texts) {
     std::set<std::string> words;
     for (const auto& text : texts) {
+        add_endings_of_number(text, words);
         for (const auto& word : split_words(text)) {
             const auto digits = digits_of_number(word);
             words.insert(cut(digits.empty() ? word : digits));
@@ -90,6 +113,7 @@ std::vector<std::string> words_of(const std::vector<std::string>& texts) {
 }
 
 std::vector<std::string> searched_words(std::string_view typed) {
+    if (auto number = number_typed(typed.substr(0, 200)); !number.empty()) return {std::move(number)};
     auto words = split_words(typed.substr(0, 200));
     for (auto& word : words) {
         if (auto digits = digits_of_number(word); !digits.empty()) word = std::move(digits);

@@ -271,6 +271,10 @@ TEST(Csv, QuotesWhatNeedsItAndDisarmsFormulas) {
 TEST(SearchWords, AreNamesAddressesAndDigits) {
     EXPECT_THAT(words_of({"Anna Silva", "anna@flowers.lk", "+94 77 123"}),
                 UnorderedElementsAre("anna", "silva", "anna@flowers.lk", "flowers.lk", "+94", "77", "123"));
+    EXPECT_THAT(words_of({"+94775551234"}),
+                UnorderedElementsAre("94775551234", "4775551234", "775551234", "75551234"));
+    EXPECT_THAT(searched_words("+94 77 555 1234"), ElementsAre("94775551234"));
+    EXPECT_THAT(searched_words("(077) 555-1234"), ElementsAre("775551234"));
     EXPECT_THAT(searched_words("a Silva +94771234567"), ElementsAre("94771234567", "silva", "a"));
 }
 

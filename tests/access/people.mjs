@@ -5,7 +5,8 @@ import {Visitor} from './visitor.mjs';
 
 export const tenantRoles = ['owner', 'admin', 'agent', 'viewer'];
 export const staffRoles = ['super_admin', 'support_admin', 'finance_admin', 'read_only'];
-const password = 'a long sentence nobody guesses 7';
+export const personPassword = 'a long sentence nobody guesses 7';
+const password = personPassword;
 
 export function command(server, ...words) {
   return execFileSync(server.program, [...words, '--config', server.config, '--data', server.data],

@@ -8,6 +8,7 @@ import {startMariaDb} from './mariadb.mjs';
 import {matrixTests, outsiders, routesOf} from './matrix.mjs';
 import {everybody} from './people.mjs';
 import {mariaDbRows, sqliteRows} from './rows.mjs';
+import {secureSiteTests, strangerTests} from './strangers.mjs';
 
 // So many requests from one address are an attack everywhere but here.
 const calm = {};
@@ -38,7 +39,9 @@ const failures = await (async () => {
     for (const fixture of fixtures) {
       matrixTests(fixture);
       isolationTests(fixture);
+      strangerTests(fixture);
     }
+    secureSiteTests();
     return await runTests();
   } finally {
     for (const fixture of fixtures) await fixture.server.stop();

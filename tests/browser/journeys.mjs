@@ -2,7 +2,8 @@
 import {createServer} from 'node:http';
 import {expect, test} from './harness.mjs';
 import {firstAdmin} from './admin.mjs';
-import {goodPassword, joinTeam, linkMailedTo, newTenant, nextCode, personAt, signIn, staffAt, totp} from './steps.mjs';
+import {goodPassword, linkMailedTo, newTenant, nextCode, personAt, signIn, staffAt} from './steps.mjs';
+import {totp} from './totp.mjs';
 
 // Runs a journey with people who are sent home afterwards.
 export async function together(fixture, body) {

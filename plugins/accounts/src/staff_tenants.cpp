@@ -99,7 +99,7 @@ json tenant_table(const Office& office, const sdk::Request& request, const ListW
               column(label("created"), kTenantsPath, wish, &all[0])}},
             {"bulk", std::move(bulk)},
             {"has_menus", false},
-            {"empty", std::move(empty)},
+            {"when_empty", std::move(empty)},
             {"newer_path", link("before", page.newer)},
             {"older_path", link("after", page.older)},
             {"shown_text", office.text(locale, "staff.users.shown", {{"count", std::to_string(page.rows.size())}})},

@@ -108,7 +108,7 @@ json user_table(const Office& office, const sdk::Request& request, const ListWis
           column(label("second_factor"), kUsersPath, wish, nullptr)}},
         {"bulk", false},
         {"has_menus", false},
-        {"empty", std::move(empty)},
+        {"when_empty", std::move(empty)},
         {"newer_path", link("before", page.newer)},
         {"older_path", link("after", page.older)},
         {"shown_text", office.text(request.locale, "staff.users.shown", {{"count", std::to_string(page.rows.size())}})},

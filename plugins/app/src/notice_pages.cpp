@@ -89,7 +89,8 @@ sdk::Response NoticePages::unread(const sdk::Request& request) {
 sdk::Response NoticePages::mark_read(const sdk::Request& request) {
     const auto done = notices_.mark_read(request.context, request.identity->subject, request.parameters.get("id"),
                                          host_.clock().now());
-    return done ? sdk::redirect_to("/notifications") : sdk::problem(503, done.error());
+    if (!done) return sdk::problem(503, done.error());
+    return *done ? sdk::redirect_to("/notifications") : sdk::problem(404, "not_found", "Nothing was found here.");
 }
 
 sdk::Response NoticePages::mark_all_read(const sdk::Request& request) {

@@ -47,14 +47,18 @@ sdk::Result<int> Notices::unread(const sdk::CallContext& context, const std::str
     return static_cast<int>(rows->size());
 }
 
-sdk::Result<void> Notices::mark_read(const sdk::CallContext& context, const std::string& user, const std::string& id,
+sdk::Result<bool> Notices::mark_read(const sdk::CallContext& context, const std::string& user, const std::string& id,
                                      sdk::Instant now) {
+    const auto known = database_.query_one(
+        context, "SELECT id FROM app_notifications WHERE tenant_id = :tenant AND user_id = ? AND id = ?", {user, id});
+    if (!known) return known.error();
+    if (!*known) return false;
     const auto done = database_.execute(context,
                                         "UPDATE app_notifications SET read_at = ? WHERE tenant_id = :tenant AND "
                                         "user_id = ? AND id = ? AND read_at IS NULL",
                                         {now, user, id});
     if (!done) return done.error();
-    return sdk::ok();
+    return true;
 }
 
 sdk::Result<void> Notices::mark_all_read(const sdk::CallContext& context, const std::string& user, sdk::Instant now) {

@@ -32,7 +32,8 @@ public:
                                           const std::string& after, int limit);
     /// At most 100: the bell shows no more.
     sdk::Result<int> unread(const sdk::CallContext& context, const std::string& user);
-    sdk::Result<void> mark_read(const sdk::CallContext& context, const std::string& user, const std::string& id,
+    /// False when this person was told nothing with this id.
+    sdk::Result<bool> mark_read(const sdk::CallContext& context, const std::string& user, const std::string& id,
                                 sdk::Instant now);
     sdk::Result<void> mark_all_read(const sdk::CallContext& context, const std::string& user, sdk::Instant now);
 

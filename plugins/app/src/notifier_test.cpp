@@ -57,7 +57,7 @@ TEST_F(NotifierOfTheApp, OneOrAllAreMarkedAsRead) {
     for (const char* key : {"a", "b", "c"}) ASSERT_TRUE(tell(note(key)));
     const auto first = view_of(get("/notifications")).model["list"]["notices"][0]["id"].get<std::string>();
 
-    EXPECT_EQ(post("/notifications/" + first + "/read", "", leader("tenant-2")).status(), 303);
+    EXPECT_EQ(post("/notifications/" + first + "/read", "", leader("tenant-2")).status(), 404);
     EXPECT_EQ(unread(leader()), 3) << "of another tenant";
     EXPECT_EQ(post("/notifications/" + first + "/read").status(), 303);
     EXPECT_EQ(unread(leader()), 2);

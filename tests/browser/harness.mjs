@@ -30,6 +30,10 @@ export async function openPage(browser, {width = 1440, dark = false, javaScript 
   page.problems = [];
   page.on('console', (message) => { if (message.type() === 'error') page.problems.push(message.text()); });
   page.on('pageerror', (error) => page.problems.push(String(error)));
-  page.on('requestfailed', (request) => page.problems.push(`${request.url()} failed: ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    // Aborted is what a page that is left does to the requests it still waits for.
+    const why = request.failure()?.errorText;
+    if (why !== 'net::ERR_ABORTED') page.problems.push(`${request.url()} failed: ${why}`);
+  });
   return page;
 }

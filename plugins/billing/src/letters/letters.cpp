@@ -1,0 +1,126 @@
+#include "letters.hpp"
+
+#include <whatsflow/sdk/directory.hpp>
+#include <whatsflow/sdk/mailer.hpp>
+#include <whatsflow/sdk/money.hpp>
+
+namespace whatsflow::billing {
+
+using nlohmann::json;
+
+namespace {
+
+struct Rule {
+    const char* event;
+    const char* letter;
+    const char* path;
+};
+
+constexpr Rule kRules[] = {
+    {"billing.invoice_finalised/1", "invoice", "/billing/invoices"},
+    {"billing.invoice_paid/1", "receipt", "/billing/invoices"},
+    {"billing.payment_failed/1", "payment_failed", "/billing"},
+    {"billing.access_changed/1", "action_required", "/billing"},
+    {"billing.subscription_suspended/1", "suspended", "/billing"},
+    {"billing.subscription_canceled/1", "canceled", "/billing"},
+    {"billing.payment_refunded/1", "refund", "/billing/invoices"},
+    {"billing.plan_changed/1", "plan_changed", "/billing"},
+    {"billing.subscription_started/1", "trial_welcome", "/billing"},
+    {"billing.limit_reached/1", "limit", "/billing"},
+};
+
+std::string text_field(const json& fields, const char* name) {
+    const auto found = fields.find(name);
+    if (found == fields.end()) return {};
+    if (found->is_string()) return found->get<std::string>();
+    return found->is_number_integer() ? std::to_string(found->get<std::int64_t>()) : std::string{};
+}
+
+std::string filled(std::string text, const json& fields) {
+    for (const auto* name : {"number", "plan", "meter", "percent", "used", "limit", "tenant_name", "money"}) {
+        const auto placeholder = "{" + std::string(name) + "}";
+        const auto value = text_field(fields, name);
+        for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
+            text.replace(at, placeholder.size(), value);
+    }
+    return text;
+}
+
+sdk::MailMessage letter_to(const sdk::Host& host, const sdk::MemberProfile& owner, const LetterChoice& choice,
+                           const json& fields) {
+    sdk::MailMessage mail;
+    mail.locale = owner.locale.empty() ? "en" : owner.locale;
+    const auto said = [&](const char* part) {
+        return filled(host.translate(mail.locale, "billing.letters." + choice.name + "." + part), fields);
+    };
+    mail.idempotency_key = "billing." + choice.name + ":" + choice.cause + ":" + owner.id.text();
+    mail.to = {{owner.email, owner.name}};
+    mail.content = sdk::View{"billing/mail/notice",
+                             {{"name", owner.name},
+                              {"subject", said("subject")},
+                              {"said", said("text")},
+                              {"action_label", said("action")},
+                              {"action_url", host.site_url(sdk::Site::app) + choice.path}}};
+    return mail;
+}
+
+}  // namespace
+
+std::optional<LetterChoice> letter_for(const std::string& event, const std::string& event_id, const json& fields) {
+    for (const auto& rule : kRules) {
+        if (event != rule.event) continue;
+        LetterChoice choice{rule.letter, event_id, rule.path};
+        if (choice.name == "trial_welcome" && text_field(fields, "status") != "trialing") return std::nullopt;
+        // Suspension has a letter of its own, and getting access back is no bad news.
+        if (choice.name == "action_required" && text_field(fields, "access") != "limited") return std::nullopt;
+        // What costs nothing needs no paper in the mail; a negative one is credit and has its own page.
+        if ((choice.name == "invoice" || choice.name == "receipt") && fields.value("amount", std::int64_t{0}) <= 0)
+            return std::nullopt;
+        if (choice.name == "limit")
+            choice.cause = text_field(fields, "tenant") + "." + text_field(fields, "meter") + "." +
+                           text_field(fields, "percent") + "." + text_field(fields, "period_start");
+        return choice;
+    }
+    return std::nullopt;
+}
+
+sdk::Result<void> write_letters(sdk::Host& host, const sdk::Envelope& event) {
+    auto fields = event.json();
+    if (!fields.is_object()) return sdk::ok();
+    const auto choice = letter_for(event.type.text(), event.id, fields);
+    const auto tenant = event.tenant.empty() ? sdk::TenantId{text_field(fields, "tenant")} : event.tenant;
+    if (!choice || tenant.empty()) return sdk::ok();
+    sdk::CallContext context;
+    context.request_id = event.id;
+    context = sdk::on_behalf_of(std::move(context), tenant);
+    const auto directory = sdk::find_service<sdk::Directory>(host);
+    const auto profile = directory.call(&sdk::Directory::tenant, context, tenant);
+    if (!profile) return profile.error();
+    if (!*profile) return sdk::ok();
+    const auto owners = directory.call(&sdk::Directory::members, context, tenant, std::vector<std::string>{"owner"});
+    if (!owners) return owners.error();
+    fields["tenant_name"] = (*profile)->name;
+    if (fields.contains("amount") && fields["amount"].is_number_integer()) {
+        const auto amount = fields["amount"].get<std::int64_t>();
+        const auto currency = text_field(fields, "currency");
+        fields["money"] = currency + " " + sdk::Money{amount < 0 ? -amount : amount, currency}.decimal();
+    }
+    const auto mailer = sdk::find_service<sdk::Mailer>(host);
+    for (const auto& owner : *owners) {
+        const auto sent = mailer.call(&sdk::Mailer::send, context, letter_to(host, owner, *choice, fields));
+        if (!sent) return sent.error();
+    }
+    return sdk::ok();
+}
+
+sdk::Result<void> register_letters(sdk::Host& host) {
+    for (const auto& rule : kRules) {
+        const auto done =
+            host.outbox().subscribe(std::string("billing.letter_") + rule.letter, rule.event,
+                                    [&host](const sdk::Envelope& event) { return write_letters(host, event); });
+        if (!done) return done;
+    }
+    return sdk::ok();
+}
+
+}  // namespace whatsflow::billing

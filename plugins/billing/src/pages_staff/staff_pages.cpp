@@ -1,0 +1,38 @@
+#include "staff_pages.hpp"
+
+#include "book_pages.hpp"
+#include "payment_pages.hpp"
+#include "subscription_pages.hpp"
+
+namespace whatsflow::billing::staff {
+
+namespace {
+
+sdk::Result<void> define_staff_permissions(const StaffOffice& office) {
+    const std::vector<std::string> all{"super_admin", "finance_admin", "support_admin", "read_only"};
+    const std::vector<std::string> money{"super_admin", "finance_admin"};
+    const std::vector<std::string> readers_of_money{"super_admin", "finance_admin", "read_only"};
+    const std::vector<std::string> helpers{"super_admin", "finance_admin", "support_admin"};
+    const std::vector<std::pair<const char*, std::vector<std::string>>> permissions{
+        {kSubscriptionsRead, all},     {kSubscriptionsBasic, helpers},
+        {kSubscriptionsManage, money}, {kPaymentsRead, readers_of_money},
+        {kPaymentsManage, money},      {kReportsRead, readers_of_money},
+        {kCatalogueRead, all},         {kCatalogueManage, money}};
+    for (const auto& [name, roles] : permissions)
+        if (auto done = office.host.contribute(sdk::PermissionDefinition{
+                sdk::Site::admin, name, std::string("billing.staff.permissions.") + name, roles});
+            !done)
+            return done;
+    return sdk::ok();
+}
+
+}  // namespace
+
+sdk::Result<void> register_staff_pages(const StaffOffice& office) {
+    for (const auto register_part :
+         {&define_staff_permissions, &register_subscription_pages, &register_payment_pages, &register_book_pages})
+        if (auto done = register_part(office); !done) return done;
+    return sdk::ok();
+}
+
+}  // namespace whatsflow::billing::staff

@@ -21,6 +21,12 @@ bool is_plain_id(std::string_view text, std::size_t most) {
            });
 }
 
+/// Orders may be somebody else's, made by another shop of this merchant: any visible text.
+bool is_visible(std::string_view text, std::size_t most) {
+    return !text.empty() && text.size() <= most &&
+           std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+}
+
 /// PayHere's word for it, for lists. What it calls the message is not signed, so only words
 /// that we know are repeated.
 std::string type_of(const SignedNotice& notice) {
@@ -69,7 +75,7 @@ sdk::Result<SignedNotice> prove(const Merchant& merchant, const sdk::PaymentNoti
         return refuse("has no status.");
     const auto expected = notice_signature(merchant, result.order_id, result.amount, result.currency, result.status);
     if (!same_hex(expected, result.field("md5sig"))) return refuse("has a wrong signature.");
-    if (!is_plain_id(result.order_id, 100) || result.order_id.empty() || !is_plain_id(result.field("payment_id"), 40) ||
+    if (!is_visible(result.order_id, 100) || !is_plain_id(result.field("payment_id"), 40) ||
         !is_plain_id(result.field("subscription_id"), 40))
         return refuse("names something that cannot be an id.");
     result.event_id = identity_of(result);

@@ -68,6 +68,7 @@ TEST(PayHereNotice, AGenuineOneCarriesThePaymentInItsIdentity) {
     EXPECT_NE(verified->event_id.find("320025071234"), std::string::npos);
     EXPECT_LE(verified->event_id.size(), 200u);
     EXPECT_EQ(verified->type, "success");
+    EXPECT_EQ(refusal(signed_notice({{"order_id", "Order #7/2026 (ශ්‍රී)"}})), "");  // another shop's
     auto lower = signed_form();
     for (auto& c : lower["md5sig"]) c = static_cast<char>(std::tolower(c));
     EXPECT_EQ(refusal(notice_of(encode(lower))), "");
@@ -131,7 +132,7 @@ TEST(PayHereNotice, ARequestsHashIsNoSignature) {
                                                  {{"payhere_amount", ".00"}},
                                                  {{"status_code", "222"}},
                                                  {{"payment_id", "<script>"}},
-                                                 {{"order_id", "a b"}},
+                                                 {{"order_id", "a\nb"}},
                                                  {{"payment_id", std::string(41, '1')}}})
         EXPECT_NE(refusal(signed_notice(changes)), "");
 }

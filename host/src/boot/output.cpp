@@ -59,6 +59,7 @@ void print_result(const nlohmann::json& result, const std::vector<std::string>& 
                   const std::string& when_empty) {
     const auto keep_going = nlohmann::json::error_handler_t::replace;
     std::string text;
+    if (result.is_null()) return;  // it has written by itself
     if (json)
         text = result.dump(2, ' ', false, keep_going) + "\n";
     else if (result.is_string())
@@ -67,7 +68,7 @@ void print_result(const nlohmann::json& result, const std::vector<std::string>& 
         return say(when_empty.empty() ? "Nothing to show." : when_empty);
     else if (result.is_array())
         text = format_table(result, columns);
-    else if (!result.is_null())
+    else
         text = result.dump(2, ' ', false, keep_going) + "\n";
     std::fwrite(text.data(), 1, text.size(), stdout);
 }

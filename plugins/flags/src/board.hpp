@@ -1,0 +1,42 @@
+/// \file
+/// What is being served: the compiled flags of every environment, in memory.
+///
+/// A change, whoever made it and by whichever process, is seen by its revision a moment later;
+/// the new rules are compiled beside the old ones and take their place at once. Rules that do
+/// not compile, and a database that is away, leave the old ones in place.
+#pragma once
+
+#include "core/rule_set.hpp"
+#include "store.hpp"
+
+#include <mutex>
+
+namespace whatsflow::flags {
+
+/// Never changed once it is served.
+struct Served {
+    std::int64_t revision = 0;
+    std::shared_ptr<const RuleSet> rules;  ///< of the project `default`
+    std::shared_ptr<const RuleSet> platform;
+};
+
+class Board {
+public:
+    Board(sdk::Host& host, const Store& store) : host_(host), store_(store) {}
+
+    /// [pool- or background thread]
+    sdk::Result<void> refresh();
+    /// [any thread] Empty rules for an environment that nobody filled.
+    std::shared_ptr<const Served> served(const std::string& environment) const;
+
+private:
+    using Environments = std::map<std::string, std::shared_ptr<const Served>, std::less<>>;
+    std::shared_ptr<const Environments> current() const;
+
+    sdk::Host& host_;
+    const Store& store_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Environments> environments_ = std::make_shared<const Environments>();
+};
+
+}  // namespace whatsflow::flags

@@ -132,7 +132,7 @@ sdk::Result<sdk::Response> show_parked(const StaffOffice& office, const sdk::Req
     const auto parked = office.back_office.parked(over_all(request, "billing.parked"));
     if (!parked) return parked.error();
     const ListShape shape{"/billing-config/parked", "parked", {"tenant", "since", "problem"}, {}, false,
-                          "octagon-pause"};
+                          "circle-x"};
     std::vector<json> rows;
     json forms = json::array();
     for (const auto& row : *parked) {
@@ -172,7 +172,7 @@ sdk::Result<void> register_book_pages(const StaffOffice& office) {
         {sdk::Site::admin, "money", "billing.staff.ledger_title", "book-open", "/reports/ledger", kReportsRead, 140},
         {sdk::Site::admin, "money", "billing.staff.notices_title", "webhook", "/billing-config/notices", kPaymentsRead,
          150},
-        {sdk::Site::admin, "money", "billing.staff.parked_title", "octagon-pause", "/billing-config/parked",
+        {sdk::Site::admin, "money", "billing.staff.parked_title", "circle-x", "/billing-config/parked",
          kSubscriptionsRead, 160}};
     for (const auto& entry : entries)
         if (auto done = office.host.contribute(entry); !done) return done;

@@ -25,7 +25,7 @@ ListShape subscription_list(const StaffOffice& office, const sdk::Request& reque
                     {{"state", {"incomplete", "trialing", "active", "past_due", "suspended", "paused", "canceled"}},
                      {"overdue", {"notice", "limited", "suspended"}}},
                     true,
-                    "repeat"};
+                    "calendar"};
     ListChoice plans{"plan", {}};
     if (const auto catalogue = office.desk.catalogue(request.context))
         for (const auto& plan : (*catalogue)->plans) plans.values.push_back(plan.code);
@@ -309,7 +309,7 @@ sdk::Result<sdk::Response> apply_action(const StaffOffice& office, const sdk::Re
 
 sdk::Result<void> register_subscription_pages(const StaffOffice& office) {
     const sdk::NavigationEntry entry{
-        sdk::Site::admin,   "money", "billing.staff.subscriptions_title", "repeat", kSubscriptionsPath,
+        sdk::Site::admin,   "money", "billing.staff.subscriptions_title", "calendar", kSubscriptionsPath,
         kSubscriptionsRead, 100};
     if (auto done = office.host.contribute(entry); !done) return done;
     return StaffRoutes(office)

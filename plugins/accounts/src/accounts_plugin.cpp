@@ -23,6 +23,7 @@
 #include "staff_user_actions.hpp"
 #include "staff_user_page.hpp"
 #include "staff_users.hpp"
+#include "standing_banner.hpp"
 #include "team.hpp"
 #include "team_news.hpp"
 #include "tenant_settings.hpp"
@@ -53,6 +54,7 @@ sdk::Result<void> AccountsPlugin::start(sdk::Host& host, const sdk::Config& conf
                                      &register_workspaces,
                                      &register_tenant_settings,
                                      &register_closure,
+                                     &register_standing_banner,
                                      &register_token_pages,
                                      &register_data_export,
                                      &register_commands,

@@ -260,6 +260,23 @@ TEST_F(Staff, ActingAsAMemberEndsAfterHalfAnHour) {
     EXPECT_FALSE(who());
 }
 
+TEST_F(Staff, EveryPageOfASuspendedTenantSaysSo) {
+    const auto banner = [&] {
+        sdk::Request request;
+        request.site = sdk::Site::app;
+        request.identity = who();
+        request.context = sdk::testing::a_context();
+        request.context.tenant = request.identity->tenant;
+        const auto banners = host_.contributions(sdk::PageBanner::kSlot, sdk::Site::app);
+        return banners.front().render(request)->name;
+    };
+    EXPECT_EQ(banner(), "");
+    staff_post("/tenants/" + tenant_ + "/suspend", {{"reason", "Ticket 7"}});
+    EXPECT_EQ(banner(), "accounts/standing_banner");
+    staff_post("/tenants/" + tenant_ + "/unsuspend", {{"reason", "Paid"}});
+    EXPECT_EQ(banner(), "");
+}
+
 TEST_F(Staff, NotesStayWithTheirSubject) {
     staff_post("/users/" + user_ + "/notes", {{"note", "Called twice"}});
 

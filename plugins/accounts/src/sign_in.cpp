@@ -154,17 +154,24 @@ sdk::Result<sdk::Response> sign_out(Office& office, const sdk::Request& request)
         const auto ended = office.sessions().call(&sdk::Sessions::revoke, request.context, (*session)->id);
         if (!ended) return ended.error();
     }
-    // Staff who acted as a member go back to where they came from.
+    // Staff who acted as a member are shown the way back: the form of a page may not lead to
+    // another site.
     const bool as_member = *session && !(*session)->facts.value("impersonator", "").empty();
-    auto response =
-        sdk::redirect_to(as_member ? office.host().site_url(sdk::Site::admin) + "/tenants/" + (*session)->tenant.text()
-                                   : std::string("/login?signed_out=1"));
+    auto response = sdk::redirect_to(as_member ? "/logout?acted_in=" + (*session)->tenant.text()
+                                               : std::string("/login?signed_out=1"));
     response.header("Set-Cookie", sdk::expired_session_cookie(sdk::Site::app, request.secure));
     return response;
 }
 
+bool is_id(std::string_view text) {
+    return text.size() == 36 && text.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
+}
+
 /// A link to /logout may be followed by a program that fetches ahead: it only asks.
 sdk::Result<sdk::Response> ask_to_sign_out(Office& office, const sdk::Request& request) {
+    if (const auto tenant = request.query.get("acted_in"); is_id(tenant))
+        return sdk::page("accounts/acted",
+                         {{"back_url", office.host().site_url(sdk::Site::admin) + "/tenants/" + tenant}});
     Form form(office, request, "/logout", "logout.submit");
     return sdk::page("accounts/logout", {{"form", form.model()}});
 }

@@ -153,6 +153,8 @@ sdk::Result<sdk::Response> tenant_page(const Office& office, const sdk::Request&
         {"notice_is_bad", false},
         {"csrf_token", request.csrf_token}};
     const int status = trouble.typed ? (trouble.changes.empty() ? 422 : 409) : 200;
+    // Acting as a member begins with a form that leads to the app, which is another site.
+    model["form_origins"] = nlohmann::json::array({office.host().site_url(sdk::Site::app)});
     return sdk::page("accounts/staff/tenant", std::move(model), status);
 }
 

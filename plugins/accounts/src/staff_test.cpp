@@ -245,7 +245,11 @@ TEST_F(Staff, ActingAsAMemberIsVisibleBoundedAndLeavesSecurityAlone) {
     EXPECT_EQ(view(get(way_in.substr(16))), "accounts/dead_link");
 
     const auto acting = cookie_;
-    EXPECT_EQ(location(post("/logout")), "https://admin.test/tenants/" + tenant_);
+    const auto out = location(post("/logout"));
+    EXPECT_EQ(out, "/logout?acted_in=" + tenant_);
+    EXPECT_EQ(model(get(out))["back_url"], "https://admin.test/tenants/" + tenant_);
+    EXPECT_EQ(view(get("/logout?acted_in=//evil.example")), "accounts/logout");
+    EXPECT_EQ(model(staff_get("/tenants/" + tenant_))["form_origins"][0], "https://app.test");
     cookie_ = acting;
     EXPECT_FALSE(who());
 }

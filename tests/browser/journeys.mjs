@@ -17,6 +17,10 @@ export async function together(fixture, body) {
     const staff = await here(staffAt(fixture, firstAdmin));
     await body({staff, here});
     for (const person of people) person.calm(...(person.expected ?? []));
+  } catch (error) {
+    // What the browsers had to say is often the reason.
+    const said = people.flatMap((person) => [person.page.url(), ...person.page.problems]);
+    throw new Error(`${error.message} [${said.join('; ')}]`.replaceAll('\n', ' '), {cause: error});
   } finally {
     for (const person of people) await person.leave();
   }

@@ -6,6 +6,7 @@ import {landingTests} from './landing.mjs';
 import {lighthouseTests} from './lighthouse.mjs';
 import {linkTests} from './links.mjs';
 import {pageTests} from './pages.mjs';
+import {staffJourneyTests} from './staff_journeys.mjs';
 
 // People on one machine sign up and in more often than one address may, and the receiver of
 // webhooks is on loopback.
@@ -22,6 +23,7 @@ const failures = await (async () => {
     landingTests(fixture);
     adminTests(fixture);
     journeyTests(fixture);
+    staffJourneyTests(fixture);
     lighthouseTests(fixture);
     return await runTests();
   } finally {

@@ -25,6 +25,8 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  // A preview goes into a frame: the page stays, and so does what was typed and is not saved.
+  if (event.submitter?.formTarget) return;
   changed.delete(form);
   if (form.method !== "post") return;
   if ("sent" in form.dataset) return event.preventDefault();

@@ -1,0 +1,113 @@
+// A document's lines and sums, and why each line is what it is.
+#include "tenant_pages.hpp"
+
+namespace whatsflow::billing {
+
+using nlohmann::json;
+
+namespace {
+
+std::string line_title(const TenantFront& front, const Catalogue& catalogue, const InvoiceLine& line) {
+    const auto name = title_of(catalogue, line.code);
+    switch (line.type) {
+        case LineType::usage: return front.words("line.usage", {{"what", name}});
+        case LineType::proration_credit: return front.words("line.credit", {{"what", name}});
+        case LineType::adjustment: return line.note.empty() ? front.words("line.adjustment") : line.note;
+        default: return line.quantity > 1 ? name + " × " + front.words.number(line.quantity) : name;
+    }
+}
+
+std::string why_usage(const TenantFront& front, const std::string& currency, const InvoiceLine& line) {
+    const auto& why = *line.usage;
+    auto text = front.words("why.usage", {{"used", front.words.number(why.used)},
+                                          {"included", front.words.number(why.included.value_or(0))},
+                                          {"over", front.words.number(why.units)},
+                                          {"price", front.words.money(why.price, currency)}});
+    if (why.billed_before > 0)
+        text += " " + front.words("why.billed_before", {{"amount", front.words.money(why.billed_before, currency)}});
+    return text;
+}
+
+std::string why_credit(const TenantFront& front, const Account& account, const std::string& currency,
+                       const InvoiceLine& line) {
+    const auto& why = *line.credit;
+    const auto* invoice = account.find_invoice(why.invoice);
+    return front.words(why.whole ? "why.credit_whole" : "why.credit_part",
+                       {{"invoice", invoice == nullptr ? front.words("why.earlier") : invoice->number},
+                        {"paid", front.words.money(why.net, currency)},
+                        {"days", std::to_string(line.span.days())},
+                        {"of", std::to_string(line.full.days())},
+                        {"amount", front.words.money(line.amount, currency)}});
+}
+
+std::string why_recurring(const TenantFront& front, const std::string& currency, const InvoiceLine& line) {
+    const auto& words = front.words;
+    auto text = words(
+        "price.per", {{"amount", words.money(line.unit_price, currency)}, {"interval", words.interval(line.interval)}});
+    if (line.quantity != 1) text += " × " + words.number(line.quantity);
+    if (line.span.days() != line.full.days())
+        text += " × " + words("why.days",
+                              {{"days", std::to_string(line.span.days())}, {"of", std::to_string(line.full.days())}});
+    return text + " = " + words.money(line.amount, currency);
+}
+
+json sum_row(std::string label, std::string value, bool strong = false) {
+    return {{"label", std::move(label)}, {"value", std::move(value)}, {"is_total", strong}};
+}
+
+}  // namespace
+
+std::string why_charged(const TenantFront& front, const Catalogue&, const Account& account, const Invoice& invoice,
+                        const InvoiceLine& line) {
+    const auto& words = front.words;
+    const auto& currency = invoice.currency;
+    std::string text;
+    if (line.usage)
+        text = why_usage(front, currency, line);
+    else if (line.credit)
+        text = why_credit(front, account, currency, line);
+    else if (line.type == LineType::adjustment)
+        text = words("why.adjustment", {{"amount", words.money(line.amount, currency)}});
+    else
+        text = why_recurring(front, currency, line);
+    for (const auto& share : line.coupons)
+        text +=
+            ". " + words("why.coupon", {{"coupon", share.coupon},
+                                        {"worth", share.percent ? share.percent->text() + " %"
+                                                                : words.money(share.of_amount.value_or(0), currency)},
+                                        {"amount", words.money(share.share, currency)}});
+    if (line.tax != 0 || !line.tax_terms.percent.zero())
+        text += ". " + words(line.tax_terms.inclusive ? "why.tax_inside" : "why.tax",
+                             {{"percent", line.tax_terms.percent.text()}, {"amount", words.money(line.tax, currency)}});
+    return text + ".";
+}
+
+json document_model(const TenantFront& front, const Catalogue& catalogue, const Account& account,
+                    const Invoice& invoice) {
+    const auto& words = front.words;
+    const auto& currency = invoice.currency;
+    auto lines = json::array();
+    for (const auto& line : invoice.lines)
+        lines.push_back({{"label", line_title(front, catalogue, line)},
+                         {"span", line.span.empty() ? json(false) : json(words.span(line.span))},
+                         {"amount", words.money(line.amount, currency)},
+                         {"why", why_charged(front, catalogue, account, invoice, line)}});
+    auto sums = json::array();
+    const auto add = [&](const char* key, Amount amount, bool always = false, bool strong = false) {
+        if (amount != 0 || always) sums.push_back(sum_row(words(key), words.money(amount, currency), strong));
+    };
+    if (invoice.discount != 0 || invoice.tax != 0) add("sum.subtotal", invoice.subtotal, true);
+    add("sum.discount", -invoice.discount);
+    add("sum.tax", invoice.tax);
+    add("sum.total", invoice.total, true, true);
+    if (invoice.total > 0) {
+        add("sum.credit", -invoice.credit_applied);
+        add("sum.credit_notes", -invoice.credit_noted);
+        add("sum.carried", -invoice.carried_over);
+        add("sum.paid", -invoice.amount_paid);
+        if (invoice.amount_due() != invoice.total) add("sum.due", invoice.amount_due(), true, true);
+    }
+    return {{"lines", std::move(lines)}, {"sums", std::move(sums)}};
+}
+
+}  // namespace whatsflow::billing

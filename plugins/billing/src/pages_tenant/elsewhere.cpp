@@ -1,0 +1,134 @@
+// What other pages show of billing: meters on /usage, a card on the first page, a banner on all.
+#include "tenant_pages.hpp"
+
+namespace whatsflow::billing {
+
+using nlohmann::json;
+
+namespace {
+
+/// What the meter will have counted at the end of its period if it goes on like this.
+std::int64_t forecast_of(const UsageCounter& counter, LocalDate today) {
+    const auto past = std::max(1, days_between(counter.period.from, today) + 1);
+    return static_cast<std::int64_t>(round_half_up(static_cast<Wide>(counter.used) * counter.period.days(), past));
+}
+
+const UsageCounter* open_counter(const Account& account, const Meter& meter, LocalDate today) {
+    for (auto counter = account.counters.rbegin(); counter != account.counters.rend(); ++counter)
+        if (counter->meter == meter.code && !counter->closed &&
+            (meter.reset == MeterReset::never || counter->period.contains(today)))
+            return &*counter;
+    return nullptr;
+}
+
+json banner(const TenantFront& front, const char* kind, const char* tone, const std::string& path,
+            const std::map<std::string, std::string>& values = {}) {
+    const std::string key = std::string("banner.") + kind;
+    return {{"text", front.words(key, values)},
+            {"is_error", std::string_view(tone) == "error"},
+            {"is_warning", std::string_view(tone) == "warning"},
+            {"is_info", std::string_view(tone) == "info"},
+            {"link_path", path},
+            {"link_label", front.words(key + "_link")}};
+}
+
+/// The gravest thing alone; false when all is well.
+json banner_of(const TenantFront& front, const Standing& standing, const Subscription& subscription) {
+    if (access_of(subscription) == Access::suspended) return banner(front, "suspended", "error", "/billing");
+    if (access_of(subscription) == Access::limited) return banner(front, "limited", "error", "/billing");
+    if (subscription.state == SubscriptionState::past_due)
+        return banner(front, "payment_failed", "warning", "/billing");
+    if (subscription.state == SubscriptionState::trialing && subscription.trial_end) {
+        const auto days = days_between(standing.today, *subscription.trial_end);
+        if (days >= 0 && days <= 7)
+            return banner(front, days <= 1 ? "trial_last_day" : "trial_ending", "info", "/billing/plans",
+                          {{"days", std::to_string(days)}, {"date", front.words.date(*subscription.trial_end)}});
+    }
+    return false;
+}
+
+}  // namespace
+
+json meters_of(const TenantFront& front, const Standing& standing) {
+    auto meters = json::array();
+    const auto& words = front.words;
+    const auto* subscription = standing.account.live_subscription();
+    if (subscription == nullptr) return meters;
+    for (const auto& meter : standing.catalogue->meters) {
+        const auto* counter = open_counter(standing.account, meter, standing.today);
+        const auto limit = counter != nullptr && counter->trial
+                               ? counter->limit
+                               : limit_of(*standing.catalogue, *subscription, meter.code);
+        if (counter == nullptr && !limit) continue;
+        const auto used = counter == nullptr ? std::int64_t{0} : counter->used;
+        const bool metered = meter.overage.has_value();
+        const auto percent = !limit        ? 0
+                             : *limit <= 0 ? (used > 0 ? 100 : 0)
+                                           : static_cast<std::int64_t>(static_cast<Wide>(used) * 100 / *limit);
+        json row{
+            {"meter_label", meter.name},
+            {"used_text", limit ? words("usage.of", {{"used", words.number(used)}, {"limit", words.number(*limit)}})
+                                : words("usage.no_limit", {{"used", words.number(used)}})},
+            {"percent", std::min<std::int64_t>(percent, 100)},
+            {"tone", percent >= 100  ? (metered ? "warn" : "bad")
+                     : percent >= 80 ? "warn"
+                                     : "good"},
+            {"note", false},
+            {"upgrade", false}};
+        if (percent >= 100)
+            row["note"] = words(metered ? "usage.over_billed" : "usage.reached");
+        else if (percent >= 80)
+            row["note"] = words("usage.nearly", {{"percent", std::to_string(percent)}});
+        if (counter != nullptr && meter.reset == MeterReset::period) {
+            row["resets"] = words("usage.resets", {{"date", words.date(counter->period.to)}});
+            const auto forecast = forecast_of(*counter, standing.today);
+            row["forecast"] = words("usage.forecast", {{"count", words.number(forecast)}});
+            if (limit && forecast > *limit && percent < 100) {
+                row["note"] = words("usage.forecast_over", {{"count", words.number(forecast)}});
+                if (percent < 80) row["tone"] = "warn";
+            }
+        } else {
+            row["resets"] = false;
+            row["forecast"] = false;
+        }
+        row["upgrade"] = row["note"] != false && front.request.identity->may(kManageBilling);
+        meters.push_back(std::move(row));
+    }
+    return meters;
+}
+
+sdk::Result<sdk::View> usage_section(const TenantFront& front) {
+    const auto standing = standing_of(front);
+    if (!standing) return standing.error();
+    auto meters = meters_of(front, *standing);
+    if (meters.empty()) return sdk::View{};
+    return sdk::View{"billing/tenant_usage", {{"heading", front.words("usage.title")}, {"meters", std::move(meters)}}};
+}
+
+sdk::Result<sdk::View> plan_card(const TenantFront& front) {
+    const auto standing = standing_of(front);
+    if (!standing) return standing.error();
+    const auto* subscription = standing->account.live_subscription();
+    json model{{"heading", front.words("card.title")}, {"subscribed", subscription != nullptr}};
+    if (subscription != nullptr) {
+        model["plan_name"] = title_of(*standing->catalogue, subscription->plan());
+        model["state"] = status_of(front.words, "state", to_text(subscription->state));
+        model["price"] = price_line(front, *standing, *subscription);
+        model["note"] = subscription->cancel_at
+                            ? front.words("card.ends", {{"date", front.words.date(*subscription->cancel_at)}})
+                            : front.words("card.renews", {{"date", front.words.date(subscription->period().to)}});
+    }
+    return sdk::View{"billing/tenant_card", std::move(model)};
+}
+
+sdk::Result<sdk::View> billing_banner(const TenantFront& front) {
+    const auto standing = standing_of(front);
+    if (!standing) return standing.error();
+    const auto* subscription = standing->account.live_subscription();
+    if (subscription == nullptr) return sdk::View{};
+    auto shown = banner_of(front, *standing, *subscription);
+    if (!shown.is_object()) return sdk::View{};
+    return sdk::View{"billing/tenant_banner", std::move(shown)};
+}
+
+}  // namespace whatsflow::billing

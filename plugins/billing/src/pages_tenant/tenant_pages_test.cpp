@@ -1,0 +1,304 @@
+// Every page of a tenant, over the real engine in memory.
+#include "tenant_pages.hpp"
+
+#include "fake_desk.hpp"
+
+#include <whatsflow/sdk/testing/fake_host.hpp>
+
+#include <gtest/gtest.h>
+
+namespace whatsflow::billing {
+namespace {
+
+using nlohmann::json;
+using sdk::Method;
+
+Plan plan_of(const char* code, Amount month, Amount year) {
+    Plan plan;
+    plan.code = code;
+    plan.name = std::string(code) + " plan";
+    const auto from = LocalDate::of(2020, 1, 1);
+    plan.prices = {{"USD", {IntervalUnit::month, 1}, {{1, month, from, std::nullopt}}},
+                   {"USD", {IntervalUnit::year, 1}, {{1, year, from, std::nullopt}}}};
+    plan.limits = {{"messages", 1000}};
+    return plan;
+}
+
+class TenantPagesTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        desk_.time = start_of_day(LocalDate::of(2026, 3, 10), "Asia/Colombo") + std::chrono::hours(8);
+        desk_.sold->plans = {plan_of("starter", 2900, 29580), plan_of("pro", 7900, 80580)};
+        Meter messages;
+        messages.code = "messages";
+        messages.name = "Messages";
+        desk_.sold->meters = {messages};
+        Coupon coupon;
+        coupon.code = "TEN";
+        coupon.percent = *read_decimal("10");
+        desk_.sold->coupons = {coupon};
+        desk_.known_providers = {{"stripe", {"Stripe", false, {}, {}, {}}}};
+        ASSERT_TRUE(register_tenant_pages(host_, desk_));
+    }
+
+    static sdk::Identity owner(const std::string& tenant = "tenant-1") {
+        auto identity = sdk::testing::a_user(tenant, {kManageBilling, kReadUsage});
+        identity.name = "Amina Farouk";
+        return identity;
+    }
+    sdk::Response get(const std::string& path, const sdk::Identity& who = owner()) {
+        return host_.call(Method::get, path, options(who));
+    }
+    sdk::Response post(const std::string& path, const std::string& body, const sdk::Identity& who = owner()) {
+        auto call = options(who);
+        call.headers.add("Content-Type", "application/x-www-form-urlencoded");
+        call.body = body;
+        return host_.call(Method::post, path, call);
+    }
+    static json model(const sdk::Response& response) { return std::get<sdk::View>(response.body()).model; }
+    static std::string place(const sdk::Response& response) {
+        return std::string(response.headers().find("Location").value_or(""));
+    }
+    std::string guards(const char* key, const std::string& tenant = "tenant-1") {
+        return "key=" + std::string(key) + "&version=" + std::to_string(account(tenant).profile.version);
+    }
+    Account& account(const std::string& tenant = "tenant-1") { return desk_.of(TenantId{tenant}); }
+    void subscribe(const char* plan = "starter") {
+        const auto done = post("/billing/change", "plan=" + std::string(plan) + "&interval=month&" + guards("first"));
+        ASSERT_EQ(place(done), "/billing?done=changed");
+    }
+    sdk::Result<sdk::View> banner() {
+        for (const auto& piece : host_.contributions(sdk::PageBanner::kSlot, sdk::Site::app)) {
+            sdk::Request request;
+            request.identity = owner();
+            return piece.render(request);
+        }
+        return sdk::fail("none", "none");
+    }
+
+    FakeDesk desk_;
+    sdk::testing::FakeHost host_{"billing"};
+
+private:
+    static sdk::testing::CallOptions options(const sdk::Identity& who) {
+        sdk::testing::CallOptions call;
+        call.identity = who;
+        call.tenant = who.tenant;
+        call.site = sdk::Site::app;
+        return call;
+    }
+};
+
+TEST_F(TenantPagesTest, EveryPageNeedsThePermission) {
+    for (const auto& route : host_.routes()) {
+        EXPECT_EQ(route.permission.text(), kManageBilling) << route.pattern;
+        EXPECT_FALSE(route.summary.empty()) << route.pattern;
+    }
+    EXPECT_EQ(get("/billing", sdk::testing::a_user("tenant-1", {kReadUsage})).status(), 403);
+}
+
+TEST_F(TenantPagesTest, EveryPageStandsWithNothingAndWithASubscription) {
+    const char* pages[] = {"/billing",         "/billing/plans",    "/billing/change?plan=pro&interval=year",
+                           "/billing/methods", "/billing/invoices", "/billing/history"};
+    for (const auto* page : pages) EXPECT_EQ(get(page).status(), 200) << page;
+    EXPECT_EQ(place(get("/billing/cancel")), "/billing");
+    subscribe();
+    for (const auto* page : pages) EXPECT_EQ(get(page).status(), 200) << page;
+    EXPECT_EQ(get("/billing/cancel").status(), 200);
+}
+
+TEST_F(TenantPagesTest, ThePlanOneHasIsMarked) {
+    subscribe();
+
+    const auto cards = model(get("/billing/plans"))["cards"];
+
+    ASSERT_EQ(cards.size(), 2U);
+    EXPECT_EQ(cards[0]["is_current"], true);
+    EXPECT_EQ(cards[0]["may_choose"], false);
+    EXPECT_EQ(cards[1]["is_current"], false);
+    EXPECT_EQ(cards[1]["price"], "$79.00");
+    EXPECT_EQ(model(get("/billing/plans?interval=year"))["cards"][0]["is_current"], false);
+}
+
+TEST_F(TenantPagesTest, WhatThePreviewSaysIsWhatTheInvoiceSays) {
+    subscribe();
+    desk_.time += std::chrono::hours(24 * 10);
+    const auto shown = model(get("/billing/change?plan=pro&interval=month"));
+    ASSERT_EQ(shown["documents"].size(), 1U);
+
+    EXPECT_EQ(place(post("/billing/change", "plan=pro&interval=month&" + guards("second"))), "/billing?done=changed");
+
+    const auto& made = account().invoices.back();
+    const auto page = model(get("/billing/invoices/" + made.id.text()));
+    EXPECT_EQ(page["document"]["lines"], shown["documents"][0]["lines"]);
+    EXPECT_EQ(TenantWords(host_, {}).money(made.amount_paid, "USD"), shown["due_now"]);
+}
+
+TEST_F(TenantPagesTest, SentTwiceIsChargedOnce) {
+    const auto form = "plan=starter&interval=month&" + guards("same");
+    EXPECT_EQ(place(post("/billing/change", form)), "/billing?done=changed");
+    EXPECT_EQ(place(post("/billing/change", form)), "/billing?done=changed");
+
+    EXPECT_EQ(account().invoices.size(), 1U);
+    EXPECT_EQ(account().payments.size(), 1U);
+}
+
+TEST_F(TenantPagesTest, TheSlowerOfTwoTabsIsToldAndKeepsWhatItChose) {
+    subscribe();
+    const auto old = guards("tab-2");
+    ASSERT_EQ(place(post("/billing/change", "plan=pro&interval=month&" + guards("tab-1"))), "/billing?done=changed");
+
+    const auto late = post("/billing/change", "plan=starter&interval=year&" + old);
+
+    EXPECT_EQ(late.status(), 409);
+    EXPECT_EQ(model(late)["plan"], "starter");
+    EXPECT_EQ(model(late)["interval"], "year");
+    EXPECT_NE(model(late)["objection"], false);
+}
+
+TEST_F(TenantPagesTest, HostileFormsChangeNothing) {
+    EXPECT_EQ(get("/billing/change?plan=%3Cscript%3E&interval=month").status(), 404);
+    EXPECT_EQ(get("/billing/change?plan=pro&interval=" + std::string(5000, '9')).status(), 404);
+    EXPECT_EQ(get("/billing/change").status(), 404);
+    EXPECT_EQ(post("/billing/change", "plan=pro&interval=month").status(), 400);
+    EXPECT_EQ(post("/billing/change", "plan=pro&interval=month&key=a&version=1x").status(), 400);
+    EXPECT_EQ(post("/billing/change", "plan=pro&interval=month&key=a&version=-1").status(), 400);
+    EXPECT_EQ(post("/billing/change", "plan=pro&interval=month&key=" + std::string(65, 'k') + "&version=0").status(),
+              400);
+    EXPECT_EQ(post("/billing/codes", "code=" + std::string(2000, 'A') + "&" + guards("c")).status(), 422);
+    EXPECT_EQ(desk_.acts, 0);
+}
+
+TEST_F(TenantPagesTest, AnInvoiceOfAnotherTenantIsNotThere) {
+    subscribe();
+    const auto id = account().invoices.front().id.text();
+
+    EXPECT_EQ(get("/billing/invoices/" + id).status(), 200);
+    EXPECT_EQ(get("/billing/invoices/" + id, owner("tenant-2")).status(), 404);
+    EXPECT_EQ(get("/billing/invoices/" + id + ".pdf", owner("tenant-2")).status(), 404);
+    EXPECT_EQ(post("/billing/invoices/" + id + "/pay", guards("k", "tenant-2"), owner("tenant-2")).status(), 404);
+}
+
+TEST_F(TenantPagesTest, ARefusedPaymentLeavesAnInvoiceToPay) {
+    desk_.charge_works = false;
+    EXPECT_EQ(place(post("/billing/change", "plan=starter&interval=month&" + guards("a"))), "/billing?done=open");
+    const auto shown = model(get("/billing"));
+    ASSERT_EQ(shown["invoices"].size(), 1U);
+
+    desk_.charge_works = true;
+    desk_.kept_methods = {{"m1", "stripe", "card", "visa", "4242", 4, 2026, true}};
+    const auto id = account().invoices.front().id.text();
+    EXPECT_EQ(place(post("/billing/invoices/" + id + "/pay", guards("b"))), "/billing?done=paid");
+    EXPECT_EQ(model(get("/billing"))["has_invoices"], false);
+}
+
+TEST_F(TenantPagesTest, WithoutAMethodOneIsLedToTheProvider) {
+    desk_.page_to_pay_on = sdk::CheckoutPage{"https://pay.example/c?x=1", std::nullopt, {}, std::nullopt};
+
+    const auto led = post("/billing/change", "plan=starter&interval=month&provider=stripe&" + guards("a"));
+
+    EXPECT_EQ(model(led)["form_origins"], json::array({"https://pay.example"}));
+    EXPECT_EQ(led.headers().find("Refresh"), "0; url=https://pay.example/c?x=1");
+    desk_.page_to_pay_on->url = "javascript:alert(1)";
+    EXPECT_EQ(post("/billing/methods", "provider=stripe").status(), 502);
+}
+
+TEST_F(TenantPagesTest, MethodsThatExpireSayso) {
+    desk_.kept_methods = {{"m1", "stripe", "card", "visa", "4242", 3, 2026, true},
+                          {"m2", "stripe", "card", "visa", "1111", 2, 2026, false},
+                          {"m3", "stripe", "card", "visa", "2222", 12, 2030, false}};
+    const auto rows = model(get("/billing/methods"))["methods"];
+    EXPECT_EQ(rows[0]["is_expiring"], true);
+    EXPECT_EQ(rows[1]["is_over"], true);
+    EXPECT_EQ(rows[2]["is_expiring"], false);
+    EXPECT_EQ(place(post("/billing/methods/m2/default", "")), "/billing/methods?done=default");
+    EXPECT_EQ(post("/billing/methods/nobodys/remove", "").status(), 404);
+}
+
+TEST_F(TenantPagesTest, StaffActingAsSomebodyChangesNothingAndSeesNoMethods) {
+    subscribe();
+    auto staff = owner();
+    staff.impersonator = "staff-1";
+    const int before = desk_.acts;
+
+    EXPECT_EQ(get("/billing", staff).status(), 200);
+    EXPECT_EQ(model(get("/billing", staff))["may_change"], false);
+    EXPECT_EQ(get("/billing/methods", staff).status(), 403);
+    for (const auto& route : host_.routes())
+        if (route.method == Method::post) {
+            auto path = route.pattern;
+            if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, "x");
+            EXPECT_EQ(post(path, "plan=pro&interval=month&reason=other&code=TEN&" + guards("s"), staff).status(), 403)
+                << path;
+        }
+    EXPECT_EQ(desk_.acts, before);
+}
+
+TEST_F(TenantPagesTest, CancelAsksForAReasonAndCanBeTakenBack) {
+    subscribe();
+    const auto refused = post("/billing/cancel", "reason=&comment=too+slow&" + guards("c0"));
+    EXPECT_EQ(refused.status(), 422);
+    EXPECT_EQ(model(refused)["comment"], "too slow");
+    EXPECT_EQ(model(refused)["can_pause"], true);
+
+    EXPECT_EQ(place(post("/billing/cancel", "reason=other&comment=bye&" + guards("c1"))), "/billing?done=canceled");
+    EXPECT_EQ(desk_.last_reason, "other: bye");
+    EXPECT_EQ(model(get("/billing"))["is_canceling"], true);
+    EXPECT_EQ(place(post("/billing/keep", guards("c2"))), "/billing?done=kept");
+    EXPECT_EQ(post("/billing/keep", guards("c3")).status(), 422);
+    EXPECT_EQ(place(post("/billing/pause", guards("c4"))), "/billing?done=paused");
+    EXPECT_EQ(post("/billing/resume", guards("c5")).status(), 422) << "it is not paused yet";
+}
+
+TEST_F(TenantPagesTest, ACodeIsACouponOrAGiftOrAnObjectionAtItsField) {
+    subscribe();
+    EXPECT_EQ(place(post("/billing/codes", "code=+TEN+&" + guards("k1"))), "/billing?done=coupon");
+    EXPECT_EQ(place(post("/billing/codes", "code=GIFT&" + guards("k2"))), "/billing?done=gift");
+    const auto unknown = post("/billing/codes", "code=NOPE&" + guards("k3"));
+    EXPECT_EQ(unknown.status(), 422);
+    EXPECT_EQ(model(unknown)["code_field"]["value"], "NOPE");
+    EXPECT_EQ(model(unknown)["code_field"]["invalid"], true);
+}
+
+TEST_F(TenantPagesTest, TheListGoesOnByCursor) {
+    subscribe();
+    EXPECT_EQ(model(get("/billing/invoices"))["table"]["older_path"], "/billing/invoices?after=older%20%26%20more");
+    EXPECT_EQ(get("/billing/invoices?after=" + std::string(3000, 'x')).status(), 200);
+}
+
+TEST_F(TenantPagesTest, MetersWarnAndPromptThoseWhoMayUpgrade) {
+    subscribe();
+    const TenantId tenant{"tenant-1"};
+    ASSERT_TRUE(
+        desk_.act({}, tenant, {ReportUsage{"messages", 850, "e1", std::nullopt}, {}, {}, std::nullopt, false}, {}));
+    const auto meters = model(get("/billing"))["meters"];
+    ASSERT_EQ(meters.size(), 1U);
+    EXPECT_EQ(meters[0]["percent"], 85);
+    EXPECT_EQ(meters[0]["tone"], "warn");
+    EXPECT_EQ(meters[0]["upgrade"], true);
+}
+
+TEST_F(TenantPagesTest, TheBannerSaysTheGravestThingAndNothingWhenAllIsWell) {
+    subscribe();
+    EXPECT_TRUE(banner()->name.empty());
+    account().live_subscription()->state = SubscriptionState::past_due;
+    EXPECT_EQ(banner()->model["is_warning"], true);
+    account().live_subscription()->overdue = OverdueLevel::limited;
+    EXPECT_EQ(banner()->model["is_error"], true);
+    account().live_subscription()->state = SubscriptionState::trialing;
+    account().live_subscription()->overdue = OverdueLevel::none;
+    account().live_subscription()->trial_end = LocalDate::of(2026, 3, 11);
+    EXPECT_EQ(banner()->model["link_path"], "/billing/plans");
+}
+
+TEST_F(TenantPagesTest, AmountsAndDatesReadAsPeopleWriteThem) {
+    sdk::Request tamil;
+    tamil.locale = "ta";
+    EXPECT_EQ(TenantWords(host_, {}).money(-123456789, "USD"), "-$1,234,567.89");
+    EXPECT_EQ(TenantWords(host_, {}).money(99, "LKR"), "LKR\u00a00.99");
+    EXPECT_EQ(TenantWords(host_, tamil).number(1234567), "12,34,567");
+    EXPECT_EQ(TenantWords(host_, {}).number(-123), "-123");
+}
+
+}  // namespace
+}  // namespace whatsflow::billing

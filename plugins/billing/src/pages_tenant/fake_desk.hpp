@@ -124,7 +124,9 @@ public:
         if (code != "GIFT") return sdk::Error{"billing.unknown_gift", "There is no such gift."};
         return Outcome{};
     }
-    sdk::Result<std::string> referral_code(const sdk::CallContext&, const TenantId&) override { return std::string("abc"); }
+    sdk::Result<std::string> referral_code(const sdk::CallContext&, const TenantId&) override {
+        return std::string("abc");
+    }
 
     Account& of(const TenantId& tenant) {
         auto found = accounts.find(tenant);

@@ -137,7 +137,8 @@ TenantAnswer overview_page(const TenantFront& front, const std::string& typed, c
         model["state"] = status_of(front.words, "state", to_text(subscription->state));
         model["facts"] = facts_of(front, *standing, *subscription);
         model["is_canceling"] = subscription->cancel_at.has_value();
-        model["is_paused"] = subscription->state == SubscriptionState::paused;
+        // A planned pause is taken back by the same command that ends one.
+        model["is_paused"] = subscription->state == SubscriptionState::paused || subscription->pause_at.has_value();
         add_next_charge(front, *standing, *subscription, model);
     }
     return sdk::page("billing/tenant_overview", std::move(model), objection.empty() ? 200 : 422);

@@ -247,7 +247,9 @@ TEST_F(TenantPagesTest, CancelAsksForAReasonAndCanBeTakenBack) {
     EXPECT_EQ(place(post("/billing/keep", guards("c2"))), "/billing?done=kept");
     EXPECT_EQ(post("/billing/keep", guards("c3")).status(), 422);
     EXPECT_EQ(place(post("/billing/pause", guards("c4"))), "/billing?done=paused");
-    EXPECT_EQ(post("/billing/resume", guards("c5")).status(), 422) << "it is not paused yet";
+    EXPECT_EQ(model(get("/billing"))["is_paused"], true) << "a planned pause can be taken back";
+    EXPECT_EQ(place(post("/billing/resume", guards("c5"))), "/billing?done=resumed");
+    EXPECT_EQ(post("/billing/resume", guards("c6")).status(), 422);
 }
 
 TEST_F(TenantPagesTest, ACodeIsACouponOrAGiftOrAnObjectionAtItsField) {

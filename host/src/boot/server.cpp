@@ -28,6 +28,8 @@ http::ServerOptions wire_options(const Configuration& configuration, sdk::Logger
     }
     options.threads = static_cast<int>(configuration.http.threads);
     options.workers = configuration.http.workers;
+    // One more than can compute: it takes over where another waits for the database.
+    options.brisk = std::max(1U, std::thread::hardware_concurrency()) + 1;
     options.queue_length = configuration.http.queue;
     options.limits.connections = configuration.http.max_connections;
     options.on_written_off = [&log](const std::string& owner, std::size_t hanging) {

@@ -16,6 +16,7 @@ struct ServerOptions {
     std::vector<std::uint16_t> ports;  ///< one listener each; 0 takes a free port
     int threads = 1;                   ///< loop threads of each listener
     std::size_t workers = 8;
+    std::size_t brisk = 0;  ///< see WorkerPool::Options
     std::size_t queue_length = 256;
     std::size_t written_off_limit = 8;  ///< hanging workers that are replaced; past it the pool shrinks
     Limits limits{};

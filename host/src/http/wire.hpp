@@ -20,7 +20,11 @@ struct Wire {
           table(options.limits),
           slow_readers(options.limits, options.deadlines),
           streams(options.limits, options.deadlines),
-          pool({options.workers, options.queue_length, options.written_off_limit, options.on_written_off}) {}
+          pool({.workers = options.workers,
+                .queue_length = options.queue_length,
+                .brisk = options.brisk,
+                .written_off_limit = options.written_off_limit,
+                .on_written_off = options.on_written_off}) {}
 
     const ServerOptions options;
     Application& application;

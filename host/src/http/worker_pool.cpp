@@ -8,6 +8,7 @@ namespace whatsflow::http {
 struct WorkerPool::Worker {
     bool busy = false;
     bool written_off = false;
+    Clock::time_point started{};
     Clock::time_point deadline{};
     std::function<void()> give_up;
     std::string owner;
@@ -30,6 +31,27 @@ struct WorkerPool::State {
     std::size_t hanging = 0;
     std::size_t written_off = 0;
     bool stopped = false;
+    bool watched = false;  ///< by a worker that waits for seat_free_at()
+
+    /// When the next piece of work may begin: in the past unless enough young ones run.
+    Clock::time_point seat_free_at(Clock::time_point now) const {
+        std::size_t young = 0;
+        auto oldest = Clock::time_point::max();
+        for (const auto& worker : workers) {
+            if (!worker->busy || worker->started + options.patience <= now) continue;
+            ++young;
+            oldest = std::min(oldest, worker->started);
+        }
+        const bool full = options.brisk > 0 && young >= options.brisk;
+        return full ? oldest + options.patience : now;
+    }
+
+    /// Work waits, and it would begin now or nobody watches for when it may.
+    bool wants_a_worker() const {
+        if (queue.empty()) return false;
+        const auto now = Clock::now();
+        return !watched || seat_free_at(now) <= now;
+    }
 };
 
 WorkerPool::WorkerPool(Options options) : state_(std::make_shared<State>()) {
@@ -54,29 +76,46 @@ void WorkerPool::start_worker(const std::shared_ptr<State>& state) {
 }
 
 bool WorkerPool::submit(Task task) {
+    bool wake = false;
     {
         const std::lock_guard lock(state_->mutex);
         if (state_->stopped || state_->queue.size() >= state_->options.queue_length) return false;
         const auto deadline = Clock::now() + task.timeout;
         state_->queue.push_back({std::move(task), deadline});
+        wake = state_->wants_a_worker();
     }
-    state_->work_or_stop.notify_one();
+    if (wake) state_->work_or_stop.notify_one();
     return true;
 }
 
 void WorkerPool::serve(std::shared_ptr<State> state, std::shared_ptr<Worker> self) {
     std::unique_lock lock(state->mutex);
     while (!self->written_off) {
-        state->work_or_stop.wait(lock, [&] { return state->stopped || !state->queue.empty(); });
-        if (state->queue.empty()) break;
+        if (state->queue.empty()) {
+            if (state->stopped) break;
+            state->work_or_stop.wait(lock);
+            continue;
+        }
+        const auto now = Clock::now();
+        if (const auto free_at = state->seat_free_at(now); free_at > now) {
+            // One watches the clock for all: whoever ends its work takes the next piece anyway.
+            const bool watch = !state->watched;
+            if (watch) state->watched = true;
+            watch ? void(state->work_or_stop.wait_until(lock, free_at)) : state->work_or_stop.wait(lock);
+            if (watch) state->watched = false;
+            continue;
+        }
         auto task = std::move(state->queue.front().task);
         state->queue.pop_front();
         self->busy = true;
-        self->deadline = Clock::now() + task.timeout;
+        self->started = now;
+        self->deadline = now + task.timeout;
         self->give_up = std::move(task.give_up);
         self->owner = task.owner;
         ++state->running;
+        const bool more = state->wants_a_worker();
         lock.unlock();
+        if (more) state->work_or_stop.notify_one();
         task.run();
         task.run = nullptr;  // what it captured is released here, not under the lock
         lock.lock();

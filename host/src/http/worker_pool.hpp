@@ -1,6 +1,10 @@
 /// \file
 /// A fixed number of threads for work that may block, behind a bounded queue.
 ///
+/// More threads than processors are there for work that waits: for a database, for a provider. Work
+/// that computes would only be interrupted by them in turn, and finish late all of it; so `brisk`
+/// pieces run at once, and the other threads step in when one has run for `patience`.
+///
 /// Work that outlives its timeout is given up: its worker is written off and replaced, so a hung
 /// call costs a thread but never the pool. Time is passed in, so tests need no sleeping.
 #pragma once
@@ -33,6 +37,8 @@ public:
     struct Options {
         std::size_t workers = 8;
         std::size_t queue_length = 256;
+        std::size_t brisk = 0;  ///< pieces of work that run at once while they are young; 0: every worker
+        std::chrono::milliseconds patience{3};
         /// Past so many workers that hang at once, nothing is replaced any more.
         std::size_t written_off_limit = 8;
         /// Called with the owner of the work and how many workers hang now.

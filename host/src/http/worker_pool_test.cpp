@@ -56,6 +56,33 @@ TEST(WorkerPool, SaysNoWhenItsQueueIsFull) {
     EXPECT_TRUE(pool.submit(task([] {})));
 }
 
+TEST(WorkerPool, RunsNoMoreAtOnceThanIsBriskWhileTheWorkIsYoung) {
+    Gate gate;
+    WorkerPool pool({.workers = 4, .queue_length = 10, .brisk = 2, .patience = std::chrono::hours(1)});
+    std::atomic<int> others{0};
+    ASSERT_TRUE(pool.submit(task(gate.wait())));
+    ASSERT_TRUE(pool.submit(task(gate.wait())));
+    wait_until_running(pool, 2);
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(pool.submit(task([&] { ++others; })));
+    EXPECT_FALSE(pool.wait_until_idle(Clock::now() + milliseconds(50)));
+    EXPECT_EQ(others, 0);
+    EXPECT_EQ(pool.counts().running, 2);
+    gate.open();
+    EXPECT_TRUE(pool.wait_until_idle(Clock::now() + seconds(10)));
+    EXPECT_EQ(others, 3);
+}
+
+TEST(WorkerPool, LetsOthersStepInForWorkThatWaits) {
+    Gate gate;
+    WorkerPool pool({.workers = 4, .queue_length = 10, .brisk = 2, .patience = milliseconds(5)});
+    std::promise<void> done;
+    ASSERT_TRUE(pool.submit(task(gate.wait())));
+    ASSERT_TRUE(pool.submit(task(gate.wait())));
+    ASSERT_TRUE(pool.submit(task([&] { done.set_value(); })));
+    EXPECT_EQ(done.get_future().wait_for(seconds(10)), std::future_status::ready);
+    gate.open();
+}
+
 TEST(WorkerPool, ReplacesAWorkerThatHangsAndReportsWhoseWorkItWas) {
     Gate gate;
     std::vector<std::pair<std::string, std::size_t>> reports;

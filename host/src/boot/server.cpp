@@ -9,6 +9,7 @@
 #include "realtime/publisher.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace whatsflow::boot {
 namespace {

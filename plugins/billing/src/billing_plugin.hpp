@@ -2,7 +2,12 @@
 /// The billing plugin: wiring only.
 #pragma once
 
+#include "inbox/inbox.hpp"
+#include "running/runner.hpp"
+
 #include <whatsflow/sdk/plugin.hpp>
+
+#include <memory>
 
 namespace whatsflow::billing {
 
@@ -10,6 +15,28 @@ class BillingPlugin final : public sdk::Plugin {
 public:
     sdk::Result<void> start(sdk::Host& host, const sdk::Config& config) override;
     void stop() noexcept override;
+
+private:
+    /// What does the work, in the order it leans on each other.
+    struct EngineRoom {
+        EngineRoom(sdk::Host& host, Numbering numbering)
+            : transitions(host, std::move(numbering)),
+              calls(transitions),
+              teller(transitions, calls),
+              runner(transitions, calls),
+              inbox(teller, transitions, calls) {}
+
+        Transitions transitions;
+        ProviderCalls calls;
+        Teller teller;
+        Runner runner;
+        Inbox inbox;
+    };
+
+    sdk::Result<void> register_jobs(sdk::Host& host, int workers);
+    sdk::Result<void> register_commands(sdk::Host& host, int workers);
+
+    std::unique_ptr<EngineRoom> room_;
 };
 
 }  // namespace whatsflow::billing

@@ -1,0 +1,43 @@
+/// \file
+/// What the engine wants from providers, done after its transaction: charges, refunds, questions.
+///
+/// The provider and the method are written on the payment's row before the provider is asked, so
+/// that whoever finds it unanswered later knows whom to ask, by the same key.
+#pragma once
+
+#include "transitions.hpp"
+
+#include <deque>
+
+namespace whatsflow::billing {
+
+class ProviderCalls {
+public:
+    explicit ProviderCalls(Transitions& transitions) : transitions_(transitions), host_(transitions.host()) {}
+
+    /// Asks for everything in `changes` and records each answer as a transition of its own, until
+    /// nothing is wanted any more. The account afterwards, and the page to pay on, go to `outcome`.
+    sdk::Result<void> serve(const sdk::CallContext& context, const TenantId& tenant, const Changes& changes,
+                            const PayWith& pay, Outcome& outcome);
+    sdk::Result<Step> answer(const sdk::CallContext& context, const TenantId& tenant, const ChargeAnswered& answered);
+    sdk::Result<Checkout> open_page(const sdk::CallContext& context, const TenantId& tenant, const PaymentId& payment,
+                                    const Invoice& invoice, Amount amount, const PayWith& pay);
+
+private:
+    sdk::Result<ChargeAnswered> charge(const sdk::CallContext& context, const Account& account,
+                                       const ChargeRequest& wanted, const PayWith& pay, Outcome& outcome);
+    sdk::Result<ChargeAnswered> refund(const sdk::CallContext& context, const Account& account,
+                                       const RefundRequest& wanted);
+    sdk::Result<ChargeAnswered> ask(const sdk::CallContext& context, const Account& account, const PaymentId& payment,
+                                    sdk::Instant now);
+    sdk::Result<void> note_provider(const sdk::CallContext& context, const PaymentId& payment,
+                                    const std::string& provider, const std::string& method, bool on_page);
+    sdk::Result<sdk::PaymentOutcome> charge_method(const sdk::CallContext& context, const PaymentId& payment,
+                                                   const std::string& method, const sdk::Money& amount,
+                                                   const std::string& description);
+
+    Transitions& transitions_;
+    sdk::Host& host_;
+};
+
+}  // namespace whatsflow::billing

@@ -1,0 +1,66 @@
+/// \file
+/// Accounts in the database: an aggregate loaded in few queries, and exactly what changed saved.
+///
+/// Both run inside the caller's transaction. load_for_change() takes the lock of the account's row
+/// (MariaDB; a transaction of SQLite has the whole database), so transitions of one tenant queue up;
+/// save() checks the version besides, for databases whose locks do not reach other nodes.
+#pragma once
+
+#include "core/account.hpp"
+#include "core/catalogue.hpp"
+#include "core/changes.hpp"
+
+#include <whatsflow/sdk/database.hpp>
+#include <whatsflow/sdk/host.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace whatsflow::billing::store {
+
+/// What a request names that the working part of an account may not contain.
+struct Wanted {
+    std::vector<InvoiceId> invoices;
+    std::vector<PaymentId> payments;  ///< with their invoices
+    std::string key;                  ///< of a command
+    std::vector<std::string> usage;   ///< ids of usage events
+    std::optional<LocalDate> usage_since;
+};
+
+struct Loaded {
+    Account account;
+    std::map<std::string, std::int32_t> watched_until;  ///< of each invoice, as stored
+    std::optional<sdk::Instant> test_now;
+    bool parked = false;
+    std::string invoice_series, credit_note_series;
+};
+
+/// Names of the series that number documents on a day, such as `invoice-2026`.
+struct SeriesNames {
+    std::string invoice = "invoice", credit_note = "credit-note";
+};
+
+/// Nothing when the tenant has no account. The context is the tenant's.
+sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::CallContext& context, const Wanted& wanted,
+                                        const SeriesNames& series, sdk::Instant now, bool for_change);
+
+/// Adds an account with nothing in it. `database.duplicate` when somebody was faster.
+sdk::Result<void> add(sdk::SqlExecutor& where, const sdk::CallContext& context, const Account& account,
+                      sdk::Instant now);
+
+/// The next number of a series, with its row locked to the end of the transaction.
+sdk::Result<std::int64_t> lock_series(sdk::SqlExecutor& where, const sdk::CallContext& context,
+                                      const std::string& name);
+
+/// Saves what `changes` names, together with ledger, movements and events. `billing.raced` when the
+/// account moved since it was loaded. `before` is as it was loaded.
+sdk::Result<void> save(sdk::Host& host, sdk::Transaction& tx, const sdk::CallContext& context, const Loaded& before,
+                       const Account& after, const Changes& changes, std::optional<sdk::Instant> next_due,
+                       sdk::Instant now);
+
+/// The last day on which the engine needs an invoice of this account; 9999-12-31: until it changes.
+std::int32_t watched_until(const Account& account, const Invoice& invoice);
+
+}  // namespace whatsflow::billing::store

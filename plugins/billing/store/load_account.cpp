@@ -1,0 +1,179 @@
+// One statement for the account's row and its lock, one for counters that others count in, one for
+// all the rest: kinds are told apart by the first column.
+#include "account_store.hpp"
+#include "entities.hpp"
+
+#include <algorithm>
+
+namespace whatsflow::billing::store {
+namespace {
+
+std::string marks(std::size_t count) {
+    std::string text = "''";
+    for (std::size_t i = 0; i < count; ++i) text += ", ?";
+    return text;
+}
+
+/// Appends an entity that was read, or passes the error on.
+template <class T>
+sdk::Result<void> keep(const sdk::Row& row, std::vector<T>& into) {
+    auto value = read<T>(row.text("body"));
+    if (!value) return value.error();
+    into.push_back(*std::move(value));
+    return sdk::ok();
+}
+
+class Gathering {
+public:
+    explicit Gathering(Loaded& loaded) : loaded_(loaded) {}
+
+    sdk::Result<void> take(const sdk::Row& row) {
+        auto& account = loaded_.account;
+        const auto& kind = row.text("kind");
+        if (kind == "subscription") return keep(row, account.subscriptions);
+        if (kind == "invoice") {
+            auto done = keep(row, account.invoices);
+            if (done)
+                loaded_.watched_until[account.invoices.back().id.text()] =
+                    static_cast<std::int32_t>(row.integer("number"));
+            return done;
+        }
+        if (kind == "line") {
+            auto line = read<InvoiceLine>(row.text("body"));
+            if (!line) return line.error();
+            lines_[row.text("id")].emplace_back(row.integer("number"), *std::move(line));
+            return sdk::ok();
+        }
+        if (kind == "note") return keep(row, account.credit_notes);
+        if (kind == "payment") return keep(row, account.payments);
+        if (kind == "grant") return keep(row, account.grants);
+        if (kind == "redemption") return keep(row, account.redemptions);
+        if (kind == "pending") return keep(row, account.pending_changes);
+        if (kind == "command") account.seen_keys.push_back({row.text("id"), row.text("body")});
+        if (kind == "usage") account.seen_usage.push_back({row.text("id"), row.text("body")});
+        if (kind == "series") {
+            auto& series = row.text("id") == loaded_.invoice_series ? account.profile.invoice_numbers
+                                                                    : account.profile.credit_note_numbers;
+            series.next = row.integer("number");
+            series.pattern = row.text("body");
+        }
+        return sdk::ok();
+    }
+
+    void finish() {
+        auto& account = loaded_.account;
+        for (auto& invoice : account.invoices) {
+            auto& lines = lines_[invoice.id.text()];
+            std::ranges::sort(lines, {}, [](const auto& each) { return each.first; });
+            for (auto& [position, line] : lines) invoice.lines.push_back(std::move(line));
+        }
+        const auto id = [](const auto& each) { return each.id; };
+        std::ranges::sort(account.subscriptions, {}, id);
+        std::ranges::sort(account.invoices, {}, [](const Invoice& each) { return each.n; });
+        std::ranges::sort(account.credit_notes, {}, [](const CreditNote& each) { return each.n; });
+        std::ranges::sort(account.payments, {}, id);
+        std::ranges::sort(account.grants, {}, id);
+        std::ranges::sort(account.redemptions, {}, id);
+        std::ranges::sort(account.counters, {}, id);
+    }
+
+private:
+    Loaded& loaded_;
+    std::map<std::string, std::vector<std::pair<std::int64_t, InvoiceLine>>> lines_;
+};
+
+sdk::Result<void> load_counters(sdk::SqlExecutor& where, const sdk::CallContext& context, LocalDate since,
+                                const char* lock, Account& account) {
+    const auto rows = where.query(context,
+                                  std::string("SELECT used, reserved, body FROM billing_counters WHERE "
+                                              "tenant_id = :tenant AND (watched = 1 OR period_to >= ?)") +
+                                      lock,
+                                  {since.days});
+    if (!rows) return rows.error();
+    for (const auto& row : *rows) {
+        if (auto done = keep(row, account.counters); !done) return done;
+        account.counters.back().used = row.integer("used");
+        account.counters.back().reserved = row.integer("reserved");
+    }
+    return sdk::ok();
+}
+
+/// Invoices that are needed: watched, or named.
+std::string needed_invoices(const Wanted& wanted, sdk::DbValues& values, LocalDate today) {
+    values.emplace_back(today.days - 1);
+    for (const auto& id : wanted.invoices) values.emplace_back(id.text());
+    std::string sql = "(watched_until >= ? OR id IN (" + marks(wanted.invoices.size()) + ")";
+    if (!wanted.payments.empty()) {
+        for (const auto& id : wanted.payments) values.emplace_back(id.text());
+        sql += " OR id IN (SELECT p.invoice_id FROM billing_payments p WHERE p.tenant_id = :tenant AND p.id IN (" +
+               marks(wanted.payments.size()) + "))";
+    }
+    return sql + ")";
+}
+
+}  // namespace
+
+sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::CallContext& context, const Wanted& wanted,
+                                        const SeriesNames& series, sdk::Instant now, bool for_change) {
+    const char* const lock = for_change && where.dialect() == sdk::Dialect::mysql ? " FOR UPDATE" : "";
+    const auto row = where.query_one(context,
+                                     std::string("SELECT version, parked_at, test_now_at, body FROM billing_accounts "
+                                                 "WHERE tenant_id = :tenant") +
+                                         lock);
+    if (!row) return row.error();
+    if (!*row) return std::optional<Loaded>{};
+    Loaded loaded;
+    auto& account = loaded.account;
+    auto profile = read<Profile>((*row)->text("body"));
+    if (!profile) return profile.error();
+    account.profile = *std::move(profile);
+    account.profile.tenant = context.tenant;
+    account.profile.version = (*row)->integer("version");
+    loaded.parked = !(*row)->is_null("parked_at");
+    if (const auto test = (*row)->maybe_integer("test_now_at")) loaded.test_now = sdk::from_micros(*test);
+    loaded.invoice_series = series.invoice;
+    loaded.credit_note_series = series.credit_note;
+    const auto today = account.today(loaded.test_now.value_or(now));
+
+    const auto since = std::min(today.plus_days(-2), wanted.usage_since.value_or(today));
+    if (auto done = load_counters(where, context, since, lock, account); !done) return done.error();
+
+    sdk::DbValues values;
+    std::string sql =
+        "SELECT 'subscription' AS kind, id, 0 AS number, body FROM billing_subscriptions WHERE tenant_id = :tenant "
+        "UNION ALL SELECT 'invoice', id, watched_until, body FROM billing_invoices WHERE tenant_id = :tenant AND " +
+        needed_invoices(wanted, values, today);
+    for (const auto* part :
+         {"'line', invoice_id, position, body FROM billing_invoice_lines", "'note', id, 0, body FROM billing_credit_notes",
+          "'payment', id, 0, body FROM billing_payments"})
+        sql += std::string(" UNION ALL SELECT ") + part +
+               " WHERE tenant_id = :tenant AND invoice_id IN (SELECT id FROM billing_invoices WHERE tenant_id = "
+               ":tenant AND " +
+               needed_invoices(wanted, values, today) + ")";
+    sql += " UNION ALL SELECT 'grant', id, 0, body FROM billing_grants WHERE tenant_id = :tenant AND remaining > 0"
+           " UNION ALL SELECT 'redemption', id, 0, body FROM billing_redemptions WHERE tenant_id = :tenant"
+           " UNION ALL SELECT 'pending', id, 0, body FROM billing_pending_changes WHERE tenant_id = :tenant"
+           " UNION ALL SELECT 'series', name, next_number, pattern FROM billing_number_series WHERE name IN (?, ?)";
+    values.emplace_back(series.invoice);
+    values.emplace_back(series.credit_note);
+    if (!wanted.key.empty()) {
+        sql += " UNION ALL SELECT 'command', seen_key, 0, fingerprint FROM billing_seen_keys WHERE tenant_id = :tenant "
+               "AND kind = 'command' AND seen_key = ?";
+        values.emplace_back(wanted.key);
+    }
+    if (!wanted.usage.empty()) {
+        sql += " UNION ALL SELECT 'usage', seen_key, 0, fingerprint FROM billing_seen_keys WHERE tenant_id = :tenant "
+               "AND kind = 'usage' AND seen_key IN (" +
+               marks(wanted.usage.size()) + ")";
+        for (const auto& id : wanted.usage) values.emplace_back(id);
+    }
+    const auto rows = where.query(context, sql, values);
+    if (!rows) return rows.error();
+    Gathering gathering(loaded);
+    for (const auto& each : *rows)
+        if (auto done = gathering.take(each); !done) return done.error();
+    gathering.finish();
+    return std::optional{std::move(loaded)};
+}
+
+}  // namespace whatsflow::billing::store

@@ -13,12 +13,17 @@ constexpr std::size_t kMostUsage = 1'000;
 
 /// Codes of the engine as statuses: what the caller can mend is 422, what stands in the way 409.
 sdk::Response refused(const sdk::Error& error) {
-    static const std::set<std::string> conflicts{"billing.already_subscribed", "billing.version_conflict", "billing.change_pending",
-                                                 "billing.payment_unresolved", "billing.raced", "billing.no_change"};
+    static const std::set<std::string> conflicts{"billing.already_subscribed",
+                                                 "billing.version_conflict",
+                                                 "billing.change_pending",
+                                                 "billing.payment_unresolved",
+                                                 "billing.raced",
+                                                 "billing.no_change"};
     if (error.code == "billing.limit_exceeded") return sdk::problem(402, "limit_exceeded", error.message);
     if (error.code == "billing.not_subscribed" || error.code == "billing.no_tenant") return sdk::problem(404, error);
     if (conflicts.contains(error.code)) return sdk::problem(409, error);
-    if (error.code.starts_with("database.") || error.code.starts_with("plugin.")) return sdk::problem(503, "unavailable", "Try again in a minute.");
+    if (error.code.starts_with("database.") || error.code.starts_with("plugin."))
+        return sdk::problem(503, "unavailable", "Try again in a minute.");
     return sdk::problem(422, error);
 }
 
@@ -34,7 +39,10 @@ json subscription_json(const Account& account, const Subscription& subscription)
     json items = json::array();
     for (const auto& item : subscription.items)
         if (!item.ended)
-            items.push_back({{"code", item.code}, {"interval", item.interval.text()}, {"quantity", item.quantity}, {"unit_price", item.unit_price}});
+            items.push_back({{"code", item.code},
+                             {"interval", item.interval.text()},
+                             {"quantity", item.quantity},
+                             {"unit_price", item.unit_price}});
     return {{"id", subscription.id.text()},
             {"plan", subscription.plan()},
             {"interval", subscription.base().interval.text()},
@@ -53,20 +61,39 @@ json subscription_json(const Account& account, const Subscription& subscription)
 json invoice_json(const Account& account, const Invoice& invoice) {
     json lines = json::array();
     for (const auto& line : invoice.lines)
-        lines.push_back({{"type", std::string(to_text(line.type))}, {"code", line.code}, {"from", line.span.from.text()},
-                         {"to", line.span.to.text()}, {"quantity", line.quantity}, {"unit_price", line.unit_price},
-                         {"amount", line.amount}, {"discount", line.discount}, {"tax", line.tax}});
+        lines.push_back({{"type", std::string(to_text(line.type))},
+                         {"code", line.code},
+                         {"from", line.span.from.text()},
+                         {"to", line.span.to.text()},
+                         {"quantity", line.quantity},
+                         {"unit_price", line.unit_price},
+                         {"amount", line.amount},
+                         {"discount", line.discount},
+                         {"tax", line.tax}});
     json payments = json::array();
     for (const auto& payment : account.payments)
         if (payment.invoice == invoice.id)
-            payments.push_back({{"id", payment.id.text()}, {"kind", std::string(to_text(payment.kind))},
-                                {"reference", payment.provider_reference.empty() ? payment.id.text() : payment.provider_reference},
-                                {"status", std::string(to_text(payment.status))}, {"amount", payment.amount}});
-    return {{"id", invoice.id.text()}, {"number", invoice.number}, {"status", std::string(to_text(invoice.state))},
-            {"currency", invoice.currency}, {"date", invoice.issued_on.text()}, {"due", invoice.due_on.text()},
-            {"subtotal", invoice.subtotal}, {"discount", invoice.discount}, {"tax", invoice.tax}, {"total", invoice.total},
-            {"credit_applied", invoice.credit_applied}, {"amount_paid", invoice.amount_paid},
-            {"amount_due", invoice.amount_due()}, {"lines", lines}, {"payments", payments}};
+            payments.push_back(
+                {{"id", payment.id.text()},
+                 {"kind", std::string(to_text(payment.kind))},
+                 {"reference", payment.provider_reference.empty() ? payment.id.text() : payment.provider_reference},
+                 {"status", std::string(to_text(payment.status))},
+                 {"amount", payment.amount}});
+    return {{"id", invoice.id.text()},
+            {"number", invoice.number},
+            {"status", std::string(to_text(invoice.state))},
+            {"currency", invoice.currency},
+            {"date", invoice.issued_on.text()},
+            {"due", invoice.due_on.text()},
+            {"subtotal", invoice.subtotal},
+            {"discount", invoice.discount},
+            {"tax", invoice.tax},
+            {"total", invoice.total},
+            {"credit_applied", invoice.credit_applied},
+            {"amount_paid", invoice.amount_paid},
+            {"amount_due", invoice.amount_due()},
+            {"lines", lines},
+            {"payments", payments}};
 }
 
 sdk::Response show_plans(Desk& desk, const sdk::Request& request, sdk::Instant at) {
@@ -79,11 +106,16 @@ sdk::Response show_plans(Desk& desk, const sdk::Request& request, sdk::Instant a
         json prices = json::array();
         for (const auto& price : plan.prices)
             if (const auto* version = version_for_new(price, now))
-                prices.push_back({{"interval", price.interval.text()}, {"currency", price.currency}, {"amount", version->amount}});
+                prices.push_back(
+                    {{"interval", price.interval.text()}, {"currency", price.currency}, {"amount", version->amount}});
         json limits = json::object();
         for (const auto& [meter, limit] : plan.limits) limits[meter] = limit ? json(*limit) : json(nullptr);
-        data.push_back({{"code", plan.code}, {"name", plan.name}, {"prices", prices}, {"trial_days", plan.trial_days},
-                        {"limits", limits}, {"features", plan.features}});
+        data.push_back({{"code", plan.code},
+                        {"name", plan.name},
+                        {"prices", prices},
+                        {"trial_days", plan.trial_days},
+                        {"limits", limits},
+                        {"features", plan.features}});
     }
     return sdk::json({{"data", data}});
 }
@@ -101,14 +133,18 @@ sdk::Response fields_refused(const std::vector<sdk::FieldError>& errors) {
 }
 
 /// What was answered to this key before: the answer, 409 while it is being made, 422 for another body.
-std::optional<sdk::Response> told_before(sdk::Host& host, const sdk::Request& request, const std::string& key, const std::string& print) {
+std::optional<sdk::Response> told_before(sdk::Host& host, const sdk::Request& request, const std::string& key,
+                                         const std::string& print) {
     const auto row = host.database().query_one(sdk::on_behalf_of(request.context, tenant_of(request)),
-                                               "SELECT fingerprint, answer FROM billing_seen_keys WHERE tenant_id = :tenant AND kind = 'command' AND seen_key = ?", {key});
+                                               "SELECT fingerprint, answer FROM billing_seen_keys WHERE tenant_id = "
+                                               ":tenant AND kind = 'command' AND seen_key = ?",
+                                               {key});
     if (!row) return refused(row.error());
     if (!*row) return std::nullopt;
     if ((*row)->text("fingerprint") != print)
         return sdk::problem(422, "billing.key_reused", "This Idempotency-Key was used for another request.");
-    if ((*row)->is_null("answer")) return sdk::problem(409, "billing.in_flight", "The first request with this key is not answered yet.");
+    if ((*row)->is_null("answer"))
+        return sdk::problem(409, "billing.in_flight", "The first request with this key is not answered yet.");
     return sdk::json(json::parse((*row)->text("answer")), 201);
 }
 
@@ -118,25 +154,33 @@ sdk::Response subscribe(sdk::Host& host, Desk& desk, const sdk::Request& request
     std::vector<sdk::FieldError> wrong;
     const auto text = [&](const char* name, bool required) -> std::string {
         const auto found = body->find(name);
-        if (found != body->end() && found->is_string() && found->get_ref<const std::string&>().size() <= 80) return *found;
-        if (found != body->end() || required) wrong.push_back({name, found == body->end() ? "required" : "bad_value", std::string("Give ") + name + " as a short text."});
+        if (found != body->end() && found->is_string() && found->get_ref<const std::string&>().size() <= 80)
+            return *found;
+        if (found != body->end() || required)
+            wrong.push_back({name, found == body->end() ? "required" : "bad_value",
+                             std::string("Give ") + name + " as a short text."});
         return {};
     };
     Subscribe wanted;
     wanted.plan = text("plan", true);
-    const auto interval = read_interval(body->value("interval", json("month")).is_string() ? body->value("interval", "month") : "");
+    const auto interval =
+        read_interval(body->value("interval", json("month")).is_string() ? body->value("interval", "month") : "");
     if (!interval) wrong.push_back({"interval", "bad_value", "Give month or year."});
     PayWith pay;
     pay.provider = text("provider", false);
     pay.locale = request.locale;
     if (const auto coupon = text("coupon", false); !coupon.empty()) wanted.coupon = coupon;
     if (const auto trial = body->find("trial"); trial != body->end()) {
-        if (trial->is_boolean()) wanted.trial = *trial;
-        else wrong.push_back({"trial", "bad_value", "Give true or false."});
+        if (trial->is_boolean())
+            wanted.trial = *trial;
+        else
+            wrong.push_back({"trial", "bad_value", "Give true or false."});
     }
     if (const auto count = body->find("quantity"); count != body->end()) {
-        if (count->is_number_integer() && *count >= 1 && *count <= kLargestQuantity) wanted.quantity = *count;
-        else wrong.push_back({"quantity", "bad_value", "Give a number from 1."});
+        if (count->is_number_integer() && *count >= 1 && *count <= kLargestQuantity)
+            wanted.quantity = *count;
+        else
+            wrong.push_back({"quantity", "bad_value", "Give a number from 1."});
     }
     static const std::set<std::string> known{"plan", "interval", "provider", "trial", "coupon", "quantity"};
     for (const auto& [name, value] : body->items())
@@ -149,7 +193,8 @@ sdk::Response subscribe(sdk::Host& host, Desk& desk, const sdk::Request& request
     if (!wrong.empty()) return fields_refused(wrong);
     wanted.interval = *interval;
     const auto key = request.headers.find("Idempotency-Key");
-    if (key && (key->empty() || key->size() > 200)) return sdk::problem(422, "billing.bad_key", "An Idempotency-Key has 1 to 200 characters.");
+    if (key && (key->empty() || key->size() > 200))
+        return sdk::problem(422, "billing.bad_key", "An Idempotency-Key has 1 to 200 characters.");
     Request command;
     command.command = wanted;
     if (key) {
@@ -162,20 +207,25 @@ sdk::Response subscribe(sdk::Host& host, Desk& desk, const sdk::Request& request
     if (done->changes.repeated)
         if (auto told = told_before(host, request, command.key, command.fingerprint)) return *std::move(told);
     json answer{{"subscription", nullptr}, {"invoice", nullptr}, {"checkout", nullptr}};
-    if (const auto* live = done->account.live_subscription()) answer["subscription"] = subscription_json(done->account, *live);
+    if (const auto* live = done->account.live_subscription())
+        answer["subscription"] = subscription_json(done->account, *live);
     if (!done->invoices.empty())
-        if (const auto* invoice = done->account.find_invoice(done->invoices.front())) answer["invoice"] = invoice_json(done->account, *invoice);
+        if (const auto* invoice = done->account.find_invoice(done->invoices.front()))
+            answer["invoice"] = invoice_json(done->account, *invoice);
     if (done->checkout) {
         const auto& page = done->checkout->page;
         json fields = json::object();
         if (page.form)
             for (const auto& [name, value] : page.form->fields) fields[name] = value;
-        answer["checkout"] = {{"provider", done->checkout->provider}, {"method", page.form ? page.form->method : "GET"},
-                              {"url", page.form ? page.form->action : page.url}, {"fields", fields}};
+        answer["checkout"] = {{"provider", done->checkout->provider},
+                              {"method", page.form ? page.form->method : "GET"},
+                              {"url", page.form ? page.form->action : page.url},
+                              {"fields", fields}};
     }
     if (!command.key.empty())
         if (auto kept = host.database().execute(sdk::on_behalf_of(request.context, tenant_of(request)),
-                                                "UPDATE billing_seen_keys SET answer = ? WHERE tenant_id = :tenant AND kind = 'command' AND seen_key = ?",
+                                                "UPDATE billing_seen_keys SET answer = ? WHERE tenant_id = :tenant AND "
+                                                "kind = 'command' AND seen_key = ?",
                                                 {answer.dump(), command.key});
             !kept)
             host.log().warn("an answer was not kept for its idempotency key", {{"reason", kept.error().message}});
@@ -193,8 +243,14 @@ sdk::Response list_invoices(Desk& desk, const sdk::Request& request) {
     if (!slice) return refused(slice.error());
     json data = json::array();
     for (const auto& row : slice->rows)
-        data.push_back({{"id", row.id.text()}, {"number", row.number}, {"status", std::string(to_text(row.state))}, {"currency", row.currency},
-                        {"date", row.issued_on.text()}, {"total", row.total}, {"amount_paid", row.amount_paid}, {"amount_due", row.amount_due}});
+        data.push_back({{"id", row.id.text()},
+                        {"number", row.number},
+                        {"status", std::string(to_text(row.state))},
+                        {"currency", row.currency},
+                        {"date", row.issued_on.text()},
+                        {"total", row.total},
+                        {"amount_paid", row.amount_paid},
+                        {"amount_due", row.amount_due}});
     return sdk::json({{"data", data}, {"next", slice->next.empty() ? json(nullptr) : json(slice->next)}});
 }
 
@@ -228,20 +284,27 @@ sdk::Response take_usage(Desk& desk, const sdk::Request& request) {
             wrong.push_back({at, "bad_value", "Each event is an object."});
             continue;
         }
-        const auto id = event.find("id"), meter = event.find("meter"), quantity = event.find("quantity"), time = event.find("timestamp");
-        if (id == event.end() || !id->is_string() || id->get_ref<const std::string&>().empty() || id->get_ref<const std::string&>().size() > 200)
+        const auto id = event.find("id"), meter = event.find("meter"), quantity = event.find("quantity"),
+                   time = event.find("timestamp");
+        if (id == event.end() || !id->is_string() || id->get_ref<const std::string&>().empty() ||
+            id->get_ref<const std::string&>().size() > 200)
             wrong.push_back({at + "id", "required", "Give a unique id of up to 200 characters."});
         else
             usage.event_id = *id;
-        if (meter == event.end() || !meter->is_string()) wrong.push_back({at + "meter", "required", "Name the meter."});
-        else usage.meter = *meter;
-        if (quantity != event.end() && !quantity->is_number_integer()) wrong.push_back({at + "quantity", "bad_value", "Give a whole number."});
-        else usage.quantity = quantity == event.end() ? 1 : quantity->get<std::int64_t>();
+        if (meter == event.end() || !meter->is_string())
+            wrong.push_back({at + "meter", "required", "Name the meter."});
+        else
+            usage.meter = *meter;
+        if (quantity != event.end() && !quantity->is_number_integer())
+            wrong.push_back({at + "quantity", "bad_value", "Give a whole number."});
+        else
+            usage.quantity = quantity == event.end() ? 1 : quantity->get<std::int64_t>();
         if (time != event.end()) {
             usage.at = instant_of(*time);
             if (!usage.at) wrong.push_back({at + "timestamp", "bad_value", "Give seconds since 1970."});
         }
-        if (!usage.event_id.empty() && ids.insert(usage.event_id).second) commands.push_back({usage, {}, {}, std::nullopt, false});
+        if (!usage.event_id.empty() && ids.insert(usage.event_id).second)
+            commands.push_back({usage, {}, {}, std::nullopt, false});
     }
     if (!wrong.empty()) return fields_refused(wrong);
     const auto done = desk.act_all(request.context, tenant_of(request), commands, {});
@@ -264,7 +327,8 @@ sdk::Response show_entitlements(Desk& desk, const sdk::Request& request) {
 json entitlements_of(const Account& account, const Catalogue& catalogue, sdk::Instant now) {
     const auto* live = account.live_subscription();
     json limits = json::object();
-    if (live == nullptr) return {{"plan", nullptr}, {"access", "none"}, {"features", json::object()}, {"limits", limits}};
+    if (live == nullptr)
+        return {{"plan", nullptr}, {"access", "none"}, {"features", json::object()}, {"limits", limits}};
     const auto today = account.today(now);
     const auto* plan = catalogue.find_plan(live->plan());
     for (const auto& meter : catalogue.meters) {
@@ -278,17 +342,27 @@ json entitlements_of(const Account& account, const Catalogue& catalogue, sdk::In
             }
         limits[meter.code] = {{"limit", limit ? json(*limit) : json(nullptr)}, {"used", used}, {"resets_on", resets}};
     }
-    return {{"plan", live->plan()}, {"access", std::string(to_text(access_of(*live)))},
-            {"features", plan == nullptr ? json::object() : json(plan->features)}, {"limits", limits}};
+    return {{"plan", live->plan()},
+            {"access", std::string(to_text(access_of(*live)))},
+            {"features", plan == nullptr ? json::object() : json(plan->features)},
+            {"limits", limits}};
 }
 
 sdk::Result<void> register_api(sdk::Host& host, Desk& desk) {
     for (const auto* scope : {"billing:read", "billing:write"})
-        if (auto done = host.contribute(sdk::PermissionDefinition{sdk::Site::api, scope, std::string("permissions.") + scope, {}, false}); !done)
+        if (auto done = host.contribute(
+                sdk::PermissionDefinition{sdk::Site::api,
+                                          scope,
+                                          std::string("billing.permissions.") +
+                                              std::string(scope == std::string("billing:read") ? "read" : "write"),
+                                          {},
+                                          false});
+            !done)
             return done;
     const auto read = sdk::Permission::named("billing:read");
     const auto write = sdk::Permission::named("billing:write");
-    const auto add = [&](sdk::Method method, const char* pattern, const sdk::Permission& permission, const char* summary, auto handler) {
+    const auto add = [&](sdk::Method method, const char* pattern, const sdk::Permission& permission,
+                         const char* summary, auto handler) {
         sdk::Route route{sdk::Site::api, method, pattern, permission, [handler](const sdk::Request& request) {
                              if (!request.identity || (request.identity->tenant.empty() && request.path != "/v1/plans"))
                                  return sdk::problem(403, "billing.no_tenant", "This token belongs to no tenant.");
@@ -303,13 +377,32 @@ sdk::Result<void> register_api(sdk::Host& host, Desk& desk) {
     };
     using sdk::Method;
     using sdk::Request;
-    if (auto done = add(Method::get, "/v1/plans", read, "Plans and prices", [&host, &desk](const Request& r) { return show_plans(desk, r, host.clock().now()); }); !done) return done;
-    if (auto done = add(Method::get, "/v1/subscription", read, "The subscription", [&desk](const Request& r) { return show_subscription(desk, r); }); !done) return done;
-    if (auto done = add(Method::post, "/v1/subscription", write, "Subscribe", [&host, &desk](const Request& r) { return subscribe(host, desk, r); }); !done) return done;
-    if (auto done = add(Method::get, "/v1/invoices", read, "Invoices, newest first", [&desk](const Request& r) { return list_invoices(desk, r); }); !done) return done;
-    if (auto done = add(Method::get, "/v1/invoices/{id}", read, "One invoice with its payments", [&desk](const Request& r) { return show_invoice(desk, r); }); !done) return done;
-    if (auto done = add(Method::post, "/v1/usage", write, "Report usage, one event or a batch", [&desk](const Request& r) { return take_usage(desk, r); }); !done) return done;
-    return add(Method::get, "/v1/entitlements", read, "What the plan allows and what is used of it", [&desk](const Request& r) { return show_entitlements(desk, r); });
+    if (auto done = add(Method::get, "/v1/plans", read, "Plans and prices",
+                        [&host, &desk](const Request& r) { return show_plans(desk, r, host.clock().now()); });
+        !done)
+        return done;
+    if (auto done = add(Method::get, "/v1/subscription", read, "The subscription",
+                        [&desk](const Request& r) { return show_subscription(desk, r); });
+        !done)
+        return done;
+    if (auto done = add(Method::post, "/v1/subscription", write, "Subscribe",
+                        [&host, &desk](const Request& r) { return subscribe(host, desk, r); });
+        !done)
+        return done;
+    if (auto done = add(Method::get, "/v1/invoices", read, "Invoices, newest first",
+                        [&desk](const Request& r) { return list_invoices(desk, r); });
+        !done)
+        return done;
+    if (auto done = add(Method::get, "/v1/invoices/{id}", read, "One invoice with its payments",
+                        [&desk](const Request& r) { return show_invoice(desk, r); });
+        !done)
+        return done;
+    if (auto done = add(Method::post, "/v1/usage", write, "Report usage, one event or a batch",
+                        [&desk](const Request& r) { return take_usage(desk, r); });
+        !done)
+        return done;
+    return add(Method::get, "/v1/entitlements", read, "What the plan allows and what is used of it",
+               [&desk](const Request& r) { return show_entitlements(desk, r); });
 }
 
 }  // namespace whatsflow::billing

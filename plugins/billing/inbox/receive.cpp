@@ -46,14 +46,15 @@ sdk::Result<void> Inbox::store(const sdk::CallContext& context, const std::strin
                            ? " ON DUPLICATE KEY UPDATE deliveries = deliveries + 1"
                            : " ON CONFLICT (provider, event_id) DO UPDATE SET deliveries = deliveries + 1";
     const auto insert = [&](sdk::SqlExecutor& where) {
-        return where.execute(context,
-                             std::string("INSERT INTO billing_notices (id, provider, event_id, type, status, deliveries, "
-                                         "received_at, next_try_at, attempts, problem, query_string, headers, body) "
-                                         "VALUES (?, ?, ?, ?, 'received', 1, ?, ?, 0, '', ?, ?, ?)") +
-                                 again,
-                             {id, provider, event, verified.type.substr(0, 120), notice.received_at, notice.received_at,
-                              notice.query_string.substr(0, 2000), headers_to_keep(notice.headers).dump(),
-                              sdk::Blob{notice.body.substr(0, kPart)}});
+        return where.execute(
+            context,
+            std::string("INSERT INTO billing_notices (id, provider, event_id, type, status, deliveries, "
+                        "received_at, next_try_at, attempts, problem, query_string, headers, body) "
+                        "VALUES (?, ?, ?, ?, 'received', 1, ?, ?, 0, '', ?, ?, ?)") +
+                again,
+            {id, provider, event, verified.type.substr(0, 120), notice.received_at, notice.received_at,
+             notice.query_string.substr(0, 2000), headers_to_keep(notice.headers).dump(),
+             sdk::Blob{notice.body.substr(0, kPart)}});
     };
     if (notice.body.size() <= kPart) {
         const auto done = insert(host_.database());
@@ -66,8 +67,9 @@ sdk::Result<void> Inbox::store(const sdk::CallContext& context, const std::strin
         if (!own) return own.error();
         if (!*own) return sdk::ok();  // it was there already
         for (std::size_t part = 1; part * kPart < notice.body.size(); ++part)
-            if (auto done = tx.execute(context, "INSERT INTO billing_notice_parts (notice_id, part, body) VALUES (?, ?, ?)",
-                                       {id, static_cast<std::int64_t>(part), sdk::Blob{notice.body.substr(part * kPart, kPart)}});
+            if (auto done = tx.execute(
+                    context, "INSERT INTO billing_notice_parts (notice_id, part, body) VALUES (?, ?, ?)",
+                    {id, static_cast<std::int64_t>(part), sdk::Blob{notice.body.substr(part * kPart, kPart)}});
                 !done)
                 return done.error();
         return sdk::ok();
@@ -81,9 +83,11 @@ sdk::Result<sdk::PaymentNotice> Inbox::read_back(const sdk::CallContext& context
     notice.received_at = row.instant("received_at");
     const auto headers = nlohmann::json::parse(row.text("headers"), nullptr, false);
     for (const auto& each : headers)
-        if (each.is_array() && each.size() == 2) notice.headers.add(each[0].get<std::string>(), each[1].get<std::string>());
+        if (each.is_array() && each.size() == 2)
+            notice.headers.add(each[0].get<std::string>(), each[1].get<std::string>());
     if (notice.body.size() < kPart) return notice;
-    const auto parts = host_.database().query(context, "SELECT body FROM billing_notice_parts WHERE notice_id = ? ORDER BY part", {row.text("id")});
+    const auto parts = host_.database().query(
+        context, "SELECT body FROM billing_notice_parts WHERE notice_id = ? ORDER BY part", {row.text("id")});
     if (!parts) return parts.error();
     for (const auto& part : *parts) notice.body += part.bytes("body");
     return notice;
@@ -92,24 +96,30 @@ sdk::Result<sdk::PaymentNotice> Inbox::read_back(const sdk::CallContext& context
 sdk::Result<Slice<NoticeRow>> Inbox::list(const sdk::CallContext& context, const std::string& provider,
                                           const std::string& after, int limit) {
     const int most = std::clamp(limit, 1, 1000);
-    std::string sql = "SELECT id, provider, event_id, type, status, deliveries, received_at, problem FROM billing_notices WHERE id < ?";
+    std::string sql =
+        "SELECT id, provider, event_id, type, status, deliveries, received_at, problem FROM billing_notices WHERE id < "
+        "?";
     sdk::DbValues values{after.empty() ? "~" : after};
     if (!provider.empty()) {
         sql += " AND provider = ?";
         values.emplace_back(provider);
     }
-    const auto rows = host_.database().query(context, sql + " ORDER BY id DESC LIMIT " + std::to_string(most + 1), values);
+    const auto rows =
+        host_.database().query(context, sql + " ORDER BY id DESC LIMIT " + std::to_string(most + 1), values);
     if (!rows) return rows.error();
     std::vector<NoticeRow> found;
     for (const auto& row : *rows)
-        found.push_back({row.text("id"), row.text("provider"), row.text("event_id"), row.text("type"), row.text("status"),
-                         row.integer("deliveries"), row.instant("received_at"), row.text("problem")});
+        found.push_back({row.text("id"), row.text("provider"), row.text("event_id"), row.text("type"),
+                         row.text("status"), row.integer("deliveries"), row.instant("received_at"),
+                         row.text("problem")});
     return slice_of(std::move(found), most, [](const NoticeRow& row) { return row.id; });
 }
 
 sdk::Result<void> Inbox::replay(const sdk::CallContext& context, const std::string& id) {
     const auto done = host_.database().execute(
-        context, "UPDATE billing_notices SET status = 'received', next_try_at = 0, attempts = 0, problem = '' WHERE id = ?", {id});
+        context,
+        "UPDATE billing_notices SET status = 'received', next_try_at = 0, attempts = 0, problem = '' WHERE id = ?",
+        {id});
     if (!done) return done.error();
     return sdk::ok();
 }

@@ -18,7 +18,8 @@ std::optional<ChargeResult> result_of(const sdk::PaymentEvent& event) {
         case Type::payment_action_required: return ChargeResult::pending;
         case Type::checkout_canceled:
         case Type::checkout_expired: return ChargeResult::declined;
-        case Type::payment_failed: return event.decline == sdk::Decline::hard ? ChargeResult::hard_declined : ChargeResult::declined;
+        case Type::payment_failed:
+            return event.decline == sdk::Decline::hard ? ChargeResult::hard_declined : ChargeResult::declined;
         default: return std::nullopt;
     }
 }
@@ -27,17 +28,21 @@ std::optional<ChargeResult> result_of(const sdk::PaymentEvent& event) {
 
 sdk::Result<int> Inbox::work(const sdk::CallContext& context, int limit) {
     const auto now = host_.clock().now();
-    const auto waiting = host_.database().query(
-        context, "SELECT * FROM billing_notices WHERE status IN ('received', 'waiting') AND next_try_at <= ? ORDER BY id LIMIT " + std::to_string(std::clamp(limit, 1, 500)),
-        {now});
+    const auto waiting = host_.database().query(context,
+                                                "SELECT * FROM billing_notices WHERE status IN ('received', 'waiting') "
+                                                "AND next_try_at <= ? ORDER BY id LIMIT " +
+                                                    std::to_string(std::clamp(limit, 1, 500)),
+                                                {now});
     if (!waiting) return waiting.error();
     int finished = 0;
     for (const auto& row : *waiting) {
         const auto attempts = row.integer("attempts") + 1;
         // The pause doubles up to an hour; it is the claim as well: nobody else reads it meanwhile.
-        const auto pause = std::chrono::seconds{std::min<std::int64_t>(3'600, 60LL << std::min<std::int64_t>(attempts - 1, 6))};
+        const auto pause =
+            std::chrono::seconds{std::min<std::int64_t>(3'600, 60LL << std::min<std::int64_t>(attempts - 1, 6))};
         const auto claimed = host_.database().execute(
-            context, "UPDATE billing_notices SET attempts = attempts + 1, next_try_at = ? WHERE id = ? AND attempts = ?",
+            context,
+            "UPDATE billing_notices SET attempts = attempts + 1, next_try_at = ? WHERE id = ? AND attempts = ?",
             {now + pause, row.text("id"), attempts - 1});
         if (!claimed) return claimed.error();
         if (*claimed == 0) continue;
@@ -45,11 +50,13 @@ sdk::Result<int> Inbox::work(const sdk::CallContext& context, int limit) {
         if (!notice) return notice.error();
         const auto became = handle(context, row.text("provider"), *notice);
         const bool over = attempts >= kMostAttempts;
-        const auto status = became ? (*became == "waiting" && over ? "failed" : *became) : (over ? "failed" : "waiting");
+        const auto status =
+            became ? (*became == "waiting" && over ? "failed" : *became) : (over ? "failed" : "waiting");
         const auto problem = became ? std::string{} : became.error().code + ": " + became.error().message;
         if (status != "waiting") ++finished;
-        if (auto done = host_.database().execute(context, "UPDATE billing_notices SET status = ?, problem = ? WHERE id = ?",
-                                                 {status, problem.substr(0, 480), row.text("id")});
+        if (auto done =
+                host_.database().execute(context, "UPDATE billing_notices SET status = ?, problem = ? WHERE id = ?",
+                                         {status, problem.substr(0, 480), row.text("id")});
             !done)
             return done.error();
     }
@@ -84,17 +91,22 @@ sdk::Result<std::string> Inbox::take(const sdk::CallContext& context, const std:
                                      const sdk::PaymentEvent& event) {
     const auto all = sdk::across_tenants(context, "billing.whose_payment_is_it");
     // Ours is what bears our reference, or the provider's number of a payment of ours.
-    auto row = host_.database().query_one(all, "SELECT tenant_id, id, invoice_id, kind FROM billing_payments WHERE id = ?", {event.reference});
+    auto row = host_.database().query_one(
+        all, "SELECT tenant_id, id, invoice_id, kind FROM billing_payments WHERE id = ?", {event.reference});
     if (!row) return row.error();
     if (!*row && !event.payment_id.empty()) {
-        row = host_.database().query_one(all, "SELECT tenant_id, id, invoice_id, kind FROM billing_payments WHERE reference = ? AND provider = ? AND kind = 'charge'", {event.payment_id, provider});
+        row = host_.database().query_one(all,
+                                         "SELECT tenant_id, id, invoice_id, kind FROM billing_payments WHERE reference "
+                                         "= ? AND provider = ? AND kind = 'charge'",
+                                         {event.payment_id, provider});
         if (!row) return row.error();
     }
     if (*row)
         return take_for(context, provider, event, TenantId{(*row)->text("tenant_id")}, PaymentId{(*row)->text("id")},
                         InvoiceId{(*row)->text("invoice_id")},
                         read_payment_kind((*row)->text("kind")).value_or(PaymentKind::charge));
-    const auto setup = host_.database().query_one(all, "SELECT tenant_id FROM billing_setups WHERE reference = ? AND provider = ?", {event.reference, provider});
+    const auto setup = host_.database().query_one(
+        all, "SELECT tenant_id FROM billing_setups WHERE reference = ? AND provider = ?", {event.reference, provider});
     if (!setup) return setup.error();
     if (!*setup || !event.method) return std::string("ignored");
     if (auto kept = teller_.keep_method(context, TenantId{(*setup)->text("tenant_id")}, provider, *event.method); !kept)
@@ -119,7 +131,8 @@ sdk::Result<std::string> Inbox::take_for(const sdk::CallContext& context, const 
             if (*result == ChargeResult::succeeded) answered.amount = event.amount->minor;
         }
         request.command = answered;
-    } else if (event.type == Type::dispute_opened || (event.type == Type::dispute_closed && event.dispute == sdk::DisputeResult::lost)) {
+    } else if (event.type == Type::dispute_opened ||
+               (event.type == Type::dispute_closed && event.dispute == sdk::DisputeResult::lost)) {
         request.command = Chargeback{invoice};
         request.key = "dispute:" + (event.dispute_id.empty() ? payment.text() : event.dispute_id);
     } else if (event.type == Type::dispute_closed && event.dispute == sdk::DisputeResult::won) {
@@ -131,14 +144,16 @@ sdk::Result<std::string> Inbox::take_for(const sdk::CallContext& context, const 
         if (!*loaded) return std::string("ignored");
         const auto& payments = (*loaded)->payments;
         const auto ours = std::ranges::find_if(payments, [&](const Payment& each) {
-            return each.kind == PaymentKind::refund && each.unresolved() && (!event.amount || -each.amount == event.amount->minor);
+            return each.kind == PaymentKind::refund && each.unresolved() &&
+                   (!event.amount || -each.amount == event.amount->minor);
         });
         if (ours == payments.end() && event.type == Type::refund_failed) return std::string("ignored");
         if (ours == payments.end())
             request.command = Notice{invoice, NoticeKind::refunded};
         else
-            request.command = ChargeAnswered{ours->id, event.type == Type::refund_succeeded ? ChargeResult::succeeded : ChargeResult::declined,
-                                             std::nullopt, event.code, event.refund_id};
+            request.command = ChargeAnswered{
+                ours->id, event.type == Type::refund_succeeded ? ChargeResult::succeeded : ChargeResult::declined,
+                std::nullopt, event.code, event.refund_id};
     } else {
         return std::string(event.method ? "done" : "ignored");
     }

@@ -55,7 +55,7 @@ CREATE TABLE IF NOT EXISTS billing_subscriptions (
     period_from INTEGER NOT NULL,
     period_to INTEGER NOT NULL,
     trial_end INTEGER,
-    cancel_at INTEGER,
+    cancel_on INTEGER,
     body TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS billing_subscriptions_by_tenant ON billing_subscriptions (tenant_id, id);

@@ -28,7 +28,8 @@ public:
         profile.country = "US";
         return std::optional{profile};
     }
-    sdk::Result<std::vector<sdk::MemberProfile>> members(const sdk::CallContext&, const TenantId&, const std::vector<std::string>&) override {
+    sdk::Result<std::vector<sdk::MemberProfile>> members(const sdk::CallContext&, const TenantId&,
+                                                         const std::vector<std::string>&) override {
         return std::vector<sdk::MemberProfile>{};
     }
     sdk::Result<std::vector<sdk::TenantProfile>> tenants(const sdk::CallContext&, const std::string&, int) override {
@@ -47,7 +48,8 @@ public:
         return info;
     }
     sdk::Result<void> health(const sdk::CallContext&) override { return sdk::ok(); }
-    sdk::Result<sdk::CheckoutPage> create_checkout(const sdk::CallContext&, const sdk::CheckoutRequest& request) override {
+    sdk::Result<sdk::CheckoutPage> create_checkout(const sdk::CallContext&,
+                                                   const sdk::CheckoutRequest& request) override {
         pages.push_back(request.reference);
         sdk::CheckoutPage page;
         page.url = "https://bank.example/pay/" + request.reference;
@@ -77,7 +79,8 @@ public:
         return record;
     }
     sdk::Result<sdk::VerifiedNotice> verify_notice(const sdk::PaymentNotice& notice) const override {
-        if (notice.headers.find("Bank-Signature").value_or("") != "right") return sdk::fail("payment.notice_refused", "Forged.");
+        if (notice.headers.find("Bank-Signature").value_or("") != "right")
+            return sdk::fail("payment.notice_refused", "Forged.");
         const auto body = nlohmann::json::parse(notice.body);
         return sdk::VerifiedNotice{sdk::NoticeTrust::fully_signed, body.at("id"), body.at("type")};
     }
@@ -120,7 +123,8 @@ protected:
         plugin_.stop();
         host_.withdraw_all();
     }
-    sdk::Response call(sdk::Method method, const std::string& target, const nlohmann::json& body = nullptr, const std::string& key = {}) {
+    sdk::Response call(sdk::Method method, const std::string& target, const nlohmann::json& body = nullptr,
+                       const std::string& key = {}) {
         sdk::testing::CallOptions options;
         options.site = sdk::Site::api;
         auto who = sdk::testing::a_user(tenant_, {"billing:read", "billing:write"});
@@ -131,7 +135,9 @@ protected:
         if (!key.empty()) options.headers.add("Idempotency-Key", key);
         return host_.call(method, target, options);
     }
-    nlohmann::json said(const sdk::Response& response) { return nlohmann::json::parse(std::get<std::string>(response.body())); }
+    nlohmann::json said(const sdk::Response& response) {
+        return nlohmann::json::parse(std::get<std::string>(response.body()));
+    }
     int notify(const nlohmann::json& body, const std::string& signature = "right") {
         sdk::testing::CallOptions options;
         options.site = sdk::Site::api;
@@ -142,18 +148,23 @@ protected:
     void jobs() {
         for (const auto* kind : {"billing.read_notices", "billing.run_due"})
             ASSERT_TRUE(host_.facilities().jobs.enqueue(*database_, sdk::testing::a_context(), {.kind = kind}));
-        for (const auto& error : host_.facilities().jobs.run_all()) ADD_FAILURE() << error.code << ": " << error.message;
+        for (const auto& error : host_.facilities().jobs.run_all())
+            ADD_FAILURE() << error.code << ": " << error.message;
     }
     std::int64_t count(const std::string& what) {
-        const auto row = database_->query_one(sdk::across_tenants(sdk::testing::a_context(), "test"), "SELECT COUNT(*) AS n FROM " + what);
+        const auto row = database_->query_one(sdk::across_tenants(sdk::testing::a_context(), "test"),
+                                              "SELECT COUNT(*) AS n FROM " + what);
         return row && *row ? (*row)->integer("n") : -1;
     }
     /// A tenant who subscribed and paid on the bank's page.
     nlohmann::json subscribe_and_pay() {
-        const auto made = call(sdk::Method::post, "/v1/subscription", {{"plan", "starter"}, {"interval", "month"}, {"provider", "bank"}, {"trial", false}}, "k1");
+        const auto made =
+            call(sdk::Method::post, "/v1/subscription",
+                 {{"plan", "starter"}, {"interval", "month"}, {"provider", "bank"}, {"trial", false}}, "k1");
         EXPECT_EQ(made.status(), 201) << said(made).dump();
         const auto answer = said(made);
-        EXPECT_EQ(notify({{"id", "evt_1"}, {"type", "paid"}, {"reference", bank_.pages.back()}, {"amount", 2900}}), 200);
+        EXPECT_EQ(notify({{"id", "evt_1"}, {"type", "paid"}, {"reference", bank_.pages.back()}, {"amount", 2900}}),
+                  200);
         jobs();
         return answer;
     }
@@ -181,10 +192,13 @@ TEST_F(Billing, SubscribesOnAPageAndIsActiveWhenTheNoticeSaysSo) {
 
 TEST_F(Billing, AnswersARepeatedKeyWithTheSameWordsAndAnotherBodyWithA422) {
     const auto first = subscribe_and_pay();
-    const auto again = call(sdk::Method::post, "/v1/subscription", {{"plan", "starter"}, {"interval", "month"}, {"provider", "bank"}, {"trial", false}}, "k1");
+    const auto again = call(sdk::Method::post, "/v1/subscription",
+                            {{"plan", "starter"}, {"interval", "month"}, {"provider", "bank"}, {"trial", false}}, "k1");
     EXPECT_EQ(again.status(), 201);
     EXPECT_EQ(said(again), first);
-    EXPECT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", "professional"}, {"interval", "month"}}, "k1").status(), 422);
+    EXPECT_EQ(
+        call(sdk::Method::post, "/v1/subscription", {{"plan", "professional"}, {"interval", "month"}}, "k1").status(),
+        422);
     EXPECT_EQ(count("billing_invoices"), 1);
 }
 
@@ -223,7 +237,9 @@ TEST_F(Billing, FindsAChargeThatNobodyAskedForAfterACrashAndAsksForIt) {
     // The crash: the transition is committed, and the process is gone before it asks the bank.
     Transitions transitions(host_, {});
     const TenantId tenant{tenant_};
-    const auto step = transitions.run(sdk::testing::a_context(), tenant, {}, {}, [](Account& account, const Surroundings& around) { return run_due(account, around); });
+    const auto step =
+        transitions.run(sdk::testing::a_context(), tenant, {}, {},
+                        [](Account& account, const Surroundings& around) { return run_due(account, around); });
     ASSERT_TRUE(step) << step.error().message;
     ASSERT_EQ(step->changes.charges.size(), 1U);
     EXPECT_EQ(bank_.calls, 0);
@@ -243,14 +259,17 @@ TEST_F(Billing, LoadsExactlyWhatItSaved) {
         host_.time().advance(24h * 7);
         Request usage;
         usage.command = ReportUsage{"messages", 10 + day, "u" + std::to_string(day), std::nullopt};
-        const auto step = transitions.run(sdk::testing::a_context(), tenant, wanted_by(usage), {}, [&](Account& account, const Surroundings& around) { return apply(account, usage, around); });
+        const auto step = transitions.run(
+            sdk::testing::a_context(), tenant, wanted_by(usage), {},
+            [&](Account& account, const Surroundings& around) { return apply(account, usage, around); });
         ASSERT_TRUE(step) << step.error().message;
         const auto loaded = transitions.look(sdk::testing::a_context(), tenant, wanted_by(usage));
         ASSERT_TRUE(loaded);
         auto expected = step->account;
         // Written and not needed again: entries of the balance.
         expected.credit_entries.clear();
-        for (const auto& change : difference(expected, loaded->account)) ADD_FAILURE() << static_cast<int>(change.kind) << " " << change.id;
+        for (const auto& change : difference(expected, loaded->account))
+            ADD_FAILURE() << static_cast<int>(change.kind) << " " << change.id;
         jobs();
     }
 }
@@ -269,7 +288,8 @@ TEST_F(Billing, CountsDeliveriesOfOneNoticeAndRefusesForgedOnes) {
 }
 
 TEST_F(Billing, RefusesWhatIsNotAcceptableFieldByField) {
-    const auto answer = call(sdk::Method::post, "/v1/subscription", {{"plan", 7}, {"interval", "fortnight"}, {"provider", "nobody"}, {"colour", "red"}});
+    const auto answer = call(sdk::Method::post, "/v1/subscription",
+                             {{"plan", 7}, {"interval", "fortnight"}, {"provider", "nobody"}, {"colour", "red"}});
     EXPECT_EQ(answer.status(), 422);
     EXPECT_EQ(call(sdk::Method::get, "/v1/invoices/0190a5b0-0000-7000-8000-00000000ffff").status(), 404);
     EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"events", nlohmann::json::array()}}).status(), 422);
@@ -278,12 +298,15 @@ TEST_F(Billing, RefusesWhatIsNotAcceptableFieldByField) {
 
 TEST_F(Billing, TakesUsageOnceAndStopsAtTheLimitOfTheTrial) {
     EXPECT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", "starter"}}).status(), 201);
-    EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "a"}, {"meter", "messages"}, {"quantity", 60}}).status(), 202);
-    EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "a"}, {"meter", "messages"}, {"quantity", 60}}).status(), 202);
+    EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "a"}, {"meter", "messages"}, {"quantity", 60}}).status(),
+              202);
+    EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "a"}, {"meter", "messages"}, {"quantity", 60}}).status(),
+              202);
     const auto limits = said(call(sdk::Method::get, "/v1/entitlements"))["limits"];
     EXPECT_EQ(limits["messages"]["used"], 60);
     EXPECT_EQ(limits["messages"]["limit"], 100);
-    EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "b"}, {"meter", "messages"}, {"quantity", 41}}).status(), 402);
+    EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "b"}, {"meter", "messages"}, {"quantity", 41}}).status(),
+              402);
 }
 
 }  // namespace

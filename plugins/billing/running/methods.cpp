@@ -27,9 +27,10 @@ std::string digest_of(std::string_view text) {
 }
 
 sdk::Result<std::vector<MethodRow>> Teller::methods(const sdk::CallContext& context, const TenantId& tenant) {
-    const auto rows = host_.database().query(sdk::on_behalf_of(context, tenant),
-                                             "SELECT id, provider, kind, brand, last4, exp_month, exp_year, is_default "
-                                             "FROM billing_methods WHERE tenant_id = :tenant ORDER BY is_default DESC, id DESC");
+    const auto rows =
+        host_.database().query(sdk::on_behalf_of(context, tenant),
+                               "SELECT id, provider, kind, brand, last4, exp_month, exp_year, is_default "
+                               "FROM billing_methods WHERE tenant_id = :tenant ORDER BY is_default DESC, id DESC");
     if (!rows) return rows.error();
     std::vector<MethodRow> found;
     for (const auto& row : *rows)
@@ -46,15 +47,20 @@ sdk::Result<void> Teller::keep_method(const sdk::CallContext& context, const Ten
     const auto sealed = host_.vault().seal("payment_method", method.token);
     if (!sealed) return sealed.error();
     return host_.database().transaction(own, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        const auto known = tx.query_one(own, "SELECT id FROM billing_methods WHERE tenant_id = :tenant AND provider = ? AND digest = ?", {provider, digest});
+        const auto known = tx.query_one(
+            own, "SELECT id FROM billing_methods WHERE tenant_id = :tenant AND provider = ? AND digest = ?",
+            {provider, digest});
         if (!known) return known.error();
         if (*known) return sdk::ok();
-        if (auto done = tx.execute(own, "UPDATE billing_methods SET is_default = 0 WHERE tenant_id = :tenant"); !done) return done.error();
-        const auto done = tx.execute(own,
-                                     "INSERT INTO billing_methods (id, tenant_id, provider, digest, token, customer, kind, brand, last4, exp_month, exp_year, is_default, created_at) "
-                                     "VALUES (?, :tenant, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
-                                     {sdk::make_uuid(), provider, digest, *sealed, method.customer, method.kind, method.brand.substr(0, 40),
-                                      method.last4.substr(0, 4), method.exp_month, method.exp_year, host_.clock().now()});
+        if (auto done = tx.execute(own, "UPDATE billing_methods SET is_default = 0 WHERE tenant_id = :tenant"); !done)
+            return done.error();
+        const auto done = tx.execute(
+            own,
+            "INSERT INTO billing_methods (id, tenant_id, provider, digest, token, customer, kind, brand, last4, "
+            "exp_month, exp_year, is_default, created_at) "
+            "VALUES (?, :tenant, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+            {sdk::make_uuid(), provider, digest, *sealed, method.customer, method.kind, method.brand.substr(0, 40),
+             method.last4.substr(0, 4), method.exp_month, method.exp_year, host_.clock().now()});
         if (!done) return done.error();
         return sdk::ok();
     });
@@ -71,8 +77,9 @@ sdk::Result<Checkout> Teller::add_method(const sdk::CallContext& context, const 
         return sdk::fail("billing.cannot_save_method", info->name + " saves a method only with a payment.");
     const auto own = sdk::on_behalf_of(context, tenant);
     const PaymentId reference{sdk::make_uuid()};
-    if (auto done = host_.database().execute(own, "INSERT INTO billing_setups (reference, tenant_id, provider, created_at) VALUES (?, :tenant, ?, ?)",
-                                             {reference.text(), pay.provider, host_.clock().now()});
+    if (auto done = host_.database().execute(
+            own, "INSERT INTO billing_setups (reference, tenant_id, provider, created_at) VALUES (?, :tenant, ?, ?)",
+            {reference.text(), pay.provider, host_.clock().now()});
         !done)
         return done.error();
     sdk::CheckoutRequest request;
@@ -95,10 +102,15 @@ sdk::Result<void> Teller::set_default_method(const sdk::CallContext& context, co
                                              const std::string& method, const By& by) {
     const auto own = sdk::on_behalf_of(context, tenant);
     return host_.database().transaction(own, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        const auto found = tx.query_one(own, "SELECT id FROM billing_methods WHERE tenant_id = :tenant AND id = ?", {method});
+        const auto found =
+            tx.query_one(own, "SELECT id FROM billing_methods WHERE tenant_id = :tenant AND id = ?", {method});
         if (!found) return found.error();
         if (!*found) return sdk::fail("billing.unknown_method", "There is no such method.");
-        if (auto done = tx.execute(own, "UPDATE billing_methods SET is_default = CASE WHEN id = ? THEN 1 ELSE 0 END WHERE tenant_id = :tenant", {method}); !done)
+        if (auto done = tx.execute(
+                own,
+                "UPDATE billing_methods SET is_default = CASE WHEN id = ? THEN 1 ELSE 0 END WHERE tenant_id = :tenant",
+                {method});
+            !done)
             return done.error();
         if (by.actor.kind.empty()) return sdk::ok();
         return host_.audit().append(tx, own, by.actor, entry_of("billing.default_method_changed", tenant, by));
@@ -112,10 +124,14 @@ sdk::Result<void> Teller::remove_method(const sdk::CallContext& context, const T
         const auto gone = tx.execute(own, "DELETE FROM billing_methods WHERE tenant_id = :tenant AND id = ?", {method});
         if (!gone) return gone.error();
         if (*gone == 0) return sdk::fail("billing.unknown_method", "There is no such method.");
-        const auto newest = tx.query_one(own, "SELECT id FROM billing_methods WHERE tenant_id = :tenant ORDER BY is_default DESC, id DESC LIMIT 1");
+        const auto newest = tx.query_one(
+            own, "SELECT id FROM billing_methods WHERE tenant_id = :tenant ORDER BY is_default DESC, id DESC LIMIT 1");
         if (!newest) return newest.error();
         if (*newest)
-            if (auto done = tx.execute(own, "UPDATE billing_methods SET is_default = 1 WHERE tenant_id = :tenant AND id = ?", {(*newest)->text("id")}); !done)
+            if (auto done =
+                    tx.execute(own, "UPDATE billing_methods SET is_default = 1 WHERE tenant_id = :tenant AND id = ?",
+                               {(*newest)->text("id")});
+                !done)
                 return done.error();
         if (by.actor.kind.empty()) return sdk::ok();
         return host_.audit().append(tx, own, by.actor, entry_of("billing.method_removed", tenant, by));

@@ -32,7 +32,8 @@ ChargeAnswered answer_of(const PaymentId& payment, const sdk::Result<sdk::Paymen
         case PaymentOutcomeClass::pending:
         case PaymentOutcomeClass::requires_action: answered.result = ChargeResult::pending; break;
         case PaymentOutcomeClass::declined:
-            answered.result = outcome->decline == sdk::Decline::hard ? ChargeResult::hard_declined : ChargeResult::declined;
+            answered.result =
+                outcome->decline == sdk::Decline::hard ? ChargeResult::hard_declined : ChargeResult::declined;
             break;
         case PaymentOutcomeClass::rejected:
         case PaymentOutcomeClass::transient: answered.result = ChargeResult::not_attempted; break;
@@ -48,7 +49,8 @@ ChargeAnswered answer_of(const PaymentId& payment, const sdk::Result<sdk::Paymen
 sdk::Result<void> ProviderCalls::note_provider(const sdk::CallContext& context, const PaymentId& payment,
                                                const std::string& provider, const std::string& method, bool on_page) {
     const auto done = host_.database().execute(
-        context, "UPDATE billing_payments SET provider = ?, method_id = ?, on_page = ? WHERE tenant_id = :tenant AND id = ?",
+        context,
+        "UPDATE billing_payments SET provider = ?, method_id = ?, on_page = ? WHERE tenant_id = :tenant AND id = ?",
         {provider, method, on_page, payment.text()});
     if (!done) return done.error();
     return sdk::ok();
@@ -71,7 +73,8 @@ sdk::Result<sdk::PaymentOutcome> ProviderCalls::charge_method(const sdk::CallCon
     request.method.kind = (*row)->text("kind");
     request.description = description;
     request.notify_url = host_.site_url(sdk::Site::api) + "/webhooks/" + (*row)->text("provider");
-    return provider_called(host_, (*row)->text("provider")).call(&sdk::PaymentProvider::charge, with_patience(context), request);
+    return provider_called(host_, (*row)->text("provider"))
+        .call(&sdk::PaymentProvider::charge, with_patience(context), request);
 }
 
 sdk::Result<Checkout> ProviderCalls::open_page(const sdk::CallContext& context, const TenantId& tenant,
@@ -105,17 +108,20 @@ sdk::Result<ChargeAnswered> ProviderCalls::charge(const sdk::CallContext& contex
     if (invoice == nullptr) return sdk::fail("billing.unknown_invoice", "The invoice of a charge is not loaded.");
     if (!pay.always_page) {
         const auto methods = host_.database().query(
-            context, "SELECT id, provider FROM billing_methods WHERE tenant_id = :tenant ORDER BY is_default DESC, id DESC");
+            context,
+            "SELECT id, provider FROM billing_methods WHERE tenant_id = :tenant ORDER BY is_default DESC, id DESC");
         if (!methods) return methods.error();
         for (const auto& method : *methods) {
             const auto provider = provider_called(host_, method.text("provider"));
             const auto info = provider ? provider.call(&sdk::PaymentProvider::describe)
                                        : sdk::Result<sdk::PaymentProviderInfo>(sdk::fail("plugin.unavailable", ""));
             if (info && !info->capabilities.has(sdk::PaymentCapability::charge_saved_method)) continue;
-            if (auto done = note_provider(context, wanted.payment, method.text("provider"), method.text("id"), false); !done)
+            if (auto done = note_provider(context, wanted.payment, method.text("provider"), method.text("id"), false);
+                !done)
                 return done.error();
             return answer_of(wanted.payment,
-                             charge_method(context, wanted.payment, method.text("id"), {wanted.amount, invoice->currency}, invoice->number),
+                             charge_method(context, wanted.payment, method.text("id"),
+                                           {wanted.amount, invoice->currency}, invoice->number),
                              invoice->currency);
         }
     }
@@ -123,7 +129,8 @@ sdk::Result<ChargeAnswered> ProviderCalls::charge(const sdk::CallContext& contex
     answered.payment = wanted.payment;
     if (!pay.provider.empty()) {
         auto page = open_page(context, context.tenant, wanted.payment, *invoice, wanted.amount, pay);
-        answered.result = page || page.error().code == "payment.unknown" ? ChargeResult::pending : ChargeResult::not_attempted;
+        answered.result =
+            page || page.error().code == "payment.unknown" ? ChargeResult::pending : ChargeResult::not_attempted;
         if (page)
             outcome.checkout = *std::move(page);
         else
@@ -141,7 +148,8 @@ sdk::Result<ChargeAnswered> ProviderCalls::charge(const sdk::CallContext& contex
 sdk::Result<ChargeAnswered> ProviderCalls::refund(const sdk::CallContext& context, const Account& account,
                                                   const RefundRequest& wanted) {
     const auto row = host_.database().query_one(
-        context, "SELECT provider, reference FROM billing_payments WHERE tenant_id = :tenant AND id = ?", {wanted.of.text()});
+        context, "SELECT provider, reference FROM billing_payments WHERE tenant_id = :tenant AND id = ?",
+        {wanted.of.text()});
     if (!row) return row.error();
     ChargeAnswered answered;
     answered.payment = wanted.payment;
@@ -149,21 +157,24 @@ sdk::Result<ChargeAnswered> ProviderCalls::refund(const sdk::CallContext& contex
         answered.result = ChargeResult::succeeded;  // money that was paid by hand goes back by hand
         return answered;
     }
-    if (auto done = note_provider(context, wanted.payment, (*row)->text("provider"), {}, false); !done) return done.error();
+    if (auto done = note_provider(context, wanted.payment, (*row)->text("provider"), {}, false); !done)
+        return done.error();
     sdk::RefundRequest request;
     request.idempotency_key = wanted.payment.text();
     request.payment_id = (*row)->text("reference");
     request.amount = {wanted.amount, account.profile.currency};
     return answer_of(wanted.payment,
-                     provider_called(host_, (*row)->text("provider")).call(&sdk::PaymentProvider::refund, with_patience(context), request),
+                     provider_called(host_, (*row)->text("provider"))
+                         .call(&sdk::PaymentProvider::refund, with_patience(context), request),
                      account.profile.currency);
 }
 
 sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, const Account& account,
                                                const PaymentId& payment, sdk::Instant now) {
-    const auto row = host_.database().query_one(
-        context, "SELECT provider, method_id, on_page, reference, amount, started_at, invoice_id FROM billing_payments WHERE tenant_id = :tenant AND id = ?",
-        {payment.text()});
+    const auto row = host_.database().query_one(context,
+                                                "SELECT provider, method_id, on_page, reference, amount, started_at, "
+                                                "invoice_id FROM billing_payments WHERE tenant_id = :tenant AND id = ?",
+                                                {payment.text()});
     if (!row) return row.error();
     if (!*row) return sdk::fail("billing.unknown_payment", "There is no such payment.");
     const auto age = now - (*row)->instant("started_at");
@@ -175,12 +186,15 @@ sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, 
         // The provider's name is written before it is asked: nobody was.
         const auto found = std::ranges::find(account.payments, payment, &Payment::id);
         const bool waiting = found != account.payments.end() && found->status == PaymentStatus::pending;
-        answered.result = !waiting ? ChargeResult::not_attempted : age < std::chrono::hours{24} ? ChargeResult::pending : ChargeResult::declined;
+        answered.result = !waiting                       ? ChargeResult::not_attempted
+                          : age < std::chrono::hours{24} ? ChargeResult::pending
+                                                         : ChargeResult::declined;
         answered.code = "no_payment_method";
         return answered;
     }
     const auto provider = provider_called(host_, name);
-    const auto record = provider.call(&sdk::PaymentProvider::lookup, with_patience(context), sdk::PaymentLookup{payment.text(), {}});
+    const auto record =
+        provider.call(&sdk::PaymentProvider::lookup, with_patience(context), sdk::PaymentLookup{payment.text(), {}});
     answered.result = on_page ? ChargeResult::pending : ChargeResult::unknown;
     if (!record) return answered;
     answered.reference = record->payment_id;
@@ -193,7 +207,8 @@ sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, 
         case Status::refund_pending:
         case Status::disputed:
             answered.result = ChargeResult::succeeded;
-            if (record->amount && record->amount->currency == account.profile.currency) answered.amount = record->amount->minor;
+            if (record->amount && record->amount->currency == account.profile.currency)
+                answered.amount = record->amount->minor;
             return answered;
         case Status::failed: answered.result = ChargeResult::declined; return answered;
         case Status::pending:
@@ -208,7 +223,8 @@ sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, 
     const auto info = provider.call(&sdk::PaymentProvider::describe);
     if (info && info->capabilities.has(sdk::PaymentCapability::native_idempotency))
         return answer_of(payment,
-                         charge_method(context, payment, (*row)->text("method_id"), {(*row)->integer("amount"), account.profile.currency}, {}),
+                         charge_method(context, payment, (*row)->text("method_id"),
+                                       {(*row)->integer("amount"), account.profile.currency}, {}),
                          account.profile.currency);
     // Some providers know successes only: what they still do not know after an hour did not happen.
     if (age > std::chrono::hours{1}) answered.result = ChargeResult::declined;
@@ -220,8 +236,9 @@ sdk::Result<Step> ProviderCalls::answer(const sdk::CallContext& context, const T
                                         const ChargeAnswered& answered) {
     Request request;
     request.command = answered;
-    return transitions_.run(context, tenant, wanted_by(request), {},
-                            [&](Account& account, const Surroundings& around) { return apply(account, request, around); });
+    return transitions_.run(context, tenant, wanted_by(request), {}, [&](Account& account, const Surroundings& around) {
+        return apply(account, request, around);
+    });
 }
 
 sdk::Result<void> ProviderCalls::serve(const sdk::CallContext& context, const TenantId& tenant, const Changes& changes,
@@ -240,7 +257,8 @@ sdk::Result<void> ProviderCalls::serve(const sdk::CallContext& context, const Te
             more.charges = step->changes.charges;
             more.refunds = step->changes.refunds;
             more.questions = step->changes.questions;
-            if (!more.charges.empty() || !more.refunds.empty() || !more.questions.empty()) todo.push_back(std::move(more));
+            if (!more.charges.empty() || !more.refunds.empty() || !more.questions.empty())
+                todo.push_back(std::move(more));
             return sdk::ok();
         };
         for (const auto& wanted : next.charges)
@@ -248,7 +266,8 @@ sdk::Result<void> ProviderCalls::serve(const sdk::CallContext& context, const Te
         for (const auto& wanted : next.refunds)
             if (auto done = settle(refund(own, outcome.account, wanted)); !done) return done;
         for (const auto& question : next.questions)
-            if (auto done = settle(ask(own, outcome.account, question, outcome.account.profile.watermark)); !done) return done;
+            if (auto done = settle(ask(own, outcome.account, question, outcome.account.profile.watermark)); !done)
+                return done;
     }
     return sdk::ok();
 }

@@ -18,7 +18,8 @@ bool passes(const sdk::Error& error) {
 
 }  // namespace
 
-sdk::Result<int> Runner::drain(const sdk::CallContext& context, const TenantId& tenant, std::optional<sdk::Instant> to) {
+sdk::Result<int> Runner::drain(const sdk::CallContext& context, const TenantId& tenant,
+                               std::optional<sdk::Instant> to) {
     int jobs = 0;
     try {
         for (; jobs < kMostSteps; ++jobs) {
@@ -34,11 +35,14 @@ sdk::Result<int> Runner::drain(const sdk::CallContext& context, const TenantId& 
                 if (!due || due->at > *to) return jobs;
                 at = std::max(due->at, found->account.profile.watermark);
             }
-            auto step = transitions_.run(context, tenant, {}, {}, [&](Account& account, const Surroundings& around) {
-                auto changes = run_due(account, around);
-                ran = changes && !changes->empty();
-                return changes;
-            }, at);
+            auto step = transitions_.run(
+                context, tenant, {}, {},
+                [&](Account& account, const Surroundings& around) {
+                    auto changes = run_due(account, around);
+                    ran = changes && !changes->empty();
+                    return changes;
+                },
+                at);
             if (!step) return step.error();
             if (!ran) {
                 // The column was late: without this the account would be claimed again and again.
@@ -68,14 +72,18 @@ sdk::Result<int> Runner::drain(const sdk::CallContext& context, const TenantId& 
 
 sdk::Result<void> Runner::park(const sdk::CallContext& context, const TenantId& tenant, const sdk::Error& why) {
     auto& host = transitions_.host();
-    host.log().error("billing of an account was stopped", {{"tenant", tenant.text()}, {"code", why.code}, {"reason", why.message}});
+    host.log().error("billing of an account was stopped",
+                     {{"tenant", tenant.text()}, {"code", why.code}, {"reason", why.message}});
     const auto own = sdk::on_behalf_of(context, tenant);
     return host.database().transaction(own, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        const auto done = tx.execute(own, "UPDATE billing_accounts SET parked_at = ?, parked_reason = ? WHERE tenant_id = :tenant",
-                                     {host.clock().now(), (why.code + ": " + why.message).substr(0, 480)});
+        const auto done =
+            tx.execute(own, "UPDATE billing_accounts SET parked_at = ?, parked_reason = ? WHERE tenant_id = :tenant",
+                       {host.clock().now(), (why.code + ": " + why.message).substr(0, 480)});
         if (!done) return done.error();
-        return host.outbox().append(tx, own, store::envelope_of("billing.account_parked/1",
-                                    {{"tenant", tenant.text()}, {"code", why.code}, {"reason", why.message}}, tenant));
+        return host.outbox().append(
+            tx, own,
+            store::envelope_of("billing.account_parked/1",
+                               {{"tenant", tenant.text()}, {"code", why.code}, {"reason", why.message}}, tenant));
     });
 }
 
@@ -83,10 +91,11 @@ sdk::Result<std::vector<TenantId>> Runner::claim(const sdk::CallContext& context
     auto& database = transitions_.host().database();
     const auto all = sdk::across_tenants(context, "billing.claim_due_accounts");
     const auto now = transitions_.host().clock().now();
-    const auto due = database.query(all,
-                                    "SELECT tenant_id FROM billing_accounts WHERE next_due_at <= ? AND parked_at IS NULL "
-                                    "AND test_now_at IS NULL AND claimed_until_at < ? ORDER BY next_due_at, tenant_id LIMIT 25",
-                                    {now, now});
+    const auto due =
+        database.query(all,
+                       "SELECT tenant_id FROM billing_accounts WHERE next_due_at <= ? AND parked_at IS NULL "
+                       "AND test_now_at IS NULL AND claimed_until_at < ? ORDER BY next_due_at, tenant_id LIMIT 25",
+                       {now, now});
     if (!due) return due.error();
     std::vector<TenantId> claimed;
     if (due->empty()) return claimed;
@@ -96,9 +105,17 @@ sdk::Result<std::vector<TenantId>> Runner::claim(const sdk::CallContext& context
         marks += marks.empty() ? "?" : ", ?";
         values.emplace_back(row.text("tenant_id"));
     }
-    if (auto done = database.execute(all, "UPDATE billing_accounts SET claimed_by = ?, claimed_until_at = ? WHERE claimed_until_at < ? AND tenant_id IN (" + marks + ")", values); !done)
+    if (auto done = database.execute(all,
+                                     "UPDATE billing_accounts SET claimed_by = ?, claimed_until_at = ? WHERE "
+                                     "claimed_until_at < ? AND tenant_id IN (" +
+                                         marks + ")",
+                                     values);
+        !done)
         return done.error();
-    const auto mine = database.query(all, "SELECT tenant_id FROM billing_accounts WHERE claimed_by = ? AND claimed_until_at >= ? ORDER BY tenant_id LIMIT 100", {token, now});
+    const auto mine = database.query(all,
+                                     "SELECT tenant_id FROM billing_accounts WHERE claimed_by = ? AND claimed_until_at "
+                                     ">= ? ORDER BY tenant_id LIMIT 100",
+                                     {token, now});
     if (!mine) return mine.error();
     for (const auto& row : *mine) claimed.emplace_back(row.text("tenant_id"));
     return claimed;
@@ -136,7 +153,8 @@ sdk::Result<RunReport> Runner::run_all(const sdk::CallContext& context, int work
                 } else if (!ran) {
                     ++parked;
                     if (auto done = park(context, tenant, ran.error()); !done)
-                        transitions_.host().log().error("an account could not be parked", {{"tenant", tenant.text()}, {"reason", done.error().message}});
+                        transitions_.host().log().error("an account could not be parked",
+                                                        {{"tenant", tenant.text()}, {"reason", done.error().message}});
                 }
             }
             if (batch->empty()) continue;
@@ -144,7 +162,8 @@ sdk::Result<RunReport> Runner::run_all(const sdk::CallContext& context, int work
                     sdk::across_tenants(context, "billing.release_due_accounts"),
                     "UPDATE billing_accounts SET claimed_by = '', claimed_until_at = 0 WHERE claimed_by = ?", {token});
                 !done)
-                transitions_.host().log().warn("claims were not released; they run out", {{"reason", done.error().message}});
+                transitions_.host().log().warn("claims were not released; they run out",
+                                               {{"reason", done.error().message}});
         }
     };
     std::vector<std::thread> others;
@@ -167,12 +186,15 @@ sdk::Result<RunReport> Runner::advance(const sdk::CallContext& context, const Te
     const auto found = transitions_.look(context, tenant, {});
     if (!found) return found.error();
     if (!found->test_now && found->account.profile.invoices_finalised > 0)
-        return sdk::fail("billing.not_a_test", "This account has documents of the real clock: only a new account can have a test clock.");
+        return sdk::fail("billing.not_a_test",
+                         "This account has documents of the real clock: only a new account can have a test clock.");
     if (found->test_now && to < *found->test_now)
-        return sdk::fail("billing.clock_back", "A test clock goes forward only; it stands at " + sdk::to_rfc3339(*found->test_now) + ".");
+        return sdk::fail("billing.clock_back",
+                         "A test clock goes forward only; it stands at " + sdk::to_rfc3339(*found->test_now) + ".");
     const auto set = [&](sdk::Instant at) {
-        return transitions_.host().database().execute(sdk::on_behalf_of(context, tenant),
-                                                      "UPDATE billing_accounts SET test_now_at = ? WHERE tenant_id = :tenant", {at});
+        return transitions_.host().database().execute(
+            sdk::on_behalf_of(context, tenant), "UPDATE billing_accounts SET test_now_at = ? WHERE tenant_id = :tenant",
+            {at});
     };
     if (!found->test_now)
         if (auto done = set(to); !done) return done.error();

@@ -116,7 +116,8 @@ sdk::Result<Outcome> Teller::act_all(const sdk::CallContext& context, const Tena
     if (outcome.changes.repeated) return outcome;
     if (auto done = calls_.serve(context, tenant, outcome.changes, pay, outcome); !done)
         // Saved is saved: what could not be asked is asked again by the scheduler.
-        host_.log().warn("a provider could not be asked now", {{"tenant", tenant.text()}, {"reason", done.error().message}});
+        host_.log().warn("a provider could not be asked now",
+                         {{"tenant", tenant.text()}, {"reason", done.error().message}});
     return outcome;
 }
 
@@ -129,25 +130,29 @@ sdk::Result<Checkout> Teller::pay_on_page(const sdk::CallContext& context, const
     const auto* document = found->account.find_invoice(invoice);
     if (document == nullptr) return sdk::fail("billing.unknown_invoice", "There is no such invoice.");
     for (const auto& payment : found->account.payments)
-        if (payment.invoice == invoice && payment.kind == PaymentKind::charge && payment.status == PaymentStatus::pending)
+        if (payment.invoice == invoice && payment.kind == PaymentKind::charge &&
+            payment.status == PaymentStatus::pending)
             return calls_.open_page(context, tenant, payment.id, *document, payment.amount, pay);
     auto on_page = pay;
     on_page.always_page = true;
     auto done = act(context, tenant, {Pay{invoice}, {}, {}, std::nullopt, false}, by, on_page);
     if (!done) return done.error();
-    if (!done->checkout) return sdk::fail("billing.no_page", "The provider could not open a page; try again in a minute.");
+    if (!done->checkout)
+        return sdk::fail("billing.no_page", "The provider could not open a page; try again in a minute.");
     return *std::move(done->checkout);
 }
 
 sdk::Result<Slice<InvoiceRow>> Teller::invoices(const sdk::CallContext& context, const TenantId& tenant,
                                                 const std::string& after, int limit) {
     std::int64_t before = std::numeric_limits<std::int64_t>::max();
-    if (!after.empty() && after.size() < 18 && after.find_first_not_of("0123456789") == std::string::npos) before = std::stoll(after);
-    const auto rows = host_.database().query(sdk::on_behalf_of(context, tenant),
-                                             std::string("SELECT n, ") + kInvoiceColumns +
-                                                 " FROM billing_invoices WHERE tenant_id = :tenant AND n < ? ORDER BY n DESC LIMIT " +
-                                                 std::to_string(bounded(limit) + 1),
-                                             {before});
+    if (!after.empty() && after.size() < 18 && after.find_first_not_of("0123456789") == std::string::npos)
+        before = std::stoll(after);
+    const auto rows =
+        host_.database().query(sdk::on_behalf_of(context, tenant),
+                               std::string("SELECT n, ") + kInvoiceColumns +
+                                   " FROM billing_invoices WHERE tenant_id = :tenant AND n < ? ORDER BY n DESC LIMIT " +
+                                   std::to_string(bounded(limit) + 1),
+                               {before});
     if (!rows) return rows.error();
     Slice<InvoiceRow> slice;
     for (const auto& row : *rows) {
@@ -176,7 +181,8 @@ sdk::Result<Slice<PaymentRow>> Teller::payments(const sdk::CallContext& context,
         sdk::on_behalf_of(context, tenant),
         std::string("SELECT ") + kPaymentColumns +
             " FROM billing_payments p LEFT JOIN billing_invoices i ON i.tenant_id = :tenant AND i.id = p.invoice_id "
-            "WHERE p.tenant_id = :tenant AND p.id < ? ORDER BY p.id DESC LIMIT " + std::to_string(bounded(limit) + 1),
+            "WHERE p.tenant_id = :tenant AND p.id < ? ORDER BY p.id DESC LIMIT " +
+            std::to_string(bounded(limit) + 1),
         {after.empty() ? "~" : after});
     if (!rows) return rows.error();
     std::vector<PaymentRow> made;
@@ -217,17 +223,20 @@ sdk::Result<Outcome> Teller::redeem_gift(const sdk::CallContext& context, const 
     const auto found = transitions_.look(context, tenant, {});
     if (!found) return found.error();
     const auto today = found->account.today(found->test_now.value_or(host_.clock().now()));
-    const auto row = host_.database().query_one(context, "SELECT * FROM billing_gift_codes WHERE code_hash = ?", {hash});
+    const auto row =
+        host_.database().query_one(context, "SELECT * FROM billing_gift_codes WHERE code_hash = ?", {hash});
     if (!row) return row.error();
     if (!*row) return sdk::fail("billing.unknown_gift", "There is no such gift code.");
     GiftCode gift{hash, (*row)->integer("value"), (*row)->text("currency"), GiftState::sold, std::nullopt};
     if ((*row)->text("state") == "redeemed") gift.state = GiftState::redeemed;
-    if (const auto day = (*row)->maybe_integer("expires_on")) gift.expires_on = LocalDate{static_cast<std::int32_t>(*day)};
+    if (const auto day = (*row)->maybe_integer("expires_on"))
+        gift.expires_on = LocalDate{static_cast<std::int32_t>(*day)};
     if (auto fits = check_gift(gift, found->account.profile.currency, today); !fits) return fits.error();
     // The code is taken first, by one conditional statement; the credit carries its hash as key, so
     // that a crash in between is made good by entering the code again.
     const auto taken = host_.database().execute(
-        context, "UPDATE billing_gift_codes SET state = 'redeemed', redeemed_by = ? WHERE code_hash = ? AND state = 'sold'",
+        context,
+        "UPDATE billing_gift_codes SET state = 'redeemed', redeemed_by = ? WHERE code_hash = ? AND state = 'sold'",
         {tenant.text(), hash});
     if (!taken) return taken.error();
     if (*taken == 0) return sdk::fail("billing.unknown_gift", "This gift code was redeemed already.");
@@ -244,12 +253,17 @@ sdk::Result<Outcome> Teller::redeem_gift(const sdk::CallContext& context, const 
 sdk::Result<std::string> Teller::referral_code(const sdk::CallContext& context, const TenantId& tenant) {
     if (auto found = transitions_.look(context, tenant, {}); !found) return found.error();
     const auto own = sdk::on_behalf_of(context, tenant);
-    const auto kept = [&]() { return host_.database().query_one(own, "SELECT referral_code FROM billing_accounts WHERE tenant_id = :tenant"); };
+    const auto kept = [&]() {
+        return host_.database().query_one(own, "SELECT referral_code FROM billing_accounts WHERE tenant_id = :tenant");
+    };
     auto row = kept();
     if (!row) return row.error();
     if (*row && !(*row)->is_null("referral_code")) return (*row)->text("referral_code");
     const auto code = digest_of("referral" + sdk::make_uuid()).substr(0, 12);
-    if (auto done = host_.database().execute(own, "UPDATE billing_accounts SET referral_code = ? WHERE tenant_id = :tenant AND referral_code IS NULL", {code}); !done)
+    if (auto done = host_.database().execute(
+            own, "UPDATE billing_accounts SET referral_code = ? WHERE tenant_id = :tenant AND referral_code IS NULL",
+            {code});
+        !done)
         return done.error();
     row = kept();
     if (!row) return row.error();

@@ -15,7 +15,8 @@ struct Overloaded : Ts... {
 };
 
 std::string action_of(const Changes& changes) {
-    return changes.events.empty() ? "billing.changed" : changes.events.front().type.substr(0, changes.events.front().type.find('/'));
+    return changes.events.empty() ? "billing.changed"
+                                  : changes.events.front().type.substr(0, changes.events.front().type.find('/'));
 }
 
 /// Replaces the assumed next number by the locked one. True when they differ.
@@ -61,7 +62,8 @@ sdk::Result<store::SeriesNames> Transitions::series_of(const sdk::CallContext& c
     for (const auto& [name, pattern] :
          {std::pair{names.invoice, numbering_.invoice_pattern}, {names.credit_note, numbering_.credit_note_pattern}}) {
         const auto made = host_.database().execute(
-            context, "INSERT INTO billing_number_series (name, pattern, next_number) VALUES (?, ?, 1)", {name, pattern});
+            context, "INSERT INTO billing_number_series (name, pattern, next_number) VALUES (?, ?, 1)",
+            {name, pattern});
         if (!made && made.error().code != "database.duplicate") return made.error();
     }
     known_series_ = names.invoice;
@@ -122,9 +124,11 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
         auto changes = work(next, around);
         if (!changes) return changes.error();
         auto& assumed = loaded.account.profile;
-        const auto invoices = lock_number(tx, own, series->invoice, assumed.invoice_numbers, next.profile.invoice_numbers.next);
+        const auto invoices =
+            lock_number(tx, own, series->invoice, assumed.invoice_numbers, next.profile.invoice_numbers.next);
         if (!invoices) return invoices.error();
-        const auto notes = lock_number(tx, own, series->credit_note, assumed.credit_note_numbers, next.profile.credit_note_numbers.next);
+        const auto notes = lock_number(tx, own, series->credit_note, assumed.credit_note_numbers,
+                                       next.profile.credit_note_numbers.next);
         if (!notes) return notes.error();
         if (*invoices || *notes) {
             next = loaded.account;
@@ -139,7 +143,9 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
         if (auto done = store::save(host_, tx, own, loaded, step.account, step.changes, step.next_due, step.now); !done)
             return done;
         if (by.actor.kind.empty()) return sdk::ok();
-        sdk::AuditEntry entry{.action = action_of(step.changes), .subject = {"tenant", tenant.text()}, .tenant = tenant,
+        sdk::AuditEntry entry{.action = action_of(step.changes),
+                              .subject = {"tenant", tenant.text()},
+                              .tenant = tenant,
                               .reason = by.reason};
         entry.after = nlohmann::json::object();
         for (const auto& event : step.changes.events) entry.after[event.type] = event.fields;

@@ -7,20 +7,23 @@ namespace whatsflow::billing {
 namespace {
 
 sdk::Result<Numbering> numbering_of(const sdk::Config& config) {
-    Numbering numbering{config.text("invoice_number"), config.text("credit_note_number"), config.text("numbers_restart")};
+    Numbering numbering{config.text("invoice_number"), config.text("credit_note_number"),
+                        config.text("numbers_restart")};
     for (const auto& pattern : {numbering.invoice_pattern, numbering.credit_note_pattern}) {
         if (auto fine = check_number_pattern(pattern); !fine) return fine.error();
-        const bool year = pattern.find("{year") != std::string::npos, month = pattern.find("{month") != std::string::npos;
+        const bool year = pattern.find("{year") != std::string::npos,
+                   month = pattern.find("{month") != std::string::npos;
         if ((numbering.restart != "never" && !year) || (numbering.restart == "month" && !month))
-            return sdk::fail("billing.bad_number_pattern", "Numbers that begin again need the year (and month) in '" + pattern + "'.");
+            return sdk::fail("billing.bad_number_pattern",
+                             "Numbers that begin again need the year (and month) in '" + pattern + "'.");
     }
     return numbering;
 }
 
 sdk::Route webhook_route(Inbox& inbox) {
-    auto route = sdk::post(sdk::Site::api, "/webhooks/{provider}", sdk::Permission::everyone(), [&inbox](const sdk::Request& request) {
-        return inbox.receive(request, request.parameters.get("provider"));
-    });
+    auto route = sdk::post(
+        sdk::Site::api, "/webhooks/{provider}", sdk::Permission::everyone(),
+        [&inbox](const sdk::Request& request) { return inbox.receive(request, request.parameters.get("provider")); });
     route.csrf = sdk::Csrf::exempt;
     route.limits.body_bytes = 1024 * 1024;
     route.limits.rate_class = sdk::RateClass::webhooks;
@@ -40,7 +43,8 @@ std::optional<sdk::Instant> read_instant(const std::string& text) {
     if (text.size() == 10) return at;
     int hour = 0, minute = 0, second = 0, end = 0;
     if (std::sscanf(text.c_str() + 10, "T%2d:%2d:%2dZ%n", &hour, &minute, &second, &end) != 3 ||
-        static_cast<std::size_t>(end) + 10 != text.size() || hour > 23 || minute > 59 || second > 60 || hour < 0 || minute < 0 || second < 0)
+        static_cast<std::size_t>(end) + 10 != text.size() || hour > 23 || minute > 59 || second > 60 || hour < 0 ||
+        minute < 0 || second < 0)
         return std::nullopt;
     return at + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
 }
@@ -62,24 +66,33 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
 
 sdk::Result<void> BillingPlugin::register_jobs(sdk::Host& host, int workers) {
     auto& room = *room_;
-    if (auto done = host.jobs().handle("billing.run_due", [&room, workers](sdk::JobRun& run) -> sdk::Result<void> {
-            const auto report = room.runner.run_all(run.context(), workers);
-            if (!report) return report.error();
-            return sdk::ok();
-        }, {.lease = std::chrono::minutes{10}, .at_once = 1}); !done)
+    if (auto done = host.jobs().handle("billing.run_due",
+                                       [&room, workers](sdk::JobRun& run) -> sdk::Result<void> {
+                                           const auto report = room.runner.run_all(run.context(), workers);
+                                           if (!report) return report.error();
+                                           return sdk::ok();
+                                       },
+                                       {.lease = std::chrono::minutes{10}, .at_once = 1});
+        !done)
         return done;
-    if (auto done = host.jobs().handle("billing.read_notices", [&room](sdk::JobRun& run) -> sdk::Result<void> {
-            while (run.context().remaining() > std::chrono::seconds{35}) {
-                const auto finished = room.inbox.work(run.context(), 100);
-                if (!finished) return finished.error();
-                if (*finished == 0) break;
-            }
-            return sdk::ok();
-        }, {.lease = std::chrono::minutes{5}, .at_once = 1}); !done)
+    if (auto done = host.jobs().handle("billing.read_notices",
+                                       [&room](sdk::JobRun& run) -> sdk::Result<void> {
+                                           while (run.context().remaining() > std::chrono::seconds{35}) {
+                                               const auto finished = room.inbox.work(run.context(), 100);
+                                               if (!finished) return finished.error();
+                                               if (*finished == 0) break;
+                                           }
+                                           return sdk::ok();
+                                       },
+                                       {.lease = std::chrono::minutes{5}, .at_once = 1});
+        !done)
         return done;
-    if (auto done = host.jobs().schedule({.name = "billing.run_due", .kind = "billing.run_due", .every = std::chrono::seconds{30}}); !done)
+    if (auto done = host.jobs().schedule(
+            {.name = "billing.run_due", .kind = "billing.run_due", .every = std::chrono::seconds{30}});
+        !done)
         return done;
-    return host.jobs().schedule({.name = "billing.read_notices", .kind = "billing.read_notices", .every = std::chrono::seconds{2}});
+    return host.jobs().schedule(
+        {.name = "billing.read_notices", .kind = "billing.read_notices", .every = std::chrono::seconds{2}});
 }
 
 sdk::Result<void> BillingPlugin::register_commands(sdk::Host& host, int workers) {
@@ -87,14 +100,18 @@ sdk::Result<void> BillingPlugin::register_commands(sdk::Host& host, int workers)
     sdk::Command run;
     run.name = "billing run";
     run.summary = "Runs due billing work now";
-    run.options = {{"--at", "INSTANT", "moves the tenant's test clock to this instant"}, {"--tenant", "T", "only this tenant"}};
-    run.run = [&room, workers](const sdk::CallContext& context, const sdk::CommandArguments& arguments) -> sdk::Result<sdk::CommandOutput> {
+    run.options = {{"--at", "INSTANT", "moves the tenant's test clock to this instant"},
+                   {"--tenant", "T", "only this tenant"}};
+    run.run = [&room, workers](const sdk::CallContext& context,
+                               const sdk::CommandArguments& arguments) -> sdk::Result<sdk::CommandOutput> {
         const auto tenant = arguments.find("--tenant");
         const auto at = arguments.find("--at");
-        if (at && !tenant) return sdk::fail("billing.no_tenant", "--at moves the test clock of one tenant: name it with --tenant.");
+        if (at && !tenant)
+            return sdk::fail("billing.no_tenant", "--at moves the test clock of one tenant: name it with --tenant.");
         std::optional<sdk::Instant> instant;
         if (at) instant = read_instant(*at);
-        if (at && !instant) return sdk::fail("billing.bad_instant", "'" + *at + "' is no instant such as 2026-03-10T08:00:00Z.");
+        if (at && !instant)
+            return sdk::fail("billing.bad_instant", "'" + *at + "' is no instant such as 2026-03-10T08:00:00Z.");
         const auto report = instant  ? room.runner.advance(context, TenantId{*tenant}, *instant)
                             : tenant ? room.runner.run_one(context, TenantId{*tenant})
                                      : room.runner.run_all(context, workers);
@@ -106,7 +123,8 @@ sdk::Result<void> BillingPlugin::register_commands(sdk::Host& host, int workers)
     list.name = "webhooks list";
     list.summary = "Notices of payment providers, newest first";
     list.options = {{"--provider", "P", "only of this provider"}, {"--limit", "N", "at most so many (100)"}};
-    list.run = [&room](const sdk::CallContext& context, const sdk::CommandArguments& arguments) -> sdk::Result<sdk::CommandOutput> {
+    list.run = [&room](const sdk::CallContext& context,
+                       const sdk::CommandArguments& arguments) -> sdk::Result<sdk::CommandOutput> {
         const auto limit = arguments.find("--limit").value_or("100");
         if (limit.empty() || limit.size() > 4 || limit.find_first_not_of("0123456789") != std::string::npos)
             return sdk::fail("billing.bad_limit", "--limit is a number up to 1000.");
@@ -114,9 +132,15 @@ sdk::Result<void> BillingPlugin::register_commands(sdk::Host& host, int workers)
         if (!slice) return slice.error();
         auto rows = nlohmann::json::array();
         for (const auto& row : slice->rows)
-            rows.push_back({{"id", row.id}, {"provider", row.provider}, {"event_id", row.event_id}, {"type", row.type},
-                            {"status", row.status}, {"deliveries", row.deliveries}, {"received_at", sdk::to_rfc3339(row.received_at)}});
-        return sdk::CommandOutput{rows, {"provider", "event_id", "type", "status", "deliveries", "received_at"}, "No notice has arrived."};
+            rows.push_back({{"id", row.id},
+                            {"provider", row.provider},
+                            {"event_id", row.event_id},
+                            {"type", row.type},
+                            {"status", row.status},
+                            {"deliveries", row.deliveries},
+                            {"received_at", sdk::to_rfc3339(row.received_at)}});
+        return sdk::CommandOutput{
+            rows, {"provider", "event_id", "type", "status", "deliveries", "received_at"}, "No notice has arrived."};
     };
     return host.command(std::move(list));
 }

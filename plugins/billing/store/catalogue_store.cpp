@@ -65,16 +65,16 @@ sdk::Result<CatalogueVersion> publish(sdk::Transaction& tx, const sdk::CallConte
                                       const CatalogueEntry& entry, const std::string& author, sdk::Instant now) {
     const auto calm = platform(context);
     // The revision's row is the lock of all publications.
-    const auto moved =
-        tx.execute(calm, "UPDATE billing_catalogue_revision SET revision = revision + 1 WHERE id = 1");
+    const auto moved = tx.execute(calm, "UPDATE billing_catalogue_revision SET revision = revision + 1 WHERE id = 1");
     if (!moved) return moved.error();
     if (*moved == 0)
         if (auto made = tx.execute(calm, "INSERT INTO billing_catalogue_revision (id, revision) VALUES (1, 1)"); !made)
             return made.error();
     CatalogueVersion published{kind_of(entry), code_of(entry), 1, now, author, entry};
-    const auto newest =
-        tx.query_one(calm, "SELECT version, position FROM billing_catalogue WHERE kind = ? AND code = ? ORDER BY version DESC LIMIT 1",
-                     {published.kind, published.code});
+    const auto newest = tx.query_one(
+        calm,
+        "SELECT version, position FROM billing_catalogue WHERE kind = ? AND code = ? ORDER BY version DESC LIMIT 1",
+        {published.kind, published.code});
     if (!newest) return newest.error();
     std::int64_t position = 0;
     if (*newest) {

@@ -27,9 +27,11 @@ inline std::string_view to_text(ItemKind kind) {
 
 namespace store {
 
-#define WF_LAST(Enum, value) \
-    template <>              \
-    inline Enum last_of<Enum>() { return Enum::value; }
+#define WF_LAST(Enum, value)      \
+    template <>                   \
+    inline Enum last_of<Enum>() { \
+        return Enum::value;       \
+    }
 WF_LAST(LimitKind, unlimited)
 WF_LAST(MeterReset, never)
 WF_LAST(CouponDuration::Kind, forever)

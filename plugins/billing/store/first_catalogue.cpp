@@ -33,10 +33,10 @@ std::vector<CatalogueEntry> first_entries() {
     auto starter = plan("starter", "Starter", price_lists(2'900, 890'000),
                         {{"messages", 5'000}, {"ai_replies", 500}, {"devices", 2}, {"contacts", 1'000}, {"seats", 5}},
                         {{"broadcasts", false}, {"assistant", true}});
-    auto professional = plan(
-        "professional", "Professional", price_lists(9'900, 2'990'000),
-        {{"messages", 50'000}, {"ai_replies", 5'000}, {"devices", 5}, {"contacts", 10'000}, {"seats", 25}},
-        {{"broadcasts", true}, {"assistant", true}});
+    auto professional =
+        plan("professional", "Professional", price_lists(9'900, 2'990'000),
+             {{"messages", 50'000}, {"ai_replies", 5'000}, {"devices", 5}, {"contacts", 10'000}, {"seats", 25}},
+             {{"broadcasts", true}, {"assistant", true}});
     for (auto* each : {&starter, &professional}) {
         each->trial_days = 7;
         each->trial_limits = each->limits;
@@ -49,7 +49,11 @@ std::vector<CatalogueEntry> first_entries() {
              {{"broadcasts", false}, {"assistant", false}}),
         starter, professional,
         plan("enterprise", "Enterprise", {},
-             {{"messages", unlimited}, {"ai_replies", unlimited}, {"devices", unlimited}, {"contacts", unlimited}, {"seats", unlimited}},
+             {{"messages", unlimited},
+              {"ai_replies", unlimited},
+              {"devices", unlimited},
+              {"contacts", unlimited},
+              {"seats", unlimited}},
              {{"broadcasts", true}, {"assistant", true}})};
     for (const auto& [code, name] :
          {std::pair{"messages", "Messages"}, {"ai_replies", "AI replies"}, {"broadcasts", "Broadcasts"}}) {
@@ -58,8 +62,7 @@ std::vector<CatalogueEntry> first_entries() {
         meter.name = name;
         entries.emplace_back(meter);
     }
-    for (const auto& [code, name] :
-         {std::pair{"devices", "Devices"}, {"contacts", "Contacts"}, {"seats", "Seats"}}) {
+    for (const auto& [code, name] : {std::pair{"devices", "Devices"}, {"contacts", "Contacts"}, {"seats", "Seats"}}) {
         Meter meter;
         meter.code = code;
         meter.name = name;

@@ -116,10 +116,10 @@ std::string needed_invoices(const Wanted& wanted, sdk::DbValues& values, LocalDa
 sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::CallContext& context, const Wanted& wanted,
                                         const SeriesNames& series, sdk::Instant now, bool for_change) {
     const char* const lock = for_change && where.dialect() == sdk::Dialect::mysql ? " FOR UPDATE" : "";
-    const auto row = where.query_one(context,
-                                     std::string("SELECT version, parked_at, test_now_at, body FROM billing_accounts "
-                                                 "WHERE tenant_id = :tenant") +
-                                         lock);
+    const auto row =
+        where.query_one(context, std::string("SELECT version, parked_at, test_now_at, body FROM billing_accounts "
+                                             "WHERE tenant_id = :tenant") +
+                                     lock);
     if (!row) return row.error();
     if (!*row) return std::optional<Loaded>{};
     Loaded loaded;
@@ -144,27 +144,30 @@ sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::Call
         "UNION ALL SELECT 'invoice', id, watched_until, body FROM billing_invoices WHERE tenant_id = :tenant AND " +
         needed_invoices(wanted, values, today);
     for (const auto* part :
-         {"'line', invoice_id, position, body FROM billing_invoice_lines", "'note', id, 0, body FROM billing_credit_notes",
-          "'payment', id, 0, body FROM billing_payments"})
+         {"'line', invoice_id, position, body FROM billing_invoice_lines",
+          "'note', id, 0, body FROM billing_credit_notes", "'payment', id, 0, body FROM billing_payments"})
         sql += std::string(" UNION ALL SELECT ") + part +
                " WHERE tenant_id = :tenant AND invoice_id IN (SELECT id FROM billing_invoices WHERE tenant_id = "
                ":tenant AND " +
                needed_invoices(wanted, values, today) + ")";
-    sql += " UNION ALL SELECT 'grant', id, 0, body FROM billing_grants WHERE tenant_id = :tenant AND remaining > 0"
-           " UNION ALL SELECT 'redemption', id, 0, body FROM billing_redemptions WHERE tenant_id = :tenant"
-           " UNION ALL SELECT 'pending', id, 0, body FROM billing_pending_changes WHERE tenant_id = :tenant"
-           " UNION ALL SELECT 'series', name, next_number, pattern FROM billing_number_series WHERE name IN (?, ?)";
+    sql +=
+        " UNION ALL SELECT 'grant', id, 0, body FROM billing_grants WHERE tenant_id = :tenant AND remaining > 0"
+        " UNION ALL SELECT 'redemption', id, 0, body FROM billing_redemptions WHERE tenant_id = :tenant"
+        " UNION ALL SELECT 'pending', id, 0, body FROM billing_pending_changes WHERE tenant_id = :tenant"
+        " UNION ALL SELECT 'series', name, next_number, pattern FROM billing_number_series WHERE name IN (?, ?)";
     values.emplace_back(series.invoice);
     values.emplace_back(series.credit_note);
     if (!wanted.key.empty()) {
-        sql += " UNION ALL SELECT 'command', seen_key, 0, fingerprint FROM billing_seen_keys WHERE tenant_id = :tenant "
-               "AND kind = 'command' AND seen_key = ?";
+        sql +=
+            " UNION ALL SELECT 'command', seen_key, 0, fingerprint FROM billing_seen_keys WHERE tenant_id = :tenant "
+            "AND kind = 'command' AND seen_key = ?";
         values.emplace_back(wanted.key);
     }
     if (!wanted.usage.empty()) {
-        sql += " UNION ALL SELECT 'usage', seen_key, 0, fingerprint FROM billing_seen_keys WHERE tenant_id = :tenant "
-               "AND kind = 'usage' AND seen_key IN (" +
-               marks(wanted.usage.size()) + ")";
+        sql +=
+            " UNION ALL SELECT 'usage', seen_key, 0, fingerprint FROM billing_seen_keys WHERE tenant_id = :tenant "
+            "AND kind = 'usage' AND seen_key IN (" +
+            marks(wanted.usage.size()) + ")";
         for (const auto& id : wanted.usage) values.emplace_back(id);
     }
     const auto rows = where.query(context, sql, values);

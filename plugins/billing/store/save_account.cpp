@@ -20,23 +20,23 @@ struct Table {
 
 const Table kSubscriptions{"billing_subscriptions",
                            {"id", "state", "plan", "period_unit", "quantity", "overdue", "started_on", "period_from",
-                            "period_to", "trial_end", "cancel_at", "body"}};
+                            "period_to", "trial_end", "cancel_on", "body"}};
 const Table kInvoices{"billing_invoices",
                       {"id", "n", "number", "state", "currency", "issued_on", "due_on", "total", "amount_paid",
                        "amount_due", "refused_on", "watched_until", "body"}};
-const Table kLines{"billing_invoice_lines",
-                   {"id", "invoice_id", "position", "type", "code", "covers_from", "covers_to", "amount", "discount",
-                    "tax", "body"}};
+const Table kLines{
+    "billing_invoice_lines",
+    {"id", "invoice_id", "position", "type", "code", "covers_from", "covers_to", "amount", "discount", "tax", "body"}};
 const Table kNotes{"billing_credit_notes", {"id", "invoice_id", "number", "issued_on", "total", "body"}};
-const Table kPayments{"billing_payments",
-                      {"id", "invoice_id", "kind", "status", "amount", "started_at", "reference", "code", "hard",
-                       "body"}};
+const Table kPayments{
+    "billing_payments",
+    {"id", "invoice_id", "kind", "status", "amount", "started_at", "reference", "code", "hard", "body"}};
 const Table kGrants{"billing_grants", {"id", "remaining", "expires_on", "body"}};
 const Table kEntries{"billing_credit_entries", {"id", "made_on", "amount", "body"}};
 const Table kRedemptions{"billing_redemptions", {"id", "coupon", "body"}};
-const Table kCounters{"billing_counters",
-                      {"id", "subscription_id", "meter", "period_from", "period_to", "used", "reserved", "closed",
-                       "watched", "body"}};
+const Table kCounters{
+    "billing_counters",
+    {"id", "subscription_id", "meter", "period_from", "period_to", "used", "reserved", "closed", "watched", "body"}};
 const Table kPendings{"billing_pending_changes", {"id", "expires_at", "body"}};
 const Table kSeen{"billing_seen_keys", {"kind", "seen_key", "fingerprint", "made_at"}};
 const Table kPostings{"billing_postings",
@@ -54,27 +54,46 @@ std::string cut(const std::string& text, std::size_t length) {
 }
 
 DbValues row_of(const Subscription& v) {
-    return {v.id.text(),           word(to_text(v.state)),   v.plan(),          v.base().interval.text(),
-            v.base().quantity,     word(to_text(v.overdue)), v.started_on.days, v.period().from.days,
-            v.period().to.days,    day(v.trial_end),         day(v.cancel_at),  write(v).dump()};
+    return {v.id.text(),        word(to_text(v.state)),   v.plan(),          v.base().interval.text(),
+            v.base().quantity,  word(to_text(v.overdue)), v.started_on.days, v.period().from.days,
+            v.period().to.days, day(v.trial_end),         day(v.cancel_at),  write(v).dump()};
 }
 DbValues row_of(const Account& account, const Invoice& v) {
     const bool refused = v.state == InvoiceState::open && v.dunning;
-    return {v.id.text(),     v.n,     v.number,      word(to_text(v.state)),
-            v.currency,      v.issued_on.days, v.due_on.days, v.total,
-            v.amount_paid,   v.amount_due(),
-            refused ? DbValue(v.dunning->started_on.days) : DbValue(), watched_until(account, v), write(v).dump()};
+    return {v.id.text(),
+            v.n,
+            v.number,
+            word(to_text(v.state)),
+            v.currency,
+            v.issued_on.days,
+            v.due_on.days,
+            v.total,
+            v.amount_paid,
+            v.amount_due(),
+            refused ? DbValue(v.dunning->started_on.days) : DbValue(),
+            watched_until(account, v),
+            write(v).dump()};
 }
 DbValues row_of(const Invoice& invoice, std::size_t position, const InvoiceLine& v) {
-    return {v.id.text(), invoice.id.text(), static_cast<std::int64_t>(position), word(to_text(v.type)), v.code,
-            v.span.from.days, v.span.to.days, v.amount, v.discount, v.tax, write(v).dump()};
+    return {v.id.text(),
+            invoice.id.text(),
+            static_cast<std::int64_t>(position),
+            word(to_text(v.type)),
+            v.code,
+            v.span.from.days,
+            v.span.to.days,
+            v.amount,
+            v.discount,
+            v.tax,
+            write(v).dump()};
 }
 DbValues row_of(const CreditNote& v) {
     return {v.id.text(), v.invoice.text(), v.number, v.issued_on.days, v.total, write(v).dump()};
 }
 DbValues row_of(const Payment& v) {
-    return {v.id.text(),  v.invoice.text(),           word(to_text(v.kind)),    word(to_text(v.status)), v.amount,
-            v.started_at, cut(v.provider_reference, 200), cut(v.decline_code, 80), v.hard, write(v).dump()};
+    return {v.id.text(), v.invoice.text(), word(to_text(v.kind)),          word(to_text(v.status)),
+            v.amount,    v.started_at,     cut(v.provider_reference, 200), cut(v.decline_code, 80),
+            v.hard,      write(v).dump()};
 }
 DbValues row_of(const CreditGrant& v) {
     return {v.id.text(), v.remaining, day(v.expires_on), write(v).dump()};
@@ -87,8 +106,9 @@ DbValues row_of(const CouponRedemption& v) {
 }
 DbValues row_of(const UsageCounter& v) {
     const bool watched = !v.closed || units_over(v) != v.billed_units;
-    return {v.id.text(), v.subscription.text(), v.meter, v.period.from.days, v.period.to.days, v.used,
-            v.reserved,  v.closed,              watched, write(v).dump()};
+    return {
+        v.id.text(), v.subscription.text(), v.meter, v.period.from.days, v.period.to.days, v.used, v.reserved, v.closed,
+        watched,     write(v).dump()};
 }
 DbValues row_of(const PendingChange& v) {
     return {v.id.text(), v.expires_at, write(v).dump()};
@@ -173,7 +193,8 @@ sdk::Result<void> save_invoices(Writing& writing, const Loaded& before, const Ac
             continue;
         }
         const auto watched = before.watched_until.find(invoice.id.text());
-        const bool same_watch = watched != before.watched_until.end() && watched->second == watched_until(after, invoice);
+        const bool same_watch =
+            watched != before.watched_until.end() && watched->second == watched_until(after, invoice);
         if (*old == invoice && same_watch) continue;
         if (auto done = writing.update(kInvoices, row_of(after, invoice)); !done) return done;
         for (std::size_t at = 0; at < invoice.lines.size(); ++at)
@@ -209,11 +230,11 @@ sdk::Result<void> save_books(Writing& writing, const Account& after, const Chang
 sdk::Result<void> save_profile(sdk::Transaction& tx, const sdk::CallContext& context, const Loaded& before,
                                const Account& after, std::optional<sdk::Instant> next_due) {
     const auto& profile = after.profile;
-    const auto changed =
-        tx.execute(context,
-                   "UPDATE billing_accounts SET currency = ?, version = ?, next_due_at = ?, body = ? WHERE "
-                   "tenant_id = :tenant AND version = ?",
-                   {profile.currency, profile.version, next_due, write(profile).dump(), before.account.profile.version});
+    const auto changed = tx.execute(
+        context,
+        "UPDATE billing_accounts SET currency = ?, version = ?, next_due_at = ?, body = ? WHERE "
+        "tenant_id = :tenant AND version = ?",
+        {profile.currency, profile.version, next_due, write(profile).dump(), before.account.profile.version});
     if (!changed) return changed.error();
     if (*changed == 0) return sdk::fail("billing.raced", "The account was changed at the same moment; try again.");
     const auto& old = before.account.profile;
@@ -235,8 +256,9 @@ sdk::Result<void> count_coupons(sdk::Transaction& tx, const sdk::CallContext& co
         if (change.kind != EntityKind::redemption || change.change != ChangeKind::added) continue;
         for (const auto& redemption : after.redemptions) {
             if (redemption.id.text() != change.id) continue;
-            const auto counted = tx.execute(
-                context, "UPDATE billing_coupon_counts SET redeemed = redeemed + 1 WHERE coupon = ?", {redemption.coupon});
+            const auto counted =
+                tx.execute(context, "UPDATE billing_coupon_counts SET redeemed = redeemed + 1 WHERE coupon = ?",
+                           {redemption.coupon});
             if (!counted) return counted.error();
         }
     }
@@ -257,7 +279,8 @@ std::int32_t watched_until(const Account& account, const Invoice& invoice) {
     auto last = invoice.issued_on;
     if (invoice.state == InvoiceState::voided) return last.days;
     for (const auto& line : invoice.lines) {
-        if (line.is_charge() && line.recognised != line.net_without_tax() - line.credited) last = std::max(last, line.span.to);
+        if (line.is_charge() && line.recognised != line.net_without_tax() - line.credited)
+            last = std::max(last, line.span.to);
         last = std::max(last, std::max(line.kept_until, line.span.to));
     }
     return last.plus_days(62).days;
@@ -276,12 +299,12 @@ sdk::Result<std::int64_t> lock_series(sdk::SqlExecutor& where, const sdk::CallCo
 
 sdk::Result<void> add(sdk::SqlExecutor& where, const sdk::CallContext& context, const Account& account,
                       sdk::Instant now) {
-    const auto done = where.execute(context,
-                                    "INSERT INTO billing_accounts (tenant_id, currency, version, claimed_by, "
-                                    "claimed_until_at, parked_reason, body, created_at) VALUES (:tenant, ?, ?, '', 0, "
-                                    "'', ?, ?)",
-                                    {account.profile.currency, account.profile.version, write(account.profile).dump(),
-                                     now});
+    const auto done =
+        where.execute(context,
+                      "INSERT INTO billing_accounts (tenant_id, currency, version, claimed_by, "
+                      "claimed_until_at, parked_reason, body, created_at) VALUES (:tenant, ?, ?, '', 0, "
+                      "'', ?, ?)",
+                      {account.profile.currency, account.profile.version, write(account.profile).dump(), now});
     if (!done) return done.error();
     return sdk::ok();
 }

@@ -350,13 +350,12 @@ json entitlements_of(const Account& account, const Catalogue& catalogue, sdk::In
 
 sdk::Result<void> register_api(sdk::Host& host, Desk& desk) {
     for (const auto* scope : {"billing:read", "billing:write"})
-        if (auto done = host.contribute(
-                sdk::PermissionDefinition{sdk::Site::api,
-                                          scope,
-                                          std::string("billing.permissions.") +
-                                              std::string(scope == std::string("billing:read") ? "read" : "write"),
-                                          {},
-                                          false});
+        if (auto done = host.contribute(sdk::PermissionDefinition{
+                sdk::Site::api,
+                scope,
+                std::string("billing.api.") + std::string(scope == std::string("billing:read") ? "read" : "write"),
+                {},
+                false});
             !done)
             return done;
     const auto read = sdk::Permission::named("billing:read");

@@ -296,6 +296,80 @@ TEST_F(Billing, RefusesWhatIsNotAcceptableFieldByField) {
     EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "a"}, {"meter", "messages"}}).status(), 404);
 }
 
+TEST_F(Billing, ShowsStaffWhatItKeepsAndBalancesTheBooks) {
+    subscribe_and_pay();
+    Transitions transitions(host_, {});
+    ProviderCalls calls(transitions);
+    Teller teller(transitions, calls);
+    Inbox inbox(teller, transitions, calls);
+    Books books(transitions, inbox);
+    const auto context = sdk::testing::a_context();
+    const auto subscriptions = books.subscriptions(context, {"active", "starter", {}, {}}, {}, 10);
+    ASSERT_TRUE(subscriptions) << subscriptions.error().message;
+    ASSERT_EQ(subscriptions->rows.size(), 1U);
+    EXPECT_TRUE(books.subscription(context, subscriptions->rows[0].id)->has_value());
+    const auto payments = books.payments(context, {"succeeded", "charge", "bank", {}}, {}, 10);
+    ASSERT_TRUE(payments) << payments.error().message;
+    ASSERT_EQ(payments->rows.size(), 1U);
+    EXPECT_EQ(payments->rows[0].amount, 2900);
+    EXPECT_TRUE(books.failed_payments(context, {}, 10)->rows.empty());
+    const auto balance = books.trial_balance(context);
+    ASSERT_TRUE(balance);
+    EXPECT_TRUE(balance->balanced);
+    EXPECT_EQ(balance->balances.at({"USD", LedgerAccount::clearing}), 2900);
+    const auto revenue = books.revenue(context, LocalDate::of(2026, 3, 1), LocalDate::of(2026, 4, 1));
+    ASSERT_TRUE(revenue) << revenue.error().message;
+    ASSERT_EQ(revenue->size(), 1U);
+    EXPECT_EQ(revenue->front().new_business, 2900);
+    EXPECT_EQ(revenue->front().collected, 2900);
+    EXPECT_EQ(books.postings(context, {}, {}, 2)->rows.size(), 2U);
+    EXPECT_EQ(books.movements(context, LocalDate::of(2026, 3, 1), LocalDate::of(2026, 4, 1), {}, 9)->rows.size(), 1U);
+    const auto codes = books.sell_gifts(context, 1000, "USD", 2, std::nullopt, {});
+    ASSERT_TRUE(codes) << codes.error().message;
+    const auto redeemed = teller.redeem_gift(context, TenantId{tenant_}, codes->front(), {});
+    ASSERT_TRUE(redeemed) << redeemed.error().message;
+    EXPECT_EQ(redeemed->account.credit_balance(), 1000);
+    EXPECT_FALSE(teller.redeem_gift(context, TenantId{tenant_}, codes->front(), {}));
+    Coupon coupon;
+    coupon.code = "SAVE";
+    coupon.percent = *read_decimal("20");
+    EXPECT_EQ(books.publish(context, coupon, {})->version, 1);
+    EXPECT_EQ(books.publish(context, coupon, {})->version, 2);
+    EXPECT_EQ(books.catalogue_history(context, "coupon", "SAVE")->size(), 2U);
+}
+
+TEST_F(Billing, MovesATestClockOnlyWhereNoDocumentIsOfTheRealOne) {
+    const TenantId tenant{tenant_};
+    Transitions transitions(host_, {});
+    ProviderCalls calls(transitions);
+    Runner runner(transitions, calls);
+    const auto context = sdk::testing::a_context();
+    const auto start = start_of_day(LocalDate::of(2026, 1, 31), "UTC");
+    ASSERT_TRUE(runner.advance(context, tenant, start));
+    subscribe_and_pay();
+    const auto ran = runner.advance(context, tenant, start_of_day(LocalDate::of(2026, 4, 1), "UTC"));
+    ASSERT_TRUE(ran) << ran.error().message;
+    EXPECT_EQ(count("billing_invoices"), 3);
+    EXPECT_EQ(said(call(sdk::Method::get, "/v1/invoices"))["data"][0]["date"], "2026-03-31");
+    EXPECT_EQ(runner.advance(context, tenant, start).error().code, "billing.clock_back");
+    tenant_ = "0190a5b0-0000-7000-8000-000000000002";
+    ASSERT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", "starter"}, {"trial", false}}).status(), 201);
+    EXPECT_EQ(runner.advance(context, TenantId{tenant_}, start).error().code, "billing.not_a_test");
+}
+
+TEST_F(Billing, ParksOneAccountThatCannotBeReadAndServesTheOthers) {
+    subscribe_and_pay();
+    const auto broken = tenant_;
+    tenant_ = "0190a5b0-0000-7000-8000-000000000002";
+    EXPECT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", "free"}, {"trial", false}}).status(), 201);
+    ASSERT_TRUE(database_->execute(sdk::across_tenants(sdk::testing::a_context(), "test"),
+                                   "UPDATE billing_subscriptions SET body = '{' WHERE tenant_id = ?", {broken}));
+    host_.time().set(start_of_day(LocalDate::of(2026, 4, 10), "UTC") + 1h);
+    jobs();
+    EXPECT_EQ(count("billing_accounts WHERE parked_at IS NOT NULL"), 1);
+    EXPECT_EQ(said(call(sdk::Method::get, "/v1/subscription"))["period_end"], "2026-05-10");
+}
+
 TEST_F(Billing, TakesUsageOnceAndStopsAtTheLimitOfTheTrial) {
     EXPECT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", "starter"}}).status(), 201);
     EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "a"}, {"meter", "messages"}, {"quantity", 60}}).status(),

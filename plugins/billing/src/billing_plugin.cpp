@@ -1,6 +1,9 @@
 #include "billing_plugin.hpp"
 
 #include "api/api.hpp"
+#include "letters/letters.hpp"
+#include "pages_staff/staff_pages.hpp"
+#include "pages_tenant/tenant_pages.hpp"
 #include "scenario/simulate_command.hpp"
 
 namespace whatsflow::billing {
@@ -61,6 +64,9 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = register_jobs(host, workers); !done) return done;
     if (auto done = register_commands(host, workers); !done) return done;
     if (auto done = register_api(host, room_->teller); !done) return done;
+    if (auto done = register_tenant_pages(host, room_->teller); !done) return done;
+    if (auto done = staff::register_staff_pages(room_->staff); !done) return done;
+    if (auto done = register_letters(host); !done) return done;
     return host.route(webhook_route(room_->inbox));
 }
 

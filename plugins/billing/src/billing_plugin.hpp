@@ -3,6 +3,8 @@
 #pragma once
 
 #include "inbox/inbox.hpp"
+#include "pages_staff/staff_office.hpp"
+#include "running/books.hpp"
 #include "running/runner.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
@@ -24,13 +26,17 @@ private:
               calls(transitions),
               teller(transitions, calls),
               runner(transitions, calls),
-              inbox(teller, transitions, calls) {}
+              inbox(teller, transitions, calls),
+              books(transitions, inbox),
+              staff{host, teller, books} {}
 
         Transitions transitions;
         ProviderCalls calls;
         Teller teller;
         Runner runner;
         Inbox inbox;
+        Books books;
+        staff::StaffOffice staff;
     };
 
     sdk::Result<void> register_jobs(sdk::Host& host, int workers);

@@ -327,7 +327,8 @@ sdk::Response show_entitlements(Desk& desk, const sdk::Request& request) {
 json entitlements_of(const Account& account, const Catalogue& catalogue, sdk::Instant now) {
     const auto* live = account.live_subscription();
     json limits = json::object();
-    if (live == nullptr)
+    // What is not paid for yet, or over, grants nothing.
+    if (live == nullptr || access_of(*live) == Access::none)
         return {{"plan", nullptr}, {"access", "none"}, {"features", json::object()}, {"limits", limits}};
     const auto today = account.today(now);
     const auto* plan = catalogue.find_plan(live->plan());

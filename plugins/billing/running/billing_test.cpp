@@ -190,6 +190,16 @@ TEST_F(Billing, SubscribesOnAPageAndIsActiveWhenTheNoticeSaysSo) {
     EXPECT_EQ(count("billing_methods"), 1);
 }
 
+TEST_F(Billing, GrantsNothingBeforeItIsPaid) {
+    EXPECT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", "starter"}, {"provider", "bank"}, {"trial", false}})
+                  .status(),
+              201);
+    EXPECT_EQ(said(call(sdk::Method::get, "/v1/entitlements"))["features"], nlohmann::json::object());
+    ASSERT_EQ(notify({{"id", "e"}, {"type", "paid"}, {"reference", bank_.pages.back()}, {"amount", 2900}}), 200);
+    jobs();
+    EXPECT_EQ(said(call(sdk::Method::get, "/v1/entitlements"))["features"]["assistant"], true);
+}
+
 TEST_F(Billing, AnswersARepeatedKeyWithTheSameWordsAndAnotherBodyWithA422) {
     const auto first = subscribe_and_pay();
     const auto again = call(sdk::Method::post, "/v1/subscription",

@@ -47,7 +47,8 @@ export function matrixTests(fixture) {
   test(`${fixture.name}: every route says who may call it`, async () => {
     for (const route of fixture.routes) {
       expect(route.permission, `${route.method} ${route.site} ${route.pattern} has no permission`);
-      if (route.permission !== 'public' && route.permission !== 'loopback')
+      // The permissions of the api are scopes: tokens hold them, not roles.
+      if (route.permission !== 'public' && route.permission !== 'loopback' && route.site !== 'api')
         expect(route.roles.length > 0, `nobody holds ${route.permission}, which ${route.pattern} asks for`);
     }
   });
@@ -67,6 +68,23 @@ export function matrixTests(fixture) {
       expect(wrong.length === 0, `${person.name}: ${wrong.slice(0, 8).join('; ')}${wrong.length > 8 ? ` and ${wrong.length - 8} more` : ''}`);
     });
   }
+
+  test(`${fixture.name}: a token opens the routes of its scope, and no others`, async () => {
+    const routes = fixture.routes.filter((each) => each.site === 'api' && each.permission.includes(':'));
+    const {tenant} = fixture.people.ours[0];
+    const nobody = new Visitor(fixture.server);
+    const wrong = [];
+    for (const scope of new Set(routes.map((each) => each.permission))) {
+      const {token} = JSON.parse(command(fixture.server, 'tokens', 'create', '--scope', scope, '--tenant', tenant, '--json'));
+      for (const route of routes) {
+        const headers = {accept: 'application/json', authorization: `Bearer ${token}`};
+        const got = seen(route, await nobody.request('api', route.method, fill(route.pattern), {headers}));
+        const wanted = route.permission === scope ? 'in' : 'forbidden';
+        if (got !== wanted) wrong.push(`${route.method} ${route.pattern} by ${scope}: ${got}, not ${wanted}`);
+      }
+    }
+    expect(wrong.length === 0, wrong.join('; '));
+  });
 
   test(`${fixture.name}: a changing request with the token of somebody else, or from another origin, changes nothing`, async () => {
     const [owner] = fixture.people.ours;

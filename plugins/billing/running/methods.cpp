@@ -1,7 +1,7 @@
 // Methods of payment that providers keep for a tenant.
 #include "teller.hpp"
 
-#include <openssl/evp.h>
+#include <sodium.h>
 
 #include <array>
 
@@ -15,13 +15,12 @@ sdk::AuditEntry entry_of(const char* action, const TenantId& tenant, const By& b
 }  // namespace
 
 std::string digest_of(std::string_view text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned size = 0;
-    EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr);
+    std::array<unsigned char, crypto_hash_sha256_BYTES> bytes{};
+    crypto_hash_sha256(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
     std::string hex;
-    for (unsigned i = 0; i < size; ++i) {
-        hex += "0123456789abcdef"[bytes[i] >> 4];
-        hex += "0123456789abcdef"[bytes[i] & 15];
+    for (const auto byte : bytes) {
+        hex += "0123456789abcdef"[byte >> 4];
+        hex += "0123456789abcdef"[byte & 15];
     }
     return hex;
 }

@@ -1,8 +1,8 @@
 /// \file
-/// The fields of everything that billing keeps, once each: see archive.hpp.
+/// The fields of everything that billing keeps, once each: see field_codec.hpp.
 #pragma once
 
-#include "archive.hpp"
+#include "field_codec.hpp"
 
 #include "core/account.hpp"
 #include "core/catalogue.hpp"

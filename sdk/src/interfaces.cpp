@@ -6,6 +6,7 @@
 #include <whatsflow/sdk/directory.hpp>
 #include <whatsflow/sdk/documents.hpp>
 #include <whatsflow/sdk/draft/message_channel.hpp>
+#include <whatsflow/sdk/entitlements.hpp>
 #include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/notifications.hpp>
@@ -55,6 +56,7 @@ Plugin::~Plugin() = default;
 PaymentProvider::~PaymentProvider() = default;
 AnalyticsSink::~AnalyticsSink() = default;
 FeatureFlags::~FeatureFlags() = default;
+Entitlements::~Entitlements() = default;
 Mailer::~Mailer() = default;
 draft::MessageChannel::~MessageChannel() = default;
 

@@ -2,14 +2,14 @@
 /// Billing for programs: /v1/plans, /v1/subscription, /v1/invoices, /v1/usage, /v1/entitlements.
 #pragma once
 
-#include "src/desk.hpp"
+#include "running/teller.hpp"
 
 #include <whatsflow/sdk/host.hpp>
 
 namespace whatsflow::billing {
 
 /// Registers the routes and the scopes `billing:read` and `billing:write`. The desk lives longer.
-sdk::Result<void> register_api(sdk::Host& host, Desk& desk);
+sdk::Result<void> register_api(sdk::Host& host, Teller& desk);
 
 /// What a tenant may do now, as JSON: plan, access, features, limits with what is used of them.
 nlohmann::json entitlements_of(const Account& account, const Catalogue& catalogue, sdk::Instant now);

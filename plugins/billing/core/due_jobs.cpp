@@ -92,7 +92,7 @@ std::optional<LocalDate> next_boundary(const Subscription& subscription) {
 std::optional<DueJob> next_due(const Account& account, const Catalogue& catalogue) {
     Earliest earliest(account.profile.time_zone);
     for (const auto& payment : account.payments)
-        if (payment.unresolved() && payment.kind == PaymentKind::charge && payment.ask_at)
+        if (payment.unresolved() && payment.ask_at)
             earliest.offer(*payment.ask_at, JobKind::ask_provider, payment.id.text());
     for (const auto& change : account.pending_changes) {
         const auto* invoice = account.find_invoice(change.invoice);

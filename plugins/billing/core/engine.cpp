@@ -74,6 +74,14 @@ sdk::Result<Changes> run_due(Account& account, const Surroundings& surroundings)
     });
 }
 
+sdk::Result<Changes> open_counter(Account& account, const std::string& meter, const Surroundings& surroundings) {
+    return transact(account, surroundings, [&](Transition& t) {
+        const auto known = t.account.counters.size();
+        count_from_now(t, meter);
+        return t.account.counters.size() > known;
+    });
+}
+
 sdk::Result<Preview> preview(const Account& account, const Request& request, const Surroundings& surroundings) {
     Account copy = account;
     const auto balance = copy.credit_balance();

@@ -71,6 +71,10 @@ std::optional<DueJob> next_due(const Account& account, const Catalogue& catalogu
 /// date, however late it runs.
 sdk::Result<Changes> run_due(Account& account, const Surroundings& surroundings);
 
+/// Begins to count a meter in today's period, so that a store can count in place afterwards. Nothing
+/// changes when it is counted already. Errors `billing.not_subscribed`, `billing.unknown_meter`.
+sdk::Result<Changes> open_counter(Account& account, const std::string& meter, const Surroundings& surroundings);
+
 /// What a request would do: the same function on a copy. Its invoices are those that would be made.
 struct Preview {
     std::vector<Invoice> invoices;

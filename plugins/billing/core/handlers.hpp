@@ -44,4 +44,7 @@ Subscription with_plan(Transition& t, const Subscription& subscription, const Ch
 Anchor first_anchor(const Transition& t, const Interval& interval);
 void resume_now(Transition& t, const Subscription& subscription);
 
+/// Makes the counter of a meter in today's period, if there is none.
+void count_from_now(Transition& t, const std::string& meter);
+
 }  // namespace whatsflow::billing

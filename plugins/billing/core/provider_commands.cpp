@@ -49,18 +49,29 @@ void leave_open(Transition& t, Payment& payment, PaymentStatus status) {
            fields_of(t.account, payment));
 }
 
-/// A refund that the bank would not take stays with the customer as credit.
+/// A refund that the bank would not take stays with the customer as credit. One that is on its way,
+/// or did not get through, is asked about: under its key it is never sent twice.
 void answer_refund(Transition& t, Payment& refund, const ChargeAnswered& answer) {
     if (!refund.unresolved()) return;
-    if (answer.result == ChargeResult::succeeded) {
-        refund.status = PaymentStatus::succeeded;
-        refund.resolved_at = t.now;
-        refund.provider_reference = answer.reference;
-        return;
+    if (!answer.reference.empty()) refund.provider_reference = answer.reference;
+    switch (answer.result) {
+        case ChargeResult::succeeded:
+            refund.status = PaymentStatus::succeeded;
+            refund.resolved_at = t.now;
+            refund.ask_at.reset();
+            return;
+        case ChargeResult::pending:
+        case ChargeResult::unknown:
+        case ChargeResult::not_attempted:
+            if (refund.asked == 0)
+                refund.ask_at = t.now + hours{answer.result == ChargeResult::pending ? 1 : 0} + std::chrono::minutes{5};
+            return;
+        case ChargeResult::declined:
+        case ChargeResult::hard_declined: break;
     }
-    if (answer.result != ChargeResult::declined && answer.result != ChargeResult::hard_declined) return;
     refund.status = PaymentStatus::declined;
     refund.resolved_at = t.now;
+    refund.ask_at.reset();
     refund.decline_code = answer.code;
     CreditGrant grant;
     grant.source = CreditSource::late_payment;
@@ -123,6 +134,7 @@ void note_refund(Transition& t, const PaymentId& id) {
     auto& refund = t.account.payments.back();
     refund.status = PaymentStatus::succeeded;
     refund.resolved_at = t.now;
+    refund.ask_at.reset();
     if (invoice.state == InvoiceState::paid && invoice.amount_due() > 0) invoice.state = InvoiceState::open;
     t.tell("billing.payment_refunded/1", fields_of(t.account, invoice));
 }

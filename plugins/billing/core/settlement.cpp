@@ -166,6 +166,7 @@ Amount send_back(Transition& t, const InvoiceId& invoice, Amount amount, const I
         refund.amount = -part;
         refund.status = PaymentStatus::pending;
         refund.started_at = t.now;
+        refund.ask_at = t.now + std::chrono::minutes{10};  // in case nobody gets to send it
         t.out.refunds.push_back({refund.id, charge.id, part});
         t.account.payments.push_back(std::move(refund));
     }

@@ -30,8 +30,9 @@ UsageVerdict judge_usage(const Meter& meter, const UsageCounter& counter, std::i
     const Wide after = static_cast<Wide>(counter.used) + counter.reserved + quantity;
     const bool billed = meter.overage && !counter.trial;
     if (quantity > 0 && !billed) {
-        if (meter.policy.kind == LimitKind::hard) verdict.allowed = after <= limit;
-        if (meter.policy.kind == LimitKind::grace)
+        const auto kind = counter.trial ? LimitKind::hard : meter.policy.kind;
+        if (kind == LimitKind::hard) verdict.allowed = after <= limit;
+        if (kind == LimitKind::grace)
             verdict.allowed = after * 100 <= static_cast<Wide>(limit) * (100 + meter.policy.grace_percent);
     }
     if (!verdict.allowed || limit == 0) return verdict;

@@ -48,6 +48,10 @@ void refuse_over_limit(const UsageCounter& counter, std::int64_t quantity) {
 
 }  // namespace
 
+void count_from_now(Transition& t, const std::string& meter) {
+    counter_for(t, t.live(), known_meter(t, meter), t.today);
+}
+
 void handle(Transition& t, const ReportUsage& command) {
     const auto& meter = known_meter(t, command.meter);
     const auto& subscription = t.live();

@@ -77,6 +77,15 @@ sdk::Result<sdk::PaymentOutcome> ProviderCalls::charge_method(const sdk::CallCon
         .call(&sdk::PaymentProvider::charge, with_patience(context), request);
 }
 
+sdk::Result<bool> ProviderCalls::waits_for_a_page(const sdk::CallContext& context, const Payment& payment) {
+    if (payment.status == PaymentStatus::pending) return true;
+    const auto row = host_.database().query_one(
+        context, "SELECT provider, on_page FROM billing_payments WHERE tenant_id = :tenant AND id = ?",
+        {payment.id.text()});
+    if (!row) return row.error();
+    return *row && ((*row)->text("provider").empty() || (*row)->boolean("on_page"));
+}
+
 sdk::Result<Checkout> ProviderCalls::open_page(const sdk::CallContext& context, const TenantId& tenant,
                                                const PaymentId& payment, const Invoice& invoice, Amount amount,
                                                const PayWith& pay) {
@@ -169,8 +178,52 @@ sdk::Result<ChargeAnswered> ProviderCalls::refund(const sdk::CallContext& contex
                      account.profile.currency);
 }
 
+sdk::Result<ChargeAnswered> ProviderCalls::ask_refund(const sdk::CallContext& context, const Account& account,
+                                                      const Payment& refund) {
+    const RefundRequest wanted{refund.id, refund.of.value_or(PaymentId{}), -refund.amount};
+    const auto rows = host_.database().query(
+        context, "SELECT id, provider, reference FROM billing_payments WHERE tenant_id = :tenant AND id IN (?, ?)",
+        {wanted.payment.text(), wanted.of.text()});
+    if (!rows) return rows.error();
+    std::string provider, reference;
+    bool was_sent = false;
+    for (const auto& row : *rows) {
+        if (row.text("id") == wanted.of.text()) {
+            provider = row.text("provider");
+            reference = row.text("reference");
+        } else {
+            was_sent = !row.text("provider").empty();
+        }
+    }
+    if (!was_sent || provider.empty()) return this->refund(context, account, wanted);
+    const auto record =
+        provider_called(host_, provider)
+            .call(&sdk::PaymentProvider::lookup, with_patience(context), sdk::PaymentLookup{{}, reference});
+    if (record) {
+        Amount settled = wanted.amount;
+        for (const auto& other : account.payments)
+            if (other.kind == PaymentKind::refund && other.of == refund.of && other.id != refund.id &&
+                other.status == PaymentStatus::succeeded)
+                settled -= other.amount;
+        const bool all = record->status == sdk::PaymentStatus::refunded;
+        const bool ours = record->refunded && record->refunded->currency == account.profile.currency &&
+                          record->refunded->minor >= settled;
+        if (all || ours) {
+            ChargeAnswered answered;
+            answered.payment = wanted.payment;
+            answered.result = ChargeResult::succeeded;
+            answered.reference = refund.provider_reference;
+            return answered;
+        }
+    }
+    return this->refund(context, account, wanted);
+}
+
 sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, const Account& account,
                                                const PaymentId& payment, sdk::Instant now) {
+    const auto known = std::ranges::find(account.payments, payment, &Payment::id);
+    if (known != account.payments.end() && known->kind == PaymentKind::refund)
+        return ask_refund(context, account, *known);
     const auto row = host_.database().query_one(context,
                                                 "SELECT provider, method_id, on_page, reference, amount, started_at, "
                                                 "invoice_id FROM billing_payments WHERE tenant_id = :tenant AND id = ?",
@@ -184,8 +237,7 @@ sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, 
     const auto& name = (*row)->text("provider");
     if (name.empty()) {
         // The provider's name is written before it is asked: nobody was.
-        const auto found = std::ranges::find(account.payments, payment, &Payment::id);
-        const bool waiting = found != account.payments.end() && found->status == PaymentStatus::pending;
+        const bool waiting = known != account.payments.end() && known->status == PaymentStatus::pending;
         answered.result = !waiting                       ? ChargeResult::not_attempted
                           : age < std::chrono::hours{24} ? ChargeResult::pending
                                                          : ChargeResult::declined;

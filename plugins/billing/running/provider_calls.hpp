@@ -20,6 +20,8 @@ public:
     sdk::Result<void> serve(const sdk::CallContext& context, const TenantId& tenant, const Changes& changes,
                             const PayWith& pay, Outcome& outcome);
     sdk::Result<Step> answer(const sdk::CallContext& context, const TenantId& tenant, const ChargeAnswered& answered);
+    /// Whether an unresolved charge can be paid on a page: it is on one, or nobody was asked yet.
+    sdk::Result<bool> waits_for_a_page(const sdk::CallContext& context, const Payment& payment);
     sdk::Result<Checkout> open_page(const sdk::CallContext& context, const TenantId& tenant, const PaymentId& payment,
                                     const Invoice& invoice, Amount amount, const PayWith& pay);
 
@@ -28,6 +30,9 @@ private:
                                        const ChargeRequest& wanted, const PayWith& pay, Outcome& outcome);
     sdk::Result<ChargeAnswered> refund(const sdk::CallContext& context, const Account& account,
                                        const RefundRequest& wanted);
+    /// What became of a refund: the provider's record says it, or it is sent again under its key.
+    sdk::Result<ChargeAnswered> ask_refund(const sdk::CallContext& context, const Account& account,
+                                           const Payment& refund);
     sdk::Result<ChargeAnswered> ask(const sdk::CallContext& context, const Account& account, const PaymentId& payment,
                                     sdk::Instant now);
     sdk::Result<void> note_provider(const sdk::CallContext& context, const PaymentId& payment,

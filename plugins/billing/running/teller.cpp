@@ -82,11 +82,18 @@ sdk::Result<Outcome> Teller::act(const sdk::CallContext& context, const TenantId
 
 sdk::Result<Outcome> Teller::act_all(const sdk::CallContext& context, const TenantId& tenant,
                                      const std::vector<Request>& requests, const By& by, const PayWith& pay) {
+    return act_also(context, tenant, requests, by, pay, {});
+}
+
+sdk::Result<Outcome> Teller::act_also(const sdk::CallContext& context, const TenantId& tenant,
+                                      const std::vector<Request>& requests, const By& by, const PayWith& pay,
+                                      const Transitions::Also& also) {
     store::Wanted wanted;
     for (const auto& request : requests) wanted = wanted_by(request, std::move(wanted));
     std::vector<InvoiceId> made;
     auto step = transitions_.run(
-        context, tenant, wanted, by, [&](Account& account, const Surroundings& around) -> sdk::Result<Changes> {
+        context, tenant, wanted, by,
+        [&](Account& account, const Surroundings& around) -> sdk::Result<Changes> {
             const auto before = account;
             Changes all;
             for (const auto& request : requests) {
@@ -107,7 +114,8 @@ sdk::Result<Outcome> Teller::act_all(const sdk::CallContext& context, const Tena
             for (const auto& invoice : account.invoices)
                 if (before.find_invoice(invoice.id) == nullptr) made.push_back(invoice.id);
             return all;
-        });
+        },
+        std::nullopt, also);
     if (!step) return step.error();
     Outcome outcome;
     outcome.account = std::move(step->account);
@@ -130,9 +138,18 @@ sdk::Result<Checkout> Teller::pay_on_page(const sdk::CallContext& context, const
     const auto* document = found->account.find_invoice(invoice);
     if (document == nullptr) return sdk::fail("billing.unknown_invoice", "There is no such invoice.");
     for (const auto& payment : found->account.payments)
-        if (payment.invoice == invoice && payment.kind == PaymentKind::charge &&
-            payment.status == PaymentStatus::pending)
-            return calls_.open_page(context, tenant, payment.id, *document, payment.amount, pay);
+        if (payment.invoice == invoice && payment.kind == PaymentKind::charge && payment.unresolved()) {
+            const auto waits = calls_.waits_for_a_page(sdk::on_behalf_of(context, tenant), payment);
+            if (!waits) return waits.error();
+            if (!*waits) continue;
+            auto page = calls_.open_page(context, tenant, payment.id, *document, payment.amount, pay);
+            if (page && payment.status == PaymentStatus::unknown)
+                if (auto noted =
+                        calls_.answer(context, tenant, {payment.id, ChargeResult::pending, std::nullopt, {}, {}});
+                    !noted)
+                    return noted.error();
+            return page;
+        }
     auto on_page = pay;
     on_page.always_page = true;
     auto done = act(context, tenant, {Pay{invoice}, {}, {}, std::nullopt, false}, by, on_page);
@@ -232,14 +249,6 @@ sdk::Result<Outcome> Teller::redeem_gift(const sdk::CallContext& context, const 
     if (const auto day = (*row)->maybe_integer("expires_on"))
         gift.expires_on = LocalDate{static_cast<std::int32_t>(*day)};
     if (auto fits = check_gift(gift, found->account.profile.currency, today); !fits) return fits.error();
-    // The code is taken first, by one conditional statement; the credit carries its hash as key, so
-    // that a crash in between is made good by entering the code again.
-    const auto taken = host_.database().execute(
-        context,
-        "UPDATE billing_gift_codes SET state = 'redeemed', redeemed_by = ? WHERE code_hash = ? AND state = 'sold'",
-        {tenant.text(), hash});
-    if (!taken) return taken.error();
-    if (*taken == 0) return sdk::fail("billing.unknown_gift", "This gift code was redeemed already.");
     Request request;
     GrantCredit credit;
     credit.amount = gift.value;
@@ -247,7 +256,18 @@ sdk::Result<Outcome> Teller::redeem_gift(const sdk::CallContext& context, const 
     credit.source = CreditSource::gift;
     request.command = credit;
     request.key = "gift:" + hash;
-    return act(context, tenant, request, by);
+    // The code is taken in the transaction that grants the credit: both happen, or neither.
+    return act_also(context, tenant, {request}, by, {},
+                    [&](sdk::Transaction& tx, const sdk::CallContext& own, const Step&) -> sdk::Result<void> {
+                        const auto taken = tx.execute(own,
+                                                      "UPDATE billing_gift_codes SET state = 'redeemed', redeemed_by = "
+                                                      "? WHERE code_hash = ? AND state = 'sold'",
+                                                      {tenant.text(), hash});
+                        if (!taken) return taken.error();
+                        if (*taken == 0)
+                            return sdk::fail("billing.unknown_gift", "This gift code was redeemed already.");
+                        return sdk::ok();
+                    });
 }
 
 sdk::Result<std::string> Teller::referral_code(const sdk::CallContext& context, const TenantId& tenant) {

@@ -20,6 +20,10 @@ public:
                              const By& by, const PayWith& pay = {}) override;
     sdk::Result<Outcome> act_all(const sdk::CallContext& context, const TenantId& tenant,
                                  const std::vector<Request>& requests, const By& by, const PayWith& pay = {}) override;
+    /// As act_all(), with more rows in the same transaction.
+    sdk::Result<Outcome> act_also(const sdk::CallContext& context, const TenantId& tenant,
+                                  const std::vector<Request>& requests, const By& by, const PayWith& pay,
+                                  const Transitions::Also& also);
     sdk::Result<Checkout> pay_on_page(const sdk::CallContext& context, const TenantId& tenant, const InvoiceId& invoice,
                                       const PayWith& pay, const By& by) override;
     sdk::Result<Slice<InvoiceRow>> invoices(const sdk::CallContext& context, const TenantId& tenant,

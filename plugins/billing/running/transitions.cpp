@@ -20,10 +20,10 @@ std::string action_of(const Changes& changes) {
 }
 
 /// Replaces the assumed next number by the locked one. True when they differ.
-sdk::Result<bool> lock_number(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& name,
+sdk::Result<bool> lock_number(sdk::Transaction& tx, const sdk::CallContext& context, const store::Series& series,
                               NumberSeries& assumed, std::int64_t now_next) {
     if (now_next == assumed.next) return false;
-    const auto next = store::lock_series(tx, context, name);
+    const auto next = store::lock_series(tx, context, series);
     if (!next) return next.error();
     const bool differs = *next != assumed.next;
     assumed.next = *next;
@@ -51,25 +51,6 @@ store::Wanted wanted_by(const Request& request, store::Wanted wanted) {
     return wanted;
 }
 
-sdk::Result<store::SeriesNames> Transitions::series_of(const sdk::CallContext& context) {
-    const auto today = local_date(host_.clock().now(), "UTC").text();
-    const auto suffix = numbering_.restart == "year"    ? "-" + today.substr(0, 4)
-                        : numbering_.restart == "month" ? "-" + today.substr(0, 7)
-                                                        : std::string{};
-    store::SeriesNames names{"invoice" + suffix, "credit-note" + suffix};
-    const std::lock_guard lock(series_mutex_);
-    if (known_series_ == names.invoice) return names;
-    for (const auto& [name, pattern] :
-         {std::pair{names.invoice, numbering_.invoice_pattern}, {names.credit_note, numbering_.credit_note_pattern}}) {
-        const auto made = host_.database().execute(
-            context, "INSERT INTO billing_number_series (name, pattern, next_number) VALUES (?, ?, 1)",
-            {name, pattern});
-        if (!made && made.error().code != "database.duplicate") return made.error();
-    }
-    known_series_ = names.invoice;
-    return names;
-}
-
 sdk::Result<void> Transitions::open(const sdk::CallContext& context, const TenantId& tenant) {
     Profile profile;
     profile.tenant = tenant;
@@ -91,10 +72,8 @@ sdk::Result<void> Transitions::open(const sdk::CallContext& context, const Tenan
 sdk::Result<store::Loaded> Transitions::look(const sdk::CallContext& context, const TenantId& tenant,
                                              const store::Wanted& wanted) {
     const auto own = sdk::on_behalf_of(context, tenant);
-    const auto series = series_of(own);
-    if (!series) return series.error();
     for (int attempt = 0; attempt < 2; ++attempt) {
-        auto found = store::load(host_.database(), own, wanted, *series, host_.clock().now(), false);
+        auto found = store::load(host_.database(), own, wanted, numbering_, host_.clock().now(), {}, false);
         if (!found) return found.error();
         if (*found) return **std::move(found);
         if (auto done = open(own, tenant); !done) return done.error();
@@ -103,31 +82,29 @@ sdk::Result<store::Loaded> Transitions::look(const sdk::CallContext& context, co
 }
 
 sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const TenantId& tenant, const store::Wanted& wanted,
-                                   const By& by, const Work& work, std::optional<sdk::Instant> at) {
+                                   const By& by, const Work& work, std::optional<sdk::Instant> at, const Also& also) {
     const auto own = sdk::on_behalf_of(context, tenant);
-    const auto series = series_of(own);
-    if (!series) return series.error();
     const auto catalogue = catalogue_.get(own);
     if (!catalogue) return catalogue.error();
     Uuids ids;
     Step step;
     bool missing = false;
     const auto attempt = [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        auto found = store::load(tx, own, wanted, *series, host_.clock().now(), true);
+        auto found = store::load(tx, own, wanted, numbering_, host_.clock().now(), at, true);
         if (!found) return found.error();
         missing = !*found;
         if (missing) return sdk::fail("billing.no_account", "Not opened yet.");
         auto& loaded = **found;
-        step.now = at.value_or(loaded.test_now.value_or(host_.clock().now()));
+        step.now = loaded.now;
         const Surroundings around{**catalogue, step.now, ids};
         auto next = loaded.account;
         auto changes = work(next, around);
         if (!changes) return changes.error();
         auto& assumed = loaded.account.profile;
         const auto invoices =
-            lock_number(tx, own, series->invoice, assumed.invoice_numbers, next.profile.invoice_numbers.next);
+            lock_number(tx, own, loaded.series.invoice, assumed.invoice_numbers, next.profile.invoice_numbers.next);
         if (!invoices) return invoices.error();
-        const auto notes = lock_number(tx, own, series->credit_note, assumed.credit_note_numbers,
+        const auto notes = lock_number(tx, own, loaded.series.credit_note, assumed.credit_note_numbers,
                                        next.profile.credit_note_numbers.next);
         if (!notes) return notes.error();
         if (*invoices || *notes) {
@@ -140,8 +117,12 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
         step.next_due = due ? std::optional(due->at) : std::nullopt;
         step.account = std::move(next);
         if (step.changes.repeated || step.changes.empty()) return sdk::ok();
-        if (auto done = store::save(host_, tx, own, loaded, step.account, step.changes, step.next_due, step.now); !done)
+        if (auto done =
+                store::save(host_, tx, own, loaded, step.account, step.changes, **catalogue, step.next_due, step.now);
+            !done)
             return done;
+        if (also)
+            if (auto done = also(tx, own, step); !done) return done;
         if (by.actor.kind.empty()) return sdk::ok();
         sdk::AuditEntry entry{.action = action_of(step.changes),
                               .subject = {"tenant", tenant.text()},
@@ -153,7 +134,10 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
     };
     for (int tries = 0;; ++tries) {
         auto done = host_.database().transaction(own, attempt);
-        if (done) return step;
+        if (done) {
+            if (listener_ && !step.changes.empty()) listener_(tenant);
+            return step;
+        }
         if (missing && tries < 3) {
             missing = false;
             if (auto opened = open(own, tenant); !opened) return opened.error();

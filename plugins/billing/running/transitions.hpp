@@ -10,12 +10,7 @@
 
 namespace whatsflow::billing {
 
-/// How documents are numbered.
-struct Numbering {
-    std::string invoice_pattern = "INV-{seq:6}";
-    std::string credit_note_pattern = "CN-{seq:6}";
-    std::string restart = "never";  ///< `never`, `year` or `month`: a series of its own each
-};
+using store::Numbering;
 
 /// What a transition left behind.
 struct Step {
@@ -28,27 +23,30 @@ struct Step {
 class Transitions {
 public:
     using Work = std::function<sdk::Result<Changes>(Account&, const Surroundings&)>;
+    /// More rows of the same transaction, once the account is saved. It may run again, like the work.
+    using Also = std::function<sdk::Result<void>(sdk::Transaction&, const sdk::CallContext&, const Step&)>;
 
     Transitions(sdk::Host& host, Numbering numbering)
         : host_(host), numbering_(std::move(numbering)), catalogue_(host.database(), host.clock()) {}
 
     /// [pool- or job-thread] Opens the account first if there is none. `at` moves a test clock.
     sdk::Result<Step> run(const sdk::CallContext& context, const TenantId& tenant, const store::Wanted& wanted,
-                          const By& by, const Work& work, std::optional<sdk::Instant> at = std::nullopt);
+                          const By& by, const Work& work, std::optional<sdk::Instant> at = std::nullopt,
+                          const Also& also = {});
     sdk::Result<store::Loaded> look(const sdk::CallContext& context, const TenantId& tenant,
                                     const store::Wanted& wanted);
     store::LiveCatalogue& catalogue() { return catalogue_; }
     sdk::Host& host() { return host_; }
+    /// Called after each commit that changed an account. Set it before anything runs.
+    void tell_of_changes(std::function<void(const TenantId&)> listener) { listener_ = std::move(listener); }
 
 private:
     sdk::Result<void> open(const sdk::CallContext& context, const TenantId& tenant);
-    sdk::Result<store::SeriesNames> series_of(const sdk::CallContext& context);
 
     sdk::Host& host_;
     Numbering numbering_;
     store::LiveCatalogue catalogue_;
-    std::mutex series_mutex_;
-    std::string known_series_;
+    std::function<void(const TenantId&)> listener_;
 };
 
 /// What of a request the working part of an account may not hold.

@@ -67,6 +67,7 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = register_tenant_pages(host, room_->teller); !done) return done;
     if (auto done = staff::register_staff_pages(room_->staff); !done) return done;
     if (auto done = register_letters(host); !done) return done;
+    if (auto done = sdk::provide_service<sdk::Entitlements>(host, room_->gatekeeper); !done) return done;
     return host.route(webhook_route(room_->inbox));
 }
 
@@ -91,6 +92,24 @@ sdk::Result<void> BillingPlugin::register_jobs(sdk::Host& host, int workers) {
                                            return sdk::ok();
                                        },
                                        {.lease = std::chrono::minutes{5}, .at_once = 1});
+        !done)
+        return done;
+    if (auto done = host.jobs().handle("billing.release_reservations",
+                                       [&room](sdk::JobRun& run) -> sdk::Result<void> {
+                                           for (int found = 500; found == 500;) {
+                                               const auto released =
+                                                   room.gatekeeper.lanes().release_expired(run.context());
+                                               if (!released) return released.error();
+                                               found = *released;
+                                           }
+                                           return sdk::ok();
+                                       },
+                                       {.lease = std::chrono::minutes{5}, .at_once = 1});
+        !done)
+        return done;
+    if (auto done = host.jobs().schedule({.name = "billing.release_reservations",
+                                          .kind = "billing.release_reservations",
+                                          .every = std::chrono::minutes{1}});
         !done)
         return done;
     if (auto done = host.jobs().schedule(

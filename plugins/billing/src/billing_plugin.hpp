@@ -2,6 +2,7 @@
 /// The billing plugin: wiring only.
 #pragma once
 
+#include "entitlements/gatekeeper.hpp"
 #include "inbox/inbox.hpp"
 #include "pages_staff/staff_office.hpp"
 #include "running/books.hpp"
@@ -17,12 +18,17 @@ class BillingPlugin final : public sdk::Plugin {
 public:
     sdk::Result<void> start(sdk::Host& host, const sdk::Config& config) override;
     void stop() noexcept override;
+    // For tests.
+    void forget_what_is_known() { room_->transitions.catalogue().forget(); }
+    Books& books_for_tests() { return room_->books; }
+    Teller& teller_for_tests() { return room_->teller; }
 
 private:
     /// What does the work, in the order it leans on each other.
     struct EngineRoom {
         EngineRoom(sdk::Host& host, Numbering numbering)
             : transitions(host, std::move(numbering)),
+              gatekeeper(transitions),
               calls(transitions),
               teller(transitions, calls),
               runner(transitions, calls),
@@ -31,6 +37,7 @@ private:
               staff{host, teller, books} {}
 
         Transitions transitions;
+        Gatekeeper gatekeeper;
         ProviderCalls calls;
         Teller teller;
         Runner runner;

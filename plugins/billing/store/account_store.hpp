@@ -29,36 +29,57 @@ struct Wanted {
     std::optional<LocalDate> usage_since;
 };
 
+/// A series of numbers and how its documents are called.
+struct Series {
+    std::string name;     ///< `invoice`, `invoice-2026`, `invoice-2026-03`
+    std::string pattern;  ///< of core/account.hpp
+};
+
+/// The series that number the documents of one day.
+struct SeriesOfDay {
+    Series invoice, credit_note;
+};
+
+/// How documents are numbered.
+struct Numbering {
+    std::string invoice_pattern = "INV-{seq:6}";
+    std::string credit_note_pattern = "CN-{seq:6}";
+    std::string restart = "never";  ///< `never`, `year` or `month`: a series of its own each
+
+    SeriesOfDay on(LocalDate day) const;
+};
+
 struct Loaded {
     Account account;
     std::map<std::string, std::int32_t> watched_until;  ///< of each invoice, as stored
     std::optional<sdk::Instant> test_now;
+    sdk::Instant now{};  ///< the account's time: what is issued now bears its date
     bool parked = false;
-    std::string invoice_series, credit_note_series;
+    SeriesOfDay series;
 };
 
-/// Names of the series that number documents on a day, such as `invoice-2026`.
-struct SeriesNames {
-    std::string invoice = "invoice", credit_note = "credit-note";
-};
-
-/// Nothing when the tenant has no account. The context is the tenant's.
+/// Nothing when the tenant has no account. The context is the tenant's. `now` is the host's; a test
+/// clock has its own, and `at` is stronger than both.
 sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::CallContext& context, const Wanted& wanted,
-                                        const SeriesNames& series, sdk::Instant now, bool for_change);
+                                        const Numbering& numbering, sdk::Instant now, std::optional<sdk::Instant> at,
+                                        bool for_change);
 
 /// Adds an account with nothing in it. `database.duplicate` when somebody was faster.
 sdk::Result<void> add(sdk::SqlExecutor& where, const sdk::CallContext& context, const Account& account,
                       sdk::Instant now);
 
 /// The next number of a series, with its row locked to the end of the transaction.
-sdk::Result<std::int64_t> lock_series(sdk::SqlExecutor& where, const sdk::CallContext& context,
-                                      const std::string& name);
+sdk::Result<std::int64_t> lock_series(sdk::SqlExecutor& where, const sdk::CallContext& context, const Series& series);
 
 /// Saves what `changes` names, together with ledger, movements and events. `billing.raced` when the
 /// account moved since it was loaded. `before` is as it was loaded.
 sdk::Result<void> save(sdk::Host& host, sdk::Transaction& tx, const sdk::CallContext& context, const Loaded& before,
-                       const Account& after, const Changes& changes, std::optional<sdk::Instant> next_due,
-                       sdk::Instant now);
+                       const Account& after, const Changes& changes, const Catalogue& catalogue,
+                       std::optional<sdk::Instant> next_due, sdk::Instant now);
+
+/// Notes that a counter has reached a share of a limit. False: it was noted before.
+sdk::Result<bool> first_warning(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& counter,
+                                std::int64_t percent, std::int64_t limit);
 
 /// The last day on which the engine needs an invoice of this account; 9999-12-31: until it changes.
 std::int32_t watched_until(const Account& account, const Invoice& invoice);

@@ -52,10 +52,9 @@ public:
         if (kind == "command") account.seen_keys.push_back({row.text("id"), row.text("body")});
         if (kind == "usage") account.seen_usage.push_back({row.text("id"), row.text("body")});
         if (kind == "series") {
-            auto& series = row.text("id") == loaded_.invoice_series ? account.profile.invoice_numbers
-                                                                    : account.profile.credit_note_numbers;
-            series.next = row.integer("number");
-            series.pattern = row.text("body");
+            auto& numbers = row.text("id") == loaded_.series.invoice.name ? account.profile.invoice_numbers
+                                                                          : account.profile.credit_note_numbers;
+            numbers.next = row.integer("number");
         }
         return sdk::ok();
     }
@@ -113,8 +112,17 @@ std::string needed_invoices(const Wanted& wanted, sdk::DbValues& values, LocalDa
 
 }  // namespace
 
+SeriesOfDay Numbering::on(LocalDate day) const {
+    const auto text = day.text();
+    const auto suffix = restart == "year"    ? "-" + text.substr(0, 4)
+                        : restart == "month" ? "-" + text.substr(0, 7)
+                                             : std::string{};
+    return {{"invoice" + suffix, invoice_pattern}, {"credit-note" + suffix, credit_note_pattern}};
+}
+
 sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::CallContext& context, const Wanted& wanted,
-                                        const SeriesNames& series, sdk::Instant now, bool for_change) {
+                                        const Numbering& numbering, sdk::Instant now, std::optional<sdk::Instant> at,
+                                        bool for_change) {
     const char* const lock = for_change && where.dialect() == sdk::Dialect::mysql ? " FOR UPDATE" : "";
     const auto row =
         where.query_one(context, std::string("SELECT version, parked_at, test_now_at, body FROM billing_accounts "
@@ -131,9 +139,12 @@ sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::Call
     account.profile.version = (*row)->integer("version");
     loaded.parked = !(*row)->is_null("parked_at");
     if (const auto test = (*row)->maybe_integer("test_now_at")) loaded.test_now = sdk::from_micros(*test);
-    loaded.invoice_series = series.invoice;
-    loaded.credit_note_series = series.credit_note;
-    const auto today = account.today(loaded.test_now.value_or(now));
+    loaded.now = at.value_or(loaded.test_now.value_or(now));
+    const auto today = account.today(loaded.now);
+    // Documents bear the date of this very transition; so does the series that numbers them.
+    loaded.series = numbering.on(account.today(std::max(loaded.now, account.profile.watermark)));
+    account.profile.invoice_numbers = {loaded.series.invoice.pattern, 1};
+    account.profile.credit_note_numbers = {loaded.series.credit_note.pattern, 1};
 
     const auto since = std::min(today.plus_days(-2), wanted.usage_since.value_or(today));
     if (auto done = load_counters(where, context, since, lock, account); !done) return done.error();
@@ -155,8 +166,8 @@ sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::Call
         " UNION ALL SELECT 'redemption', id, 0, body FROM billing_redemptions WHERE tenant_id = :tenant"
         " UNION ALL SELECT 'pending', id, 0, body FROM billing_pending_changes WHERE tenant_id = :tenant"
         " UNION ALL SELECT 'series', name, next_number, pattern FROM billing_number_series WHERE name IN (?, ?)";
-    values.emplace_back(series.invoice);
-    values.emplace_back(series.credit_note);
+    values.emplace_back(loaded.series.invoice.name);
+    values.emplace_back(loaded.series.credit_note.name);
     if (!wanted.key.empty()) {
         sql +=
             " UNION ALL SELECT 'command', seen_key, 0, fingerprint FROM billing_seen_keys WHERE tenant_id = :tenant "

@@ -4,6 +4,7 @@
 #include "envelopes.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace whatsflow::billing::store {
@@ -242,25 +243,64 @@ sdk::Result<void> save_profile(sdk::Transaction& tx, const sdk::CallContext& con
         if (was.next == is.next) return sdk::Result<std::int64_t>(0);
         return tx.execute(context, "UPDATE billing_number_series SET next_number = ? WHERE name = ?", {is.next, name});
     };
-    if (auto done = advance(before.invoice_series, old.invoice_numbers, profile.invoice_numbers); !done)
+    if (auto done = advance(before.series.invoice.name, old.invoice_numbers, profile.invoice_numbers); !done)
         return done.error();
-    if (auto done = advance(before.credit_note_series, old.credit_note_numbers, profile.credit_note_numbers); !done)
+    if (auto done = advance(before.series.credit_note.name, old.credit_note_numbers, profile.credit_note_numbers);
+        !done)
         return done.error();
     return sdk::ok();
 }
 
+/// A limit that was reached is told once, whoever counted: the engine, or somebody in place.
+sdk::Result<bool> is_news(sdk::Transaction& tx, const sdk::CallContext& context, const Account& after,
+                          const BillingEvent& event) {
+    if (event.type != "billing.limit_reached/1") return true;
+    for (const auto& counter : after.counters)
+        if (counter.meter == event.fields.at("meter") && counter.period.from.text() == event.fields.at("period_start"))
+            return first_warning(tx, context, counter.id.text(), event.fields.at("percent").get<std::int64_t>(),
+                                 event.fields.at("limit").get<std::int64_t>());
+    return true;
+}
+
 /// One conditional statement a redemption: of two that want the last use, one gets it.
-sdk::Result<void> count_coupons(sdk::Transaction& tx, const sdk::CallContext& context, const Account& after,
-                                const Changes& changes) {
+sdk::Result<void> count_coupons(sdk::Transaction& tx, const sdk::CallContext& context, const Account& before,
+                                const Account& after, const Changes& changes, const Catalogue& catalogue) {
+    const auto coupon_of = [](const Account& account, const std::string& id) {
+        const auto found =
+            std::ranges::find_if(account.redemptions, [&](const auto& each) { return each.id.text() == id; });
+        return found == account.redemptions.end() ? std::string{} : found->coupon;
+    };
     for (const auto& change : changes.entities) {
-        if (change.kind != EntityKind::redemption || change.change != ChangeKind::added) continue;
-        for (const auto& redemption : after.redemptions) {
-            if (redemption.id.text() != change.id) continue;
-            const auto counted =
-                tx.execute(context, "UPDATE billing_coupon_counts SET redeemed = redeemed + 1 WHERE coupon = ?",
-                           {redemption.coupon});
-            if (!counted) return counted.error();
+        if (change.kind != EntityKind::redemption || change.change == ChangeKind::changed) continue;
+        if (change.change == ChangeKind::removed) {
+            const auto back = tx.execute(
+                context, "UPDATE billing_coupon_counts SET redeemed = redeemed - 1 WHERE coupon = ? AND redeemed > 0",
+                {coupon_of(before, change.id)});
+            if (!back) return back.error();
+            continue;
         }
+        const auto code = coupon_of(after, change.id);
+        const auto* coupon = catalogue.find_coupon(code);
+        const auto most = coupon == nullptr ? std::nullopt : coupon->max_redemptions;
+        const auto use = [&] {
+            return tx.execute(
+                context, "UPDATE billing_coupon_counts SET redeemed = redeemed + 1 WHERE coupon = ? AND redeemed < ?",
+                {code, most.value_or(std::numeric_limits<std::int64_t>::max())});
+        };
+        auto counted = use();
+        if (counted && *counted == 0) {
+            const auto first =
+                tx.execute(context,
+                           std::string(tx.dialect() == sdk::Dialect::mysql ? "INSERT IGNORE" : "INSERT OR IGNORE") +
+                               " INTO billing_coupon_counts (coupon, redeemed) VALUES (?, 0)",
+                           {code});
+            if (!first) return first.error();
+            if (*first > 0) counted = use();
+        }
+        if (!counted) return counted.error();
+        if (*counted == 0)
+            return sdk::fail("billing.coupon_refused",
+                             "The coupon '" + code + "' has been redeemed as often as it may be.");
     }
     return sdk::ok();
 }
@@ -286,15 +326,23 @@ std::int32_t watched_until(const Account& account, const Invoice& invoice) {
     return last.plus_days(62).days;
 }
 
-sdk::Result<std::int64_t> lock_series(sdk::SqlExecutor& where, const sdk::CallContext& context,
-                                      const std::string& name) {
-    const auto row = where.query_one(context,
-                                     std::string("SELECT next_number FROM billing_number_series WHERE name = ?") +
-                                         (where.dialect() == sdk::Dialect::mysql ? " FOR UPDATE" : ""),
-                                     {name});
-    if (!row) return row.error();
-    if (!*row) return sdk::fail("billing.no_series", "There is no series of numbers called " + name + ".");
-    return (*row)->integer("next_number");
+sdk::Result<std::int64_t> lock_series(sdk::SqlExecutor& where, const sdk::CallContext& context, const Series& series) {
+    const bool mysql = where.dialect() == sdk::Dialect::mysql;
+    for (int tries = 0; tries < 2; ++tries) {
+        const auto row = where.query_one(
+            context,
+            std::string("SELECT next_number FROM billing_number_series WHERE name = ?") + (mysql ? " FOR UPDATE" : ""),
+            {series.name});
+        if (!row) return row.error();
+        if (*row) return (*row)->integer("next_number");
+        // The first document of a series begins it.
+        const auto made = where.execute(context,
+                                        std::string(mysql ? "INSERT IGNORE" : "INSERT OR IGNORE") +
+                                            " INTO billing_number_series (name, pattern, next_number) VALUES (?, ?, 1)",
+                                        {series.name, series.pattern});
+        if (!made) return made.error();
+    }
+    return sdk::fail("billing.no_series", "There is no series of numbers called " + series.name + ".");
 }
 
 sdk::Result<void> add(sdk::SqlExecutor& where, const sdk::CallContext& context, const Account& account,
@@ -309,9 +357,20 @@ sdk::Result<void> add(sdk::SqlExecutor& where, const sdk::CallContext& context, 
     return sdk::ok();
 }
 
+sdk::Result<bool> first_warning(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& counter,
+                                std::int64_t percent, std::int64_t limit) {
+    const auto made =
+        tx.execute(context,
+                   std::string(tx.dialect() == sdk::Dialect::mysql ? "INSERT IGNORE" : "INSERT OR IGNORE") +
+                       " INTO billing_warnings (counter_id, percent, limit_value, tenant_id) VALUES (?, ?, ?, :tenant)",
+                   {counter, percent, limit});
+    if (!made) return made.error();
+    return *made > 0;
+}
+
 sdk::Result<void> save(sdk::Host& host, sdk::Transaction& tx, const sdk::CallContext& context, const Loaded& before,
-                       const Account& after, const Changes& changes, std::optional<sdk::Instant> next_due,
-                       sdk::Instant now) {
+                       const Account& after, const Changes& changes, const Catalogue& catalogue,
+                       std::optional<sdk::Instant> next_due, sdk::Instant now) {
     if (auto done = save_profile(tx, context, before, after, next_due); !done) return done;
     Writing writing(tx, context);
     if (auto done = writing.entities(EntityKind::subscription, kSubscriptions, changes, after.subscriptions); !done)
@@ -324,14 +383,18 @@ sdk::Result<void> save(sdk::Host& host, sdk::Transaction& tx, const sdk::CallCon
         return done;
     if (auto done = writing.entities(EntityKind::redemption, kRedemptions, changes, after.redemptions); !done)
         return done;
-    if (auto done = count_coupons(tx, context, after, changes); !done) return done;
+    if (auto done = count_coupons(tx, context, before.account, after, changes, catalogue); !done) return done;
     if (auto done = writing.entities(EntityKind::counter, kCounters, changes, after.counters); !done) return done;
     if (auto done = writing.entities(EntityKind::pending_change, kPendings, changes, after.pending_changes); !done)
         return done;
     if (auto done = save_books(writing, after, changes, now); !done) return done;
-    for (const auto& event : changes.events)
+    for (const auto& event : changes.events) {
+        const auto news = is_news(tx, context, after, event);
+        if (!news) return news.error();
+        if (!*news) continue;
         if (auto done = host.outbox().append(tx, context, envelope_of(event.type, event.fields, context.tenant)); !done)
             return done;
+    }
     return sdk::ok();
 }
 

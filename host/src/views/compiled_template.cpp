@@ -44,9 +44,8 @@ public:
             const auto space = name.find(' ');
             const auto wanted = std::string_view(name).substr(space + 1);
             const auto* value = look_up(wanted);
-            return value == nullptr
-                       ? nullptr
-                       : keep(km::data(formatted(std::string_view(name).substr(1, space - 1), *value, locale_)));
+            if (value == nullptr) return nullptr;
+            return keep(km::data(formatted(std::string_view(name).substr(1, space - 1), *value, locale_, zone())));
         }
         const auto* value = look_up(name);
         return value == nullptr ? nullptr : keep(km::data(printed(name, *value)));
@@ -55,6 +54,13 @@ public:
     const km::data* get_partial(const std::string&) const override { return nullptr; }
 
 private:
+    /// Of whoever reads the page, when the model says so.
+    std::string_view zone() const {
+        const auto* zone = scope_.find("reader_time_zone");
+        return zone != nullptr && zone->is_string() ? std::string_view(zone->get_ref<const std::string&>())
+                                                    : std::string_view();
+    }
+
     const json* look_up(std::string_view name) const {
         const auto* value = scope_.find(name);
         if (value == nullptr) {

@@ -1,5 +1,7 @@
 #include "views/formats.hpp"
 
+#include "time/time_zones.hpp"
+
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -85,16 +87,18 @@ std::string format_money(const sdk::Money& money, std::string_view locale) {
     return std::string(sign) + amount;
 }
 
-std::string format_date(sdk::Instant instant, std::string_view locale) {
-    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(instant)};
+std::string format_date(sdk::Instant instant, std::string_view locale, std::string_view zone) {
+    const auto shown = time::wall_clock(instant, zone).value_or(instant);
+    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(shown)};
     const auto month = static_cast<unsigned>(day.month());
     return std::to_string(static_cast<unsigned>(day.day())) + " " + std::string(months_of(locale).at(month - 1)) + " " +
            std::to_string(static_cast<int>(day.year()));
 }
 
-std::string format_datetime(sdk::Instant instant, std::string_view locale) {
-    const auto time = sdk::to_rfc3339(instant);
-    return format_date(instant, locale) + ", " + time.substr(time.find('T') + 1, 5) + " UTC";
+std::string format_datetime(sdk::Instant instant, std::string_view locale, std::string_view zone) {
+    const auto local = time::wall_clock(instant, zone);
+    const auto hours = sdk::to_rfc3339(local.value_or(instant));
+    return format_date(instant, locale, zone) + ", " + hours.substr(hours.find('T') + 1, 5) + (local ? "" : " UTC");
 }
 
 bool is_one(std::int64_t count, std::string_view locale) {

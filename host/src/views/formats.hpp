@@ -22,10 +22,10 @@ std::string format_number(double number, std::string_view locale, int decimals =
 /// `LKR 1,234.50`; `$29.00` for the few currencies whose sign means one currency only here.
 std::string format_money(const sdk::Money& money, std::string_view locale);
 
-/// `10 March 2026`, of the UTC day.
-std::string format_date(sdk::Instant instant, std::string_view locale);
-/// `10 March 2026, 08:00 UTC`.
-std::string format_datetime(sdk::Instant instant, std::string_view locale);
+/// `10 March 2026`, of the day in the zone; without one of the UTC day.
+std::string format_date(sdk::Instant instant, std::string_view locale, std::string_view zone = {});
+/// `10 March 2026, 13:30`; without a zone `10 March 2026, 08:00 UTC`.
+std::string format_datetime(sdk::Instant instant, std::string_view locale, std::string_view zone = {});
 
 /// Whether `count` takes the text for one: Sinhala counts 0 as one.
 bool is_one(std::int64_t count, std::string_view locale);

@@ -39,5 +39,12 @@ TEST(Formats, WritesDatesWithTheNamesOfMonths) {
     EXPECT_EQ(format_datetime(instant, "en"), "10 March 2026, 08:00 UTC");
 }
 
+TEST(Formats, WritesTimesAsTheClocksOfTheReaderDo) {
+    const auto late = sdk::from_micros(1'773'171'000'000'000);  // 2026-03-10 19:30 UTC
+    EXPECT_EQ(format_datetime(late, "en", "Asia/Colombo"), "11 March 2026, 01:00");
+    EXPECT_EQ(format_date(late, "en", "Asia/Colombo"), "11 March 2026");
+    EXPECT_EQ(format_datetime(late, "en", "No/Such"), "10 March 2026, 19:30 UTC");
+}
+
 }  // namespace
 }  // namespace whatsflow::views

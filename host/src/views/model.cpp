@@ -108,7 +108,7 @@ std::string printed(std::string_view name, const json& value) {
     }
 }
 
-std::string formatted(std::string_view format, const json& value, std::string_view locale) {
+std::string formatted(std::string_view format, const json& value, std::string_view locale, std::string_view zone) {
     const auto* minor = member_of(&value, "minor");
     const auto* currency = member_of(&value, "currency");
     if (format == "format_money" && minor != nullptr && minor->is_number_integer() && currency != nullptr &&
@@ -122,7 +122,7 @@ std::string formatted(std::string_view format, const json& value, std::string_vi
         constexpr std::int64_t kLatest = 900'000'000'000'000'000;
         const auto instant =
             sdk::from_micros(std::clamp<std::int64_t>(value.get<std::int64_t>(), -kLatest / 15, kLatest));
-        return format == "format_date" ? format_date(instant, locale) : format_datetime(instant, locale);
+        return format == "format_date" ? format_date(instant, locale, zone) : format_datetime(instant, locale, zone);
     }
     return printed({}, value);
 }

@@ -35,7 +35,9 @@ bool is_there(const nlohmann::json& value);
 /// script element; addresses (`…_url`, `…_path`) never print a scheme that runs code.
 std::string printed(std::string_view name, const nlohmann::json& value);
 
-/// As {{#format_…}} prints it; a value of the wrong kind prints as it is.
-std::string formatted(std::string_view format, const nlohmann::json& value, std::string_view locale);
+/// As {{#format_…}} prints it; a value of the wrong kind prints as it is. Times are those of the
+/// reader's zone, UTC without one.
+std::string formatted(std::string_view format, const nlohmann::json& value, std::string_view locale,
+                      std::string_view zone = {});
 
 }  // namespace whatsflow::views

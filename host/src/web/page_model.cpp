@@ -69,8 +69,10 @@ PageOrigins PageModel::complete(json& model, const PageFacts& facts) const {
 
 void PageModel::add_identity(json& model, const PageFacts& facts) const {
     model["identity"] = nullptr;
+    model["reader_time_zone"] = nullptr;
     if (!facts.identity || facts.identity->kind == sdk::Identity::Kind::token) return;
     const auto& person = *facts.identity;
+    if (!person.time_zone.empty()) model["reader_time_zone"] = person.time_zone;
     model["identity"] = {
         {"name", person.name},
         {"email", person.email},

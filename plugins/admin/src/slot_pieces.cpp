@@ -18,6 +18,7 @@ json pieces_of(Panel& panel, const sdk::Request& request, sdk::SlotId slot, cons
         if (view && view->name.empty()) continue;  // nothing to say
         if (view) {
             view->model["csrf_token"] = request.csrf_token;
+            if (request.identity) view->model["reader_time_zone"] = request.identity->time_zone;
             html = panel.host.render(*view, sdk::Site::admin, request.locale);
         }
         if (!view || !html) {

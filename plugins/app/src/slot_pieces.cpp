@@ -42,6 +42,7 @@ std::vector<Piece> drawn_pieces(sdk::Host& host, const sdk::Request& request, sd
         }
         if (view->name.empty()) continue;
         if (!view->model.contains("csrf_token")) view->model["csrf_token"] = request.csrf_token;
+        if (request.identity) view->model["reader_time_zone"] = request.identity->time_zone;
         auto html = host.render(*view, sdk::Site::app, request.locale);
         if (!html) {
             tell_missing(host, contribution, html.error().code);

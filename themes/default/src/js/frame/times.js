@@ -1,6 +1,8 @@
 // "5 minutes ago" instead of a date and an hour; the exact instant stays in the title.
 const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
-const exact = new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "medium", timeStyle: "short" });
+// Hours as the reader chose them, or else of this machine.
+const timeZone = document.documentElement.dataset.timeZone || undefined;
+const exact = new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "medium", timeStyle: "short", timeZone });
 const STEPS = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 
 function relative(seconds) {

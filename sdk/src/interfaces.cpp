@@ -14,7 +14,9 @@
 #include <whatsflow/sdk/payment_provider.hpp>
 #include <whatsflow/sdk/plugin.hpp>
 #include <whatsflow/sdk/realtime.hpp>
+#include <whatsflow/sdk/saved_views.hpp>
 #include <whatsflow/sdk/sessions.hpp>
+#include <whatsflow/sdk/tenant_plans.hpp>
 
 namespace whatsflow::sdk {
 
@@ -38,6 +40,8 @@ OneTimeCodes::~OneTimeCodes() = default;
 LoginThrottle::~LoginThrottle() = default;
 Realtime::~Realtime() = default;
 Directory::~Directory() = default;
+TenantPlans::~TenantPlans() = default;
+SavedViews::~SavedViews() = default;
 PersonalData::~PersonalData() = default;
 Notifier::~Notifier() = default;
 Documents::~Documents() = default;

@@ -68,6 +68,9 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = staff::register_staff_pages(room_->staff); !done) return done;
     if (auto done = register_letters(host); !done) return done;
     if (auto done = sdk::provide_service<sdk::Entitlements>(host, room_->gatekeeper); !done) return done;
+    if (auto done = sdk::provide_service(host, room_->plans); !done) return done;
+    if (auto done = sdk::provide_service(host, room_->personal_data, {{"plugin", host.plugin_id()}}); !done)
+        return done;
     return host.route(webhook_route(room_->inbox));
 }
 

@@ -6,7 +6,9 @@
 #include "inbox/inbox.hpp"
 #include "pages_staff/staff_office.hpp"
 #include "running/books.hpp"
+#include "running/personal_data.hpp"
 #include "running/runner.hpp"
+#include "running/sold_plans.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
 
@@ -34,6 +36,8 @@ private:
               runner(transitions, calls),
               inbox(teller, transitions, calls),
               books(transitions, inbox),
+              plans(transitions),
+              personal_data(host.database()),
               staff{host, teller, books} {}
 
         Transitions transitions;
@@ -43,6 +47,8 @@ private:
         Runner runner;
         Inbox inbox;
         Books books;
+        SoldPlans plans;
+        BillingPersonalData personal_data;
         staff::StaffOffice staff;
     };
 

@@ -115,6 +115,22 @@ sdk::Result<sdk::Response> show_notices(const StaffOffice& office, const sdk::Re
     return sdk::page("billing/staff_list", std::move(model));
 }
 
+/// The newest of them, on the panel's page of webhooks.
+sdk::Result<sdk::View> draw_newest_notices(const StaffOffice& office, const sdk::Request& request) {
+    constexpr int kNewest = 10;
+    const auto slice = office.back_office.notices(over_all(request, "billing.notices"), {}, {}, kNewest);
+    if (!slice) return slice.error();
+    json notices = json::array();
+    for (const auto& row : slice->rows)
+        notices.push_back({{"provider", row.provider},
+                           {"type", row.type},
+                           {"problem", row.problem},
+                           {"status", row.status},
+                           {"status_text", office.word(request.locale, row.status)},
+                           {"at", sdk::to_micros(row.received_at)}});
+    return sdk::View{"billing/staff_webhooks", {{"notices", std::move(notices)}}};
+}
+
 sdk::Result<sdk::Response> replay_one(const StaffOffice& office, const sdk::Request& request) {
     const auto form = request.form();
     if (!form) return form.error();
@@ -131,8 +147,7 @@ sdk::Result<sdk::Response> replay_one(const StaffOffice& office, const sdk::Requ
 sdk::Result<sdk::Response> show_parked(const StaffOffice& office, const sdk::Request& request) {
     const auto parked = office.back_office.parked(over_all(request, "billing.parked"));
     if (!parked) return parked.error();
-    const ListShape shape{"/billing-config/parked", "parked", {"tenant", "since", "problem"}, {}, false,
-                          "circle-x"};
+    const ListShape shape{"/billing-config/parked", "parked", {"tenant", "since", "problem"}, {}, false, "circle-x"};
     std::vector<json> rows;
     json forms = json::array();
     for (const auto& row : *parked) {
@@ -176,6 +191,15 @@ sdk::Result<void> register_book_pages(const StaffOffice& office) {
          kSubscriptionsRead, 160}};
     for (const auto& entry : entries)
         if (auto done = office.host.contribute(entry); !done) return done;
+    const sdk::DetailPanel newest{
+        sdk::Site::admin,
+        "webhooks",
+        "billing.notices",
+        "billing.staff.webhooks_title",
+        kPaymentsRead,
+        10,
+        [&office](const sdk::Request& request) { return draw_newest_notices(office, request); }};
+    if (auto done = office.host.contribute(newest); !done) return done;
     return StaffRoutes(office)
         .get("/reports", kReportsRead, "Revenue by day", &show_reports)
         .get("/reports.csv", kReportsRead, "The movements behind the revenue", &export_movements)

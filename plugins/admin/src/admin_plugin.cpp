@@ -14,8 +14,8 @@
 #include "navigation.hpp"
 #include "notification_pages.hpp"
 #include "permissions.hpp"
+#include "platform_watch.hpp"
 #include "plugin_pages.hpp"
-#include "saved_views.hpp"
 #include "search_page.hpp"
 #include "settings_pages.hpp"
 #include "sign_in_pages.hpp"
@@ -32,11 +32,14 @@ sdk::Result<void> AdminPlugin::start(sdk::Host& host, const sdk::Config& config)
     notifier_.emplace(*panel_);
     banner_.emplace(*panel_);
     demonstration_.emplace(host.database(), host.clock());
+    views_.emplace(*panel_);
 
     if (auto done = define_permissions(host); !done) return done;
     if (auto done = sdk::provide_service(host, *authenticator_, {{"site", "admin"}}); !done) return done;
     if (auto done = sdk::provide_service(host, *notifier_, {{"site", "admin"}}); !done) return done;
     if (auto done = sdk::provide_service(host, *demonstration_, {{"plugin", host.plugin_id()}}); !done) return done;
+    if (auto done = sdk::provide_service(host, *views_, {}); !done) return done;
+    if (auto done = start_watch(*panel_, *notifier_); !done) return done;
     if (auto done = offer_first_login(*panel_); !done) return done;
     if (auto done = register_staff_commands(host); !done) return done;
     if (auto done = add_navigation(host); !done) return done;
@@ -52,6 +55,7 @@ sdk::Result<void> AdminPlugin::start(sdk::Host& host, const sdk::Config& config)
 }
 
 void AdminPlugin::stop() noexcept {
+    views_.reset();
     demonstration_.reset();
     banner_.reset();
     notifier_.reset();

@@ -6,6 +6,7 @@
 #include "authenticator.hpp"
 #include "demonstration.hpp"
 #include "panel.hpp"
+#include "saved_views.hpp"
 #include "staff_notifier.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
@@ -25,6 +26,7 @@ private:
     std::optional<StaffNotifier> notifier_;
     std::optional<AnnouncementBanner> banner_;
     std::optional<Demonstration> demonstration_;
+    std::optional<ViewsOfLists> views_;
 };
 
 }  // namespace whatsflow::admin

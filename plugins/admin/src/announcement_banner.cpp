@@ -6,6 +6,7 @@
 #include "small_markdown.hpp"
 
 #include <whatsflow/sdk/directory.hpp>
+#include <whatsflow/sdk/tenant_plans.hpp>
 
 #include <algorithm>
 
@@ -43,10 +44,8 @@ sdk::Result<sdk::View> AnnouncementBanner::draw(const sdk::Request& request) {
     auto shown = shown_now(request.context);
     if (!shown) return shown.error();
     if (shown->empty() || !request.identity) return sdk::View{};
-    const bool asks_country =
-        std::ranges::any_of(*shown, [](const auto& each) { return each.audience == "countries"; });
-    const auto country = asks_country ? country_of(request.context, request.identity->tenant) : std::string();
-    std::erase_if(*shown, [&](const auto& each) { return !each.is_for(request.identity->tenant.text(), country); });
+    const auto reader = reader_of(request.context, request.identity->tenant, *shown);
+    std::erase_if(*shown, [&](const auto& each) { return !each.is_for(reader); });
     if (shown->empty()) return sdk::View{};
     const auto away = announcements_.dismissed_by(request.context, request.identity->subject);
     if (!away) return away.error();
@@ -91,9 +90,24 @@ sdk::Result<std::vector<Announcement>> AnnouncementBanner::shown_now(const sdk::
     return shown;
 }
 
-std::string AnnouncementBanner::country_of(const sdk::CallContext& context, const sdk::TenantId& tenant) {
-    const auto profile = sdk::find_service<sdk::Directory>(panel_.host).call(&sdk::Directory::tenant, context, tenant);
-    return profile && *profile ? (*profile)->country : std::string();
+/// Nobody is asked for what no announcement goes by.
+Reader AnnouncementBanner::reader_of(const sdk::CallContext& context, const sdk::TenantId& tenant,
+                                     const std::vector<Announcement>& shown) {
+    const auto goes_by = [&](std::string_view audience) {
+        return std::ranges::any_of(shown, [&](const auto& each) { return each.audience == audience; });
+    };
+    Reader reader{tenant.text(), {}, {}};
+    if (goes_by("countries")) {
+        const auto profile =
+            sdk::find_service<sdk::Directory>(panel_.host).call(&sdk::Directory::tenant, context, tenant);
+        if (profile && *profile) reader.country = (*profile)->country;
+    }
+    if (goes_by("plans")) {
+        const auto plans = sdk::find_service<sdk::TenantPlans>(panel_.host)
+                               .call(&sdk::TenantPlans::plans_of, context, std::vector{tenant});
+        if (plans && !plans->empty()) reader.plan = plans->front().plan;
+    }
+    return reader;
 }
 
 }  // namespace whatsflow::admin

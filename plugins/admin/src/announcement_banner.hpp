@@ -22,7 +22,8 @@ public:
 
 private:
     sdk::Result<std::vector<Announcement>> shown_now(const sdk::CallContext& context);
-    std::string country_of(const sdk::CallContext& context, const sdk::TenantId& tenant);
+    Reader reader_of(const sdk::CallContext& context, const sdk::TenantId& tenant,
+                     const std::vector<Announcement>& shown);
 
     Panel& panel_;
     Announcements announcements_;

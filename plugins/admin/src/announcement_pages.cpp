@@ -6,7 +6,10 @@
 #include "page_kit.hpp"
 #include "permissions.hpp"
 #include "route_book.hpp"
+#include "saved_views.hpp"
 #include "small_markdown.hpp"
+
+#include <whatsflow/sdk/tenant_plans.hpp>
 
 #include <charconv>
 #include <sstream>
@@ -115,7 +118,7 @@ public:
                     {{"title", words("announcements.title")},
                      {"header", header_model(words("announcements.title"), words("announcements.lead"), actions)},
                      {"tabs", nullptr},
-                     {"table", list_model(spec, state, rows, {}, {},
+                     {"table", list_model(spec, state, rows, {}, saved_views(panel_, request, spec.path),
                                           empty_model("megaphone", words("announcements.none"),
                                                       words("announcements.none_text"), actions),
                                           words)}});
@@ -181,11 +184,50 @@ private:
 
     Response after(const Request& request, const Announcement& typed, const Result<void>& done,
                    std::string_view notice) {
-        if (!done && done.error().code == "announcement.changed")
-            return form(request, typed, {{"", "changed", done.error().message}}, 409);
+        if (!done && done.error().code == "announcement.changed") return show_both(request, typed, done.error());
         if (!done) return failed(done.error());
         banner_.forget();
         return go_with_notice("/announcements", notice);
+    }
+
+    /// What somebody else made of it meanwhile, beside what was typed; saving again takes the latter.
+    Response show_both(const Request& request, Announcement typed, const sdk::Error& error) {
+        const auto now = announcements_.find(request.context, typed.id);
+        if (!now) return failed(now.error());
+        if (!*now) return sdk::not_found();
+        typed.version = (*now)->version;
+        return form(request, typed, {{"", "changed", error.message}}, 409, changes_between(request, **now, typed));
+    }
+
+    json changes_between(const Request& request, const Announcement& stored, const Announcement& typed) {
+        const Words words(panel_.host, request.locale);
+        const auto [was, is] = difference(facts_of(stored), facts_of(typed));
+        auto changes = json::array();
+        const auto plain = [](const json& value) {
+            if (value.is_string()) return value.get<std::string>();
+            if (!value.is_array()) return std::string("–");
+            std::string text;
+            for (const auto& each : value) text += (text.empty() ? "" : ", ") + each.get<std::string>();
+            return text;
+        };
+        for (const auto& [key, value] : is.items()) {
+            const auto* label = key == "title" ? "heading" : key.c_str();
+            changes.push_back({{"field", words(std::string("announcements.") + label)},
+                               {"before", plain(was[key])},
+                               {"after", plain(value)}});
+        }
+        return changes;
+    }
+
+    /// The codes of plans there are, for whoever writes to those on some of them.
+    std::string plans_hint(const Request& request, const Words& words) {
+        const auto service = sdk::find_service<sdk::TenantPlans>(panel_.host);
+        if (!service) return {};
+        const auto plans = service.call(&sdk::TenantPlans::plans, request.context);
+        if (!plans || plans->empty()) return {};
+        std::string codes;
+        for (const auto& plan : *plans) codes += (codes.empty() ? "" : ", ") + plan.code;
+        return " " + words("announcements.plans_hint", {{"plans", codes}});
     }
 
     Result<void> note(sdk::Transaction& tx, const Request& request, const std::string& action, const Announcement& each,
@@ -198,7 +240,8 @@ private:
         return panel_.host.audit().append(tx, request.context, sdk::actor_of(request), entry);
     }
 
-    Response form(const Request& request, const Announcement& each, Errors errors, int status) {
+    Response form(const Request& request, const Announcement& each, Errors errors, int status,
+                  json changes = json::array()) {
         const Words words(panel_.host, request.locale);
         for (auto& error : errors)
             if (error.message.empty()) error.message = words("announcements.errors." + error.code);
@@ -231,6 +274,8 @@ private:
              {"may_manage", manages},
              {"form_path", each.id.empty() ? "/announcements" : "/announcements/" + each.id},
              {"version", each.version},
+             {"has_changes", !changes.empty()},
+             {"changes", std::move(changes)},
              {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(whole)},
              {"shown_as", each.id.empty() ? json(nullptr)
                                           : json{{"heading", each.title},
@@ -253,7 +298,7 @@ private:
                       {.value = each.audience, .error = error_of(errors, "audience")}),
                text_area("audience_values", words("announcements.audience_values"),
                          {.value = joined(each.audience_values),
-                          .hint = words("announcements.audience_hint"),
+                          .hint = words("announcements.audience_hint") + plans_hint(request, words),
                           .error = error_of(errors, "audience_values"),
                           .most = 4000,
                           .text_rows = 3,

@@ -34,9 +34,10 @@ Result<void> done(const Result<std::int64_t>& result) {
 
 }  // namespace
 
-bool Announcement::is_for(const std::string& tenant, const std::string& country) const {
+bool Announcement::is_for(const Reader& reader) const {
     if (audience == "all") return true;
-    return std::ranges::find(audience_values, audience == "tenants" ? tenant : country) != audience_values.end();
+    const auto& value = audience == "tenants" ? reader.tenant : audience == "plans" ? reader.plan : reader.country;
+    return std::ranges::find(audience_values, value) != audience_values.end();
 }
 
 std::vector<sdk::FieldError> objections_to(const Announcement& announcement) {

@@ -13,8 +13,15 @@
 namespace whatsflow::admin {
 
 inline constexpr std::array<std::string_view, 3> kSeverities{"info", "warning", "critical"};
-/// Everybody, or tenants that are named by id, or those of some countries.
-inline constexpr std::array<std::string_view, 3> kAudiences{"all", "tenants", "countries"};
+/// Everybody, or tenants that are named by id, or those of some countries, or on some plans.
+inline constexpr std::array<std::string_view, 4> kAudiences{"all", "tenants", "countries", "plans"};
+
+/// Whom an announcement may be for, as far as somebody asked.
+struct Reader {
+    std::string tenant;
+    std::string country;
+    std::string plan;
+};
 
 struct Announcement {
     std::string id;
@@ -30,7 +37,7 @@ struct Announcement {
 
     bool is_over(sdk::Instant now) const { return ends_at && *ends_at <= now; }
     bool is_shown(sdk::Instant now) const { return starts_at <= now && !is_over(now); }
-    bool is_for(const std::string& tenant, const std::string& country) const;
+    bool is_for(const Reader& reader) const;
 };
 
 /// Every objection by field; empty: acceptable.

@@ -2,6 +2,8 @@
 #include "settings_form.hpp"
 #include "small_markdown.hpp"
 
+#include <whatsflow/sdk/tenant_plans.hpp>
+
 #include <gmock/gmock.h>
 
 namespace whatsflow::admin {
@@ -54,6 +56,36 @@ TEST_F(AnnouncementsInTheApp, AreShownToTheTenantsThatWereNamed) {
     EXPECT_EQ(seen_by("t3").size(), 0U);
 }
 
+/// t1 is on the growth plan, everybody else is on none.
+class OnGrowth final : public sdk::TenantPlans {
+public:
+    sdk::Result<std::vector<sdk::PlanName>> plans(const sdk::CallContext&) override {
+        return std::vector<sdk::PlanName>{{"free", "Free"}, {"growth", "Growth"}};
+    }
+    sdk::Result<std::vector<sdk::TenantOnPlan>> plans_of(const sdk::CallContext&,
+                                                         const std::vector<sdk::TenantId>& tenants) override {
+        std::vector<sdk::TenantOnPlan> found;
+        for (const auto& tenant : tenants)
+            if (tenant.text() == "t1") found.push_back({tenant, "growth", ""});
+        return found;
+    }
+    sdk::Result<std::vector<sdk::TenantOnPlan>> tenants_on(const sdk::CallContext&, const std::string&,
+                                                           const std::string&, int) override {
+        return std::vector<sdk::TenantOnPlan>{};
+    }
+};
+
+TEST_F(AnnouncementsInTheApp, AreShownToTheTenantsOnThePlansThatWereNamed) {
+    OnGrowth plans;
+    host_.install_service(sdk::TenantPlans::kId, plans);
+    publish("&audience=plans&audience_values=growth%0D%0Ascale");
+
+    EXPECT_EQ(seen_by("t1").size(), 1U);
+    EXPECT_EQ(seen_by("t2").size(), 0U);
+    const auto hint = model_of(get("/announcements/new"))["fields"][4]["hint"].get<std::string>();
+    EXPECT_NE(hint.find("admin.announcements.plans_hint"), std::string::npos) << hint;
+}
+
 TEST_F(AnnouncementsInTheApp, ArePutAwayByOneReaderOnly) {
     publish("&audience=all");
     const auto path = seen_by("t1")[0]["dismiss_path"].get<std::string>();
@@ -77,7 +109,14 @@ TEST_F(AnnouncementsInTheApp, EndAtOnceAndTwoEditorsDoNotOverwriteEachOther) {
     const auto form =
         "title=New&text=&severity=info&audience=all&version=1&starts_at=" + now_field(std::chrono::minutes(-5));
     EXPECT_EQ(post("/announcements/" + id, form).status(), 303);
-    EXPECT_EQ(post("/announcements/" + id, form).status(), 409);
+    const auto second =
+        post("/announcements/" + id,
+             "title=Newer&text=&severity=info&audience=all&version=1&starts_at=" + now_field(std::chrono::minutes(-5)));
+    EXPECT_EQ(second.status(), 409);
+    ASSERT_EQ(model_of(second)["changes"].size(), 1U);
+    EXPECT_EQ(model_of(second)["changes"][0]["before"], "New");
+    EXPECT_EQ(model_of(second)["changes"][0]["after"], "Newer");
+    EXPECT_EQ(model_of(second)["version"], 2);
 
     post("/announcements/" + id + "/end", "");
 

@@ -7,6 +7,7 @@
 #include "permissions.hpp"
 #include "route_book.hpp"
 #include "row_text.hpp"
+#include "saved_views.hpp"
 
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/operations.hpp>
@@ -95,7 +96,7 @@ public:
             {{"title", words("templates.title")},
              {"header", header_model(words("templates.title"), words("templates.lead"))},
              {"tabs", nullptr},
-             {"table", list_model(spec, state, rows, {}, {},
+             {"table", list_model(spec, state, rows, {}, saved_views(panel_, request, spec.path),
                                   empty_model("mail", words("templates.none"), words("templates.none_text")), words)}});
     }
 

@@ -7,6 +7,7 @@
 #include "permissions.hpp"
 #include "route_book.hpp"
 #include "row_text.hpp"
+#include "saved_views.hpp"
 
 #include <whatsflow/sdk/operations.hpp>
 
@@ -54,12 +55,12 @@ public:
             const auto type = name.find('/') == std::string::npos ? name + "/" + text_of(event, "version") : name;
             rows.push_back({type,
                             {{"name", link_cell(type, "/events/recorded?q=" + sdk::encode_url(type))},
-                             {"publisher", text_cell(text_of(event, "publisher"))},
+                             {"publisher", text_cell(list_of(event, "publisher"))},
                              {"subscribers", text_cell(list_of(event, "subscribers"))},
                              {"delivery", text_cell(text_of(event, "delivery"))}}});
         }
         return list(request, "catalogue",
-                    list_model(spec, state, rows, {}, {},
+                    list_model(spec, state, rows, {}, saved_views(panel_, request, spec.path),
                                empty_model("zap", words("events.none"), words("events.none_text")), words));
     }
 
@@ -89,7 +90,7 @@ public:
         }
         return list(
             request, "recorded",
-            list_model(spec, state, rows, page->next, {},
+            list_model(spec, state, rows, page->next, saved_views(panel_, request, spec.path),
                        empty_model("inbox", words("events.no_recorded"), words("events.no_recorded_text")), words));
     }
 
@@ -137,7 +138,7 @@ public:
         }
         return list(
             request, "subscribers",
-            list_model(spec, state, rows, {}, {},
+            list_model(spec, state, rows, {}, saved_views(panel_, request, spec.path),
                        empty_model("users", words("events.no_subscribers"), words("events.no_subscribers_text")),
                        words));
     }
@@ -173,7 +174,7 @@ public:
         }
         return list(
             request, "dead_letters",
-            list_model(spec, state, rows, page->next, {},
+            list_model(spec, state, rows, page->next, saved_views(panel_, request, spec.path),
                        empty_model("mail-check", words("events.no_dead_letters"), words("events.no_dead_letters_text")),
                        words));
     }

@@ -85,6 +85,7 @@ public:
                                       {"attempts", 3},
                                       {"most_attempts", 10},
                                       {"run_at", 1773129601000000},
+                                      {"finished_at", 1773129601000000},
                                       {"error", "it broke"},
                                       {"payload", {{"a", 1}}}}}),
                         ""};

@@ -7,6 +7,7 @@
 #include "permissions.hpp"
 #include "route_book.hpp"
 #include "row_text.hpp"
+#include "saved_views.hpp"
 
 #include <whatsflow/sdk/operations.hpp>
 
@@ -83,7 +84,7 @@ public:
                     {{"header", header_model(words("jobs.title"), words("jobs.lead"))},
                      {"title", words("jobs.title")},
                      {"tabs", tabs(request, state, words)},
-                     {"table", list_model(spec, shown, rows, page->next, {},
+                     {"table", list_model(spec, shown, rows, page->next, saved_views(panel_, request, spec.path),
                                           empty_model("list-checks", words("jobs.none." + state),
                                                       words("jobs.none_text." + state)),
                                           words)}});

@@ -178,6 +178,7 @@ json list_model(const ListSpec& spec, const ListState& state, const std::vector<
             {"shown_text", rows.empty()
                                ? json(nullptr)
                                : json(words(rows.size() == 1 ? "list.shown_one" : "list.shown", {{"count", count}}))},
+            {"save_path", "/views"},
             {"list_name", spec.path},
             {"list_query", query_of(here)},
             {"can_save", state.is_filtered() || state.columns_chosen},

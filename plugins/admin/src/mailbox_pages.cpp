@@ -8,6 +8,7 @@
 #include "permissions.hpp"
 #include "route_book.hpp"
 #include "row_text.hpp"
+#include "saved_views.hpp"
 
 #include <whatsflow/sdk/operations.hpp>
 
@@ -73,7 +74,7 @@ public:
             {{"title", words("mailbox.title")},
              {"header", header_model(words("mailbox.title"), words("mailbox.lead"))},
              {"tabs", nullptr},
-             {"table", list_model(spec, state, rows, page->next, {},
+             {"table", list_model(spec, state, rows, page->next, saved_views(panel_, request, spec.path),
                                   empty_model("mail", words("mailbox.none"), words("mailbox.none_text")), words)}});
     }
 

@@ -17,6 +17,7 @@ const char* icon_of(const std::string& category) {
     if (category == "billing") return "receipt-text";
     if (category == "security") return "shield";
     if (category == "team") return "users";
+    if (category == "platform") return "triangle-alert";
     return category == "usage" ? "gauge" : "bell";
 }
 
@@ -75,9 +76,15 @@ Response unread(Panel& panel, const Request& request) {
 }
 
 Response mark_read(Panel& panel, const Request& request) {
+    const auto& mine = request.identity->subject;
+    const auto id = request.parameters.get("id");
+    const auto row = panel.host.database().query_one(
+        request.context, "SELECT id FROM admin_notifications WHERE staff_id = ? AND id = ?", {mine, id});
+    if (!row) return failed(row.error());
+    if (!*row) return sdk::not_found();
     const auto done = panel.host.database().execute(
         request.context, "UPDATE admin_notifications SET read_at = ? WHERE staff_id = ? AND id = ? AND read_at IS NULL",
-        {panel.host.clock().now(), request.identity->subject, request.parameters.get("id")});
+        {panel.host.clock().now(), mine, id});
     return done ? sdk::redirect_to("/notifications") : failed(done.error());
 }
 

@@ -124,6 +124,21 @@ TEST_F(PanelPages, WhatTheSchemaRefusesStandsBesideItsField) {
     EXPECT_EQ(model_of(response)["fields"][0]["error"], "Choose test or live.");
 }
 
+TEST_F(PanelPages, SettingsThatSomebodyElseSavedShowTheDifferenceAndAreNotOverwritten) {
+    const auto seen = model_of(get("/plugins/stripe"))["seen"].get<std::string>();
+    operations_.rows[0]["settings"]["mode"] = "live";
+
+    const auto conflict = post("/plugins/stripe", "mode=test&secret_key=&seen=" + sdk::encode_url(seen));
+
+    EXPECT_EQ(conflict.status(), 409);
+    EXPECT_TRUE(operations_.configured.is_null());
+    const auto model = model_of(conflict);
+    EXPECT_EQ(model["changes"], (nlohmann::json::array({{{"field", "mode"}, {"before", "live"}, {"after", "test"}}})));
+    EXPECT_EQ(post("/plugins/stripe", "mode=test&secret_key=&seen=" + sdk::encode_url(model["seen"].get<std::string>()))
+                  .status(),
+              303);
+}
+
 TEST_F(PanelPages, ThePanelDoesNotDisableItself) {
     operations_.rows.push_back({{"id", "admin"}, {"name", "Admin"}, {"state", "running"}});
 

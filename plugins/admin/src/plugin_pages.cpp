@@ -6,6 +6,7 @@
 #include "permissions.hpp"
 #include "route_book.hpp"
 #include "row_text.hpp"
+#include "saved_views.hpp"
 #include "settings_form.hpp"
 
 #include <whatsflow/sdk/connection_test.hpp>
@@ -50,6 +51,13 @@ ListSpec plugin_list(const Words& words, bool any_reason) {
             .search_placeholder = words("plugins.search")};
 }
 
+/// What a page shows beside the settings.
+struct Outcome {
+    std::string finding{};  ///< of a test
+    bool well = true;
+    json changes = json::array();  ///< what somebody else changed meanwhile
+};
+
 class PluginPages {
 public:
     explicit PluginPages(Panel& panel) : panel_(panel) {}
@@ -82,7 +90,7 @@ public:
             {{"header", header_model(words("plugins.title"), words("plugins.lead"))},
              {"title", words("plugins.title")},
              {"tabs", nullptr},
-             {"table", list_model(spec, state, rows, {}, {},
+             {"table", list_model(spec, state, rows, {}, saved_views(panel_, request, spec.path),
                                   empty_model("plug", words("plugins.none"), words("plugins.none_text")), words)}});
     }
 
@@ -98,6 +106,8 @@ public:
         const auto schema = plugin->value("schema", json(nullptr));
         const auto settings = settings_from_form(schema, typed, words);
         if (!settings) return page_of(request, &typed, settings.error().fields, 422);
+        if (const auto changes = changed_meanwhile(*plugin, typed, *settings); !changes.empty())
+            return page_of(request, &typed, {{"", "changed", words("plugins.changed")}}, 409, {.changes = changes});
         if (auto done = operations().call(&Operations::configure_plugin, id, *settings); !done) {
             if (!done.error().fields.empty()) return page_of(request, &typed, done.error().fields, 422);
             return page_of(request, &typed, {{"", done.error().code, done.error().message}}, 422);
@@ -138,10 +148,32 @@ public:
         const auto service = sdk::find_service<sdk::ConnectionTest>(panel_.host, {{"plugin", id}});
         if (!service) return sdk::not_found();
         const auto found = service.call(&sdk::ConnectionTest::test_connection, request.context);
-        return page_of(request, nullptr, {}, 200, found ? *found : found.error().message, static_cast<bool>(found));
+        return page_of(request, nullptr, {}, 200,
+                       {.finding = found ? *found : found.error().message, .well = static_cast<bool>(found)});
     }
 
 private:
+    /// The settings that somebody saved after this form was opened and that are typed otherwise: as
+    /// they are now, beside what was typed. Secrets are in neither.
+    static json changed_meanwhile(const json& plugin, const sdk::Fields& typed, const json& settings) {
+        auto changes = json::array();
+        const auto seen = json::parse(typed.get("seen"), nullptr, false);
+        const auto now = plugin.value("settings", json::object());
+        const auto schema = plugin.value("schema", json::object());
+        if (!seen.is_object() || seen == now) return changes;
+        const auto plain = [](const json& value) {
+            return value.is_string() ? value.get<std::string>() : value.dump();
+        };
+        for (const auto& [key, value] : settings.items()) {
+            const auto property = schema.value("properties", json::object()).value(key, json::object());
+            const auto stored = now.value(key, json(nullptr));
+            if (property.value("secret", false) || stored == seen.value(key, json(nullptr)) || stored == value)
+                continue;
+            changes.push_back({{"field", key}, {"before", plain(stored)}, {"after", plain(value)}});
+        }
+        return changes;
+    }
+
     sdk::ServiceHandle<Operations> operations() { return sdk::find_service<Operations>(panel_.host); }
 
     /// Null when there is no such plugin.
@@ -169,7 +201,7 @@ private:
     }
 
     Response page_of(const Request& request, const sdk::Fields* typed, const std::vector<sdk::FieldError>& errors,
-                     int status, const std::string& finding = {}, bool well = true) {
+                     int status, const Outcome& outcome = {}) {
         const Words words(panel_.host, request.locale);
         const auto id = request.parameters.get("id");
         const auto plugin = find(id);
@@ -185,6 +217,9 @@ private:
                    {"fields", json::array()},
                    {"may_manage", manages},
                    {"form_errors", nullptr},
+                   {"seen", plugin->value("settings", json::object()).dump()},
+                   {"has_changes", !outcome.changes.empty()},
+                   {"changes", outcome.changes},
                    {"finding", nullptr}};
         const auto reason = text_of(*plugin, "reason");
         model["refusal"] = reason.empty() || text_of(*plugin, "state") == "running" ? json(nullptr) : json(reason);
@@ -197,7 +232,7 @@ private:
         if (!errors.empty())
             model["form_errors"] =
                 form_errors_model(errors.front().field.empty() ? errors.front().message : words("form.wrong"));
-        if (!finding.empty()) model["finding"] = {{"text", finding}, {"well", well}};
+        if (!outcome.finding.empty()) model["finding"] = {{"text", outcome.finding}, {"well", outcome.well}};
         return show(panel_, request, "admin/plugin", std::move(model), status);
     }
 

@@ -10,6 +10,7 @@ namespace whatsflow::admin {
 namespace {
 
 constexpr std::size_t kMostViews = 30;
+constexpr const char* kSavePath = "/views";
 
 /// Lists are pages of the panel: `/activity`, and never another site.
 bool is_list_path(const std::string& path) {
@@ -21,6 +22,21 @@ bool is_query(const std::string& query) {
     return query.size() <= 1000 && std::ranges::all_of(query, [](char c) {
                return static_cast<unsigned char>(c) > ' ' && c != '#' && c != 0x7f;
            });
+}
+
+sdk::Result<std::vector<SavedView>> select_views(const Panel& panel, const sdk::CallContext& context,
+                                                 const std::string& staff, const std::string& list) {
+    const auto rows = panel.host.database().query(
+        context, "SELECT id, name, query FROM admin_saved_views WHERE staff_id = ? AND list = ? ORDER BY name",
+        {staff, list});
+    if (!rows) return rows.error();
+    std::vector<SavedView> views;
+    for (const auto& row : *rows) views.push_back({row.text("id"), row.text("name"), row.text("query")});
+    return views;
+}
+
+std::string delete_path_of(const SavedView& view) {
+    return std::string(kSavePath) + "/" + view.id + "/delete";
 }
 
 sdk::Response save_view(Panel& panel, const sdk::Request& request) {
@@ -65,19 +81,23 @@ sdk::Response delete_view(Panel& panel, const sdk::Request& request) {
 }  // namespace
 
 std::vector<SavedView> saved_views(Panel& panel, const sdk::Request& request, const std::string& list) {
-    std::vector<SavedView> views;
-    if (!request.identity) return views;
-    const auto rows = panel.host.database().query(
-        request.context, "SELECT id, name, query FROM admin_saved_views WHERE staff_id = ? AND list = ? ORDER BY name",
-        {request.identity->subject, list});
-    if (!rows) return views;
-    for (const auto& row : *rows) views.push_back({row.text("id"), row.text("name"), row.text("query")});
-    return views;
+    if (!request.identity) return {};
+    auto views = select_views(panel, request.context, request.identity->subject, list);
+    return views ? std::move(*views) : std::vector<SavedView>{};
+}
+
+sdk::Result<sdk::SavedListViews> ViewsOfLists::of_list(const sdk::CallContext& context, const std::string& staff,
+                                                       const std::string& list) {
+    const auto views = select_views(panel_, context, staff, list);
+    if (!views) return views.error();
+    sdk::SavedListViews found{kSavePath, {}};
+    for (const auto& view : *views) found.views.push_back({view.name, view.query, delete_path_of(view)});
+    return found;
 }
 
 sdk::Result<void> register_saved_views(Panel& panel) {
     return RouteBook(panel.host)
-        .post("/views", permission::self, "Keeps how a list is shown",
+        .post(kSavePath, permission::self, "Keeps how a list is shown",
               [&panel](const sdk::Request& r) { return save_view(panel, r); })
         .post("/views/{id}/delete", permission::self, "Forgets a saved view",
               [&panel](const sdk::Request& r) { return delete_view(panel, r); })

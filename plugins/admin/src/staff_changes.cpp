@@ -87,20 +87,22 @@ Result<GivenLogin> StaffChanges::create(const sdk::CallContext& context, const s
 }
 
 Result<void> StaffChanges::change_role(const sdk::CallContext& context, const sdk::Actor& actor, const std::string& id,
-                                       const std::string& role, const std::string& reason) {
-    if (!is_role(role))
+                                       const RoleChange& role) {
+    if (!is_role(role.wanted))
         return sdk::Error{"staff.invalid", "There is no such role.", {{"role", "invalid", "Choose one of the roles."}}};
     const auto done =
         change(context, actor, id, [&](sdk::Transaction& tx, const StaffMember& member) -> Result<sdk::AuditEntry> {
-            if (role != kSuperAdmin)
+            if (!role.seen.empty() && role.seen != member.role)
+                return sdk::fail("staff.changed", "Somebody else changed the role meanwhile.");
+            if (role.wanted != kSuperAdmin)
                 if (auto may = require_another_super_admin(tx, context, member); !may) return may.error();
-            const auto changed =
-                tx.execute(context, "UPDATE admin_staff SET role = ?, version = version + 1 WHERE id = ?", {role, id});
+            const auto changed = tx.execute(
+                context, "UPDATE admin_staff SET role = ?, version = version + 1 WHERE id = ?", {role.wanted, id});
             if (!changed) return changed.error();
             auto entry = entry_for("staff.role_changed", member);
             entry.before = {{"role", member.role}};
-            entry.after = {{"role", role}};
-            entry.reason = reason;
+            entry.after = {{"role", role.wanted}};
+            entry.reason = role.reason;
             return entry;
         });
     return done ? end_sessions(context, id) : done;

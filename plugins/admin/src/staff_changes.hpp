@@ -26,6 +26,12 @@ struct NewStaff {
     std::string role;
 };
 
+struct RoleChange {
+    std::string seen;  ///< the role when the form was opened; empty: whatever it is
+    std::string wanted;
+    std::string reason;
+};
+
 struct GivenLogin {
     std::string id;
     std::string email;
@@ -33,7 +39,7 @@ struct GivenLogin {
 };
 
 /// [pool-thread] Errors: `staff.invalid` with fields, `staff.exists`, `staff.not_found`,
-/// `staff.last_super_admin`, and those of the database.
+/// `staff.last_super_admin`, `staff.changed`, and those of the database.
 class StaffChanges {
 public:
     explicit StaffChanges(sdk::Host& host) : host_(host) {}
@@ -42,7 +48,7 @@ public:
     sdk::Result<GivenLogin> create(const sdk::CallContext& context, const sdk::Actor& actor, const NewStaff& wanted,
                                    const std::optional<sdk::Secret>& password = {});
     sdk::Result<void> change_role(const sdk::CallContext& context, const sdk::Actor& actor, const std::string& id,
-                                  const std::string& role, const std::string& reason);
+                                  const RoleChange& role);
     sdk::Result<void> disable(const sdk::CallContext& context, const sdk::Actor& actor, const std::string& id,
                               const std::string& reason);
     sdk::Result<void> enable(const sdk::CallContext& context, const sdk::Actor& actor, const std::string& id);

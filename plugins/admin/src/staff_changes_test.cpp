@@ -38,7 +38,7 @@ TEST_F(StaffChangesTest, RolesAreExactlyTheFour) {
 TEST_F(StaffChangesTest, TheLastSuperAdminCanNeitherBeDemotedNorDisabled) {
     const auto id = add_staff("root@example.com", "super_admin");
 
-    EXPECT_EQ(changes_.change_role(a_context(), {}, id, "read_only", "").error().code, "staff.last_super_admin");
+    EXPECT_EQ(changes_.change_role(a_context(), {}, id, {"", "read_only", ""}).error().code, "staff.last_super_admin");
     EXPECT_EQ(changes_.disable(a_context(), {}, id, "").error().code, "staff.last_super_admin");
     EXPECT_EQ((*find_staff(*database_, a_context(), id))->role, "super_admin");
 }
@@ -56,13 +56,26 @@ TEST_F(StaffChangesTest, ADisabledSuperAdminDoesNotCountAsAnother) {
 TEST_F(StaffChangesTest, EveryChangeIsInTheAuditLogWithItsReason) {
     add_staff("root@example.com", "super_admin");
     const auto id = add_staff("a@example.com", "read_only");
-    ASSERT_TRUE(changes_.change_role(a_context(), {}, id, "finance_admin", "new duty"));
+    ASSERT_TRUE(changes_.change_role(a_context(), {}, id, {"read_only", "finance_admin", "new duty"}));
 
     EXPECT_THAT(actions(), ::testing::ElementsAre("staff.created", "staff.created", "staff.role_changed"));
     const auto entry = host_.facilities().audit.entries().back();
     EXPECT_EQ(entry.before, (nlohmann::json{{"role", "read_only"}}));
     EXPECT_EQ(entry.after, (nlohmann::json{{"role", "finance_admin"}}));
     EXPECT_EQ(entry.reason, "new duty");
+}
+
+TEST_F(StaffChangesTest, TheSecondOfTwoWhoChangeARoleIsTold) {
+    add_staff("root@example.com", "super_admin");
+    const auto id = add_staff("a@example.com", "read_only");
+    ASSERT_TRUE(changes_.change_role(a_context(), {}, id, {"read_only", "finance_admin", "new duty"}));
+
+    const auto second = changes_.change_role(a_context(), {}, id, {"read_only", "support_admin", "another idea"});
+
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, "staff.changed");
+    EXPECT_EQ(actions().back(), "staff.role_changed");
+    EXPECT_EQ(actions().size(), 3U);
 }
 
 TEST_F(StaffChangesTest, AResetEndsTheSessionsAndChangesThePassword) {

@@ -150,6 +150,7 @@ public:
                    {"problem", problem.empty() ? json(nullptr) : json(problem)},
                    {"may_manage", may(request, permission::staff_manage)},
                    {"role_path", "/staff/" + (*member)->id + "/role"},
+                   {"seen_role", (*member)->role},
                    {"role", choice("role", words("staff.role"), role_choices(words), {.value = (*member)->role})},
                    {"reason", line("reason", words("form.reason"), {.hint = words("form.reason_hint"), .most = 300})},
                    {"confirms", json::array()},
@@ -162,9 +163,8 @@ public:
 
     Response change_role(const Request& request) {
         const auto typed = form_of(request);
-        return after(request,
-                     changes_.change_role(request.context, sdk::actor_of(request), id_of(request), typed.get("role"),
-                                          trimmed(typed.get("reason")).substr(0, 300)),
+        const RoleChange wanted{typed.get("seen_role"), typed.get("role"), trimmed(typed.get("reason")).substr(0, 300)};
+        return after(request, changes_.change_role(request.context, sdk::actor_of(request), id_of(request), wanted),
                      "role_changed");
     }
     Response disable(const Request& request) {
@@ -197,7 +197,8 @@ private:
     Response after(const Request& request, const sdk::Result<void>& done, std::string_view notice) {
         if (done) return go_with_notice("/staff/" + id_of(request), notice);
         if (done.error().code == "staff.not_found") return sdk::not_found();
-        if (done.error().code == "staff.last_super_admin" || done.error().code == "staff.invalid")
+        if (done.error().code == "staff.last_super_admin" || done.error().code == "staff.invalid" ||
+            done.error().code == "staff.changed")
             return details(request, Words(panel_.host, request.locale)("staff.errors." + done.error().code.substr(6)),
                            409);
         return failed(done.error());

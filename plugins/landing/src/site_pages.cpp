@@ -6,6 +6,8 @@
 #include "contact_messages.hpp"
 #include "sitemap.hpp"
 
+#include <whatsflow/sdk/notifications.hpp>
+
 #include <chrono>
 #include <filesystem>
 #include <system_error>
@@ -160,7 +162,24 @@ Response SitePages::receive_contact(const Request& request) {
     if (auto told = sdk::publish(host_.events(), ContactMessageReceived{*id, input.topic, request.locale}); !told)
         host_.log().warn("contact message stored, but not announced",
                          {{"message_id", *id}, {"why", told.error().message}});
+    tell_staff(request, *id, input);
     return sdk::redirect_to("/contact?sent=1");
+}
+
+/// On their panel, where there is one; the message is stored whatever becomes of this.
+void SitePages::tell_staff(const Request& request, const std::string& id, const ContactInput& input) {
+    const auto notifier = sdk::find_service<sdk::Notifier>(host_, {{"site", "admin"}});
+    if (!notifier) return;
+    sdk::Notification news;
+    news.idempotency_key = "landing.contact:" + id;
+    news.category = "product";
+    news.title = host_.translate("en", "landing.contact.staff_title");
+    news.text =
+        input.name + " <" + input.email + ">: " + host_.translate("en", "landing.contact.topics." + input.topic);
+    const auto told = notifier.call(&sdk::Notifier::notify_roles, request.context, sdk::TenantId{},
+                                    std::vector<std::string>{"super_admin", "support_admin"}, news);
+    if (!told)
+        host_.log().warn("staff were not told of a message", {{"message_id", id}, {"why", told.error().message}});
 }
 
 sdk::Result<void> SitePages::register_consent() {

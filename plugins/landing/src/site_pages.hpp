@@ -14,6 +14,8 @@
 
 namespace whatsflow::landing {
 
+struct ContactInput;
+
 /// Holds the settings for as long as the plugin runs; its handlers only read them.
 class SitePages {
 public:
@@ -31,6 +33,7 @@ private:
     Visit visit(const sdk::Request& request) const;
     sdk::Response show_contact(const sdk::Request& request) const;
     sdk::Response receive_contact(const sdk::Request& request);
+    void tell_staff(const sdk::Request& request, const std::string& id, const ContactInput& input);
     sdk::Response show_consent(const sdk::Request& request) const;
     sdk::Response receive_consent(const sdk::Request& request) const;
 

@@ -2,6 +2,7 @@
 
 #include "permissions.hpp"
 #include "retention.hpp"
+#include "webhook_staff_panel.hpp"
 
 namespace whatsflow::app {
 
@@ -14,6 +15,7 @@ sdk::Result<void> AppPlugin::start(sdk::Host& host, const sdk::Config& config) {
     if (auto done = parts_->search.register_routes(); !done) return done;
     if (auto done = parts_->webhook_pages.register_routes(); !done) return done;
     if (auto done = parts_->sender.start(); !done) return done;
+    if (auto done = contribute_webhook_panel(host); !done) return done;
     if (auto done = start_retention(host, parts_->settings); !done) return done;
     if (auto done = sdk::provide_service(host, parts_->personal_data, {{"plugin", host.plugin_id()}}); !done)
         return done;

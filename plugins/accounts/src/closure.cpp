@@ -46,7 +46,7 @@ sdk::Result<sdk::Response> show_closure(Office& office, const sdk::Request& requ
 sdk::Result<void> tell_owners(const Office& office, sdk::Transaction& tx, const sdk::Request& request,
                               const Tenant& tenant, sdk::Instant erase_at) {
     const auto owners =
-        tx.query(request.context,
+        tx.query(sdk::on_behalf_of(request.context, tenant.profile.id),
                  "SELECT u.email, u.name, u.locale FROM accounts_memberships m JOIN accounts_users u ON "
                  "u.id = m.user_id WHERE m.tenant_id = :tenant AND m.role = 'owner' LIMIT 50");
     if (!owners) return owners.error();
@@ -58,14 +58,16 @@ sdk::Result<void> tell_owners(const Office& office, sdk::Transaction& tx, const 
             owner.text("name"),
             owner.text("locale"),
             {{"tenant", tenant.profile.name},
-             {"until", sdk::to_rfc3339(erase_at).substr(0, 10)},
+             {"until", sdk::to_micros(erase_at)},
+             {"reader_time_zone", tenant.profile.time_zone},
              {"link_url", office.app_url("/settings/close")}}};
         if (auto posted = post_letter(office, tx, request.context, letter); !posted) return posted;
     }
     return sdk::ok();
 }
 
-sdk::Result<void> close_in(Office& office, sdk::Transaction& tx, const sdk::Request& request, const Tenant& tenant) {
+sdk::Result<void> close_in(const Office& office, sdk::Transaction& tx, const sdk::Request& request,
+                           const Tenant& tenant, const std::string& reason) {
     const auto erase_at = office.now() + std::chrono::days{office.settings().closing_days};
     const auto& id = tenant.profile.id;
     const auto changed =
@@ -84,7 +86,8 @@ sdk::Result<void> close_in(Office& office, sdk::Transaction& tx, const sdk::Requ
                                 .subject = {"tenant", id.text(), tenant.profile.name},
                                 .tenant = id,
                                 .before = {{"status", tenant.profile.status}},
-                                .after = {{"status", "closed"}, {"erase_at", sdk::to_rfc3339(erase_at)}}};
+                                .after = {{"status", "closed"}, {"erase_at", sdk::to_rfc3339(erase_at)}},
+                                .reason = reason};
     if (auto kept = office.host().audit().append(tx, request.context, sdk::actor_of(request), entry); !kept)
         return kept;
     if (auto told = tell_owners(office, tx, request, tenant, erase_at); !told) return told;
@@ -108,26 +111,34 @@ sdk::Result<sdk::Response> close_tenant(Office& office, const sdk::Request& requ
     if (!objections.empty()) return closing_page(office, request, objections);
     if ((*tenant)->profile.status != "closed") {
         const auto done = office.database().transaction(
-            request.context, [&](sdk::Transaction& tx) { return close_in(office, tx, request, **tenant); });
+            request.context, [&](sdk::Transaction& tx) { return close_in(office, tx, request, **tenant, {}); });
         if (!done) return done.error();
     }
     return sdk::redirect_to("/settings/close");
 }
 
+sdk::Result<void> reopen_in(const Office& office, sdk::Transaction& tx, const sdk::Request& request,
+                            const sdk::TenantId& id, const std::string& name, const std::string& reason) {
+    // One that staff suspended before it was closed is suspended again.
+    const auto changed = tx.execute(request.context,
+                                    "UPDATE accounts_tenants SET status = CASE WHEN suspended_at IS NULL THEN "
+                                    "'active' ELSE 'suspended' END, erase_at = NULL, version = version + 1 WHERE "
+                                    "id = ? AND status = 'closed'",
+                                    {id.text()});
+    if (!changed) return changed.error();
+    if (*changed == 0) return sdk::ok();
+    const sdk::AuditEntry entry{.action = "tenant.reopened",
+                                .subject = {"tenant", id.text(), name},
+                                .tenant = id,
+                                .before = nullptr,
+                                .after = nullptr,
+                                .reason = reason};
+    return office.host().audit().append(tx, request.context, sdk::actor_of(request), entry);
+}
+
 sdk::Result<sdk::Response> reopen_tenant(Office& office, const sdk::Request& request) {
-    const auto& id = request.context.tenant;
-    const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        // One that staff suspended before it was closed is suspended again.
-        const auto changed = tx.execute(request.context,
-                                        "UPDATE accounts_tenants SET status = CASE WHEN suspended_at IS NULL THEN "
-                                        "'active' ELSE 'suspended' END, erase_at = NULL, version = version + 1 WHERE "
-                                        "id = ? AND status = 'closed'",
-                                        {id.text()});
-        if (!changed) return changed.error();
-        if (*changed == 0) return sdk::ok();
-        const sdk::AuditEntry entry{
-            .action = "tenant.reopened", .subject = {"tenant", id.text(), request.identity->tenant_name}, .tenant = id};
-        return office.host().audit().append(tx, request.context, sdk::actor_of(request), entry);
+    const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) {
+        return reopen_in(office, tx, request, request.context.tenant, request.identity->tenant_name, {});
     });
     if (!done) return done.error();
     return sdk::redirect_to("/");
@@ -174,6 +185,20 @@ sdk::Result<void> erase_user_job(Office& office, sdk::JobRun& run) {
 }
 
 }  // namespace
+
+sdk::Result<void> close_tenant_for_staff(const Office& office, const sdk::Request& request, const Tenant& tenant,
+                                         const std::string& reason) {
+    if (tenant.profile.status == "closed") return sdk::ok();
+    return office.database().transaction(
+        request.context, [&](sdk::Transaction& tx) { return close_in(office, tx, request, tenant, reason); });
+}
+
+sdk::Result<void> reopen_tenant_for_staff(const Office& office, const sdk::Request& request, const Tenant& tenant,
+                                          const std::string& reason) {
+    return office.database().transaction(request.context, [&](sdk::Transaction& tx) {
+        return reopen_in(office, tx, request, tenant.profile.id, tenant.profile.name, reason);
+    });
+}
 
 sdk::Result<void> erase_tenant_everywhere(const Office& office, const sdk::CallContext& context,
                                           const std::string& tenant_id) {

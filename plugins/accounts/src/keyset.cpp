@@ -32,6 +32,8 @@ std::string ListWish::address(const std::string& path, const Ordering& by, bool 
     };
     add("q", q);
     add("status", status);
+    add("plan", plan);
+    for (const auto& column : columns) add("column", column);
     add("sort", by.name);
     add("dir", downwards ? "down" : "up");
     if (!page.empty()) query += "&" + page;

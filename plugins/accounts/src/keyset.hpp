@@ -24,6 +24,8 @@ struct Ordering {
 struct ListWish {
     std::string q;
     std::string status;
+    std::string plan;                  ///< its code
+    std::vector<std::string> columns;  ///< those that were chosen; none: as the list begins
     Ordering ordering;
     bool down = false;
     std::string after;   ///< cursor: rows after this one
@@ -31,7 +33,7 @@ struct ListWish {
 
     /// The address of the same list, other order or other page.
     std::string address(const std::string& path, const Ordering& by, bool downwards, const std::string& page) const;
-    bool is_filtered() const { return !q.empty() || !status.empty(); }
+    bool is_filtered() const { return !q.empty() || !status.empty() || !plan.empty(); }
 };
 
 ListWish read_wish(const sdk::Request& request, const std::vector<Ordering>& orderings,

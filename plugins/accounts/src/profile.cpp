@@ -1,9 +1,8 @@
 #include "profile.hpp"
 
-#include "checks.hpp"
 #include "data_export.hpp"
 #include "me.hpp"
-#include "places.hpp"
+#include "person_details.hpp"
 
 namespace whatsflow::accounts {
 
@@ -11,25 +10,11 @@ using nlohmann::json;
 
 namespace {
 
-struct ProfileInput {
-    std::string name;
-    std::string phone;
-    std::string locale;
-    std::string time_zone;
-};
-
-bool is_language(const std::string& code) {
-    return std::ranges::any_of(languages(), [&](const auto& each) { return each.first == code; });
-}
-
 sdk::Result<sdk::Response> profile_page(const Office& office, const sdk::Request& request, const Person& person,
-                                        const ProfileInput& input, const Objections& objections) {
+                                        const PersonInput& input, const Objections& objections) {
     Form form(office, request, "/account", "save");
-    form.line({"name", "text", "name", 120}, input.name)
-        .line({"phone", "tel", "tel", 30, true, "phone"}, input.phone)
-        .choice({"locale", "", "language"}, languages(), input.locale)
-        .choice({"time_zone", "", "off", 64, true, "time_zone"}, time_zones(), input.time_zone)
-        .objections(objections);
+    add_person_fields(form, input, "name");
+    form.objections(objections);
     auto exports = export_list(office, request);
     if (!exports) return exports.error();
     json model{{"form", form.model()},
@@ -49,7 +34,7 @@ sdk::Result<sdk::Response> profile_page(const Office& office, const sdk::Request
 sdk::Result<sdk::Response> show_profile(Office& office, const sdk::Request& request) {
     const auto person = me(office, request);
     if (!person) return person.error();
-    return profile_page(office, request, *person, {person->name, person->phone, person->locale, person->time_zone}, {});
+    return profile_page(office, request, *person, input_of(*person), {});
 }
 
 sdk::Result<sdk::Response> receive_profile(Office& office, const sdk::Request& request) {
@@ -57,37 +42,16 @@ sdk::Result<sdk::Response> receive_profile(Office& office, const sdk::Request& r
     if (!form) return form.error();
     const auto person = me(office, request);
     if (!person) return person.error();
-    ProfileInput input{tidy(form->get("name")), tidy(form->get("phone")), form->get("locale"), form->get("time_zone")};
-    Objections objections;
-    check_text(objections, "name", input.name, 120);
-    const auto phone = international_number(input.phone);
-    if (!phone) objections.push_back(objection("phone", "invalid"));
-    if (!is_language(input.locale)) objections.push_back(objection("locale", "choice"));
-    if (!input.time_zone.empty() && !is_time_zone(input.time_zone))
-        objections.push_back(objection("time_zone", "choice"));
+    const auto input = read_person_input(*form);
+    const auto objections = object_to_person(input);
     if (!objections.empty()) return profile_page(office, request, *person, input, objections);
-    const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        const auto changed =
-            tx.execute(request.context,
-                       "UPDATE accounts_users SET name = ?, name_key = ?, phone = ?, locale = ?, "
-                       "time_zone = ?, version = version + 1 WHERE id = ?",
-                       {input.name, lowered(input.name), *phone, input.locale, input.time_zone, person->id});
-        if (!changed) return changed.error();
-        if (auto found = index_person(tx, request.context, person->id, person->email, input.name, *phone); !found)
-            return found;
-        return audit_person(office, tx, request, "user.profile_changed", *person,
-                            {{"name", person->name}, {"phone", person->phone}, {"locale", person->locale}},
-                            {{"name", input.name}, {"phone", *phone}, {"locale", input.locale}});
-    });
+    // Whoever changes their own profile does so in one place: what they see last is meant.
+    const auto done = change_person(office, request, *person, input, person->version);
     if (!done) return done.error();
     return sdk::redirect_to("/account?done=saved");
 }
 
 }  // namespace
-
-std::vector<std::pair<std::string, std::string>> languages() {
-    return {{"en", "English"}, {"si", "සිංහල"}, {"ta", "தமிழ்"}};
-}
 
 sdk::Result<void> register_profile(Office& office) {
     return Routes(office, sdk::Site::app)

@@ -8,7 +8,4 @@ namespace whatsflow::accounts {
 
 sdk::Result<void> register_profile(Office& office);
 
-/// The languages that people may choose, by code and name.
-std::vector<std::pair<std::string, std::string>> languages();
-
 }  // namespace whatsflow::accounts

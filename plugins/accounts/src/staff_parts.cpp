@@ -13,11 +13,14 @@ namespace {
 constexpr std::size_t kLongestReason = 300;
 constexpr int kShownActivity = 30;
 
-/// `team.member_invited` as words; an action of another plugin keeps its name.
+/// `team.member_invited` as words; of another plugin's action the name is made readable.
 std::string action_text(const Office& office, const std::string& locale, const std::string& action) {
     auto key = action;
     std::ranges::replace(key, '.', '_');
-    return office.text_or(locale, "actions." + key, action);
+    auto readable = action;
+    std::ranges::replace(readable, '_', ' ');
+    if (const auto dot = readable.find('.'); dot != std::string::npos) readable.replace(dot, 1, ": ");
+    return office.text_or(locale, "actions." + key, readable);
 }
 
 }  // namespace
@@ -75,29 +78,25 @@ json confirmation(const Office& office, const sdk::Request& request, const Confi
             {"hidden", json::array()}};
 }
 
-json list_filters(const Office& office, const sdk::Request& request, const ListWish& wish, const std::string& path,
-                  const std::string& kind, const std::vector<std::string>& states) {
-    json choices = json::array();
-    for (const auto& state : states)
-        choices.push_back({{"value", state},
-                           {"label", office.text(request.locale, "status." + state)},
-                           {"selected", state == wish.status}});
-    json choice{{"id", "status"}, {"label", office.text(request.locale, "staff.users.filter")}, {"choices", choices}};
-    return {{"search", {{"value", wish.q}, {"placeholder", office.text(request.locale, "staff." + kind + ".search")}}},
-            {"choices_of", json::array({choice})},
-            {"dates", json::array()},
-            {"kept", json::array()},
-            {"clear_path", wish.is_filtered() ? json(path) : json(false)},
-            {"export_path", false},
-            {"shown_columns", json::array()},
-            {"views", json::array()}};
+json changed_fields(const Office& office, const sdk::Request& request, const json& stored, const json& typed) {
+    json changes = json::array();
+    for (const auto& [name, value] : typed.items())
+        if (stored[name] != value)
+            changes.push_back(
+                {{"field", office.text(request.locale, "fields." + name)}, {"before", stored[name]}, {"after", value}});
+    return changes;
 }
 
 json fact(const std::string& term, const std::string& value, const json& more) {
     json made{{"term", term},         {"value", value},   {"fact_path", false},
               {"fact_status", false}, {"is_code", false}, {"is_copied", false}};
+    made["fact_at"] = false;
     made.update(more);
     return made;
+}
+
+json moment(const std::string& term, std::int64_t micros) {
+    return fact(term, "", {{"fact_at", micros}});
 }
 
 json activity_of(const Office& office, const sdk::Request& request, const sdk::AuditTrail::Filter& filter) {
@@ -127,6 +126,7 @@ json panels_of(const Office& office, const sdk::Request& request, std::string_vi
         auto view = panel.render(request);
         if (!view || view->name.empty()) continue;
         view->model["csrf_token"] = request.csrf_token;
+        view->model["reader_time_zone"] = request.identity->time_zone;
         const auto drawn = office.host().render(*view, sdk::Site::admin, request.locale);
         if (!drawn) {
             office.host().log().warn("a panel was left out",

@@ -28,12 +28,16 @@ struct Confirmation {
 };
 nlohmann::json confirmation(const Office& office, const sdk::Request& request, const Confirmation& what);
 
-/// The tables' filters, with one choice by state.
-nlohmann::json list_filters(const Office& office, const sdk::Request& request, const ListWish& wish,
-                            const std::string& path, const std::string& kind, const std::vector<std::string>& states);
+/// The second of two editors sees what the first one made of it, beside their own version: what
+/// differs, for the theme's `diff`.
+nlohmann::json changed_fields(const Office& office, const sdk::Request& request, const nlohmann::json& stored,
+                              const nlohmann::json& typed);
 
 nlohmann::json fact(const std::string& term, const std::string& value,
                     const nlohmann::json& more = nlohmann::json::object());
+
+/// A fact that is an instant, shown in the reader's time zone.
+nlohmann::json moment(const std::string& term, std::int64_t micros);
 
 /// What the audit log has about a subject, newest first.
 nlohmann::json activity_of(const Office& office, const sdk::Request& request, const sdk::AuditTrail::Filter& filter);

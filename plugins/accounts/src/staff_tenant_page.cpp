@@ -1,6 +1,8 @@
 #include "staff_tenant_page.hpp"
 
+#include "closure.hpp"
 #include "notes.hpp"
+#include "plans.hpp"
 #include "staff_parts.hpp"
 #include "suspension.hpp"
 #include "tenant_settings.hpp"
@@ -17,17 +19,20 @@ std::string tenant_label(const Office& office, const sdk::Request& request, cons
     return office.text(request.locale, "staff.tenant." + key);
 }
 
-std::string day(std::int64_t micros) {
-    return sdk::to_rfc3339(sdk::from_micros(micros)).substr(0, 10);
+std::string plan_name(const Office& office, const sdk::CallContext& context, const std::string& tenant) {
+    const auto plan = plans_of(office, context, {tenant})[tenant];
+    for (const auto& known : known_plans(office, context))
+        if (known.code == plan) return known.name;
+    return plan;
 }
 
 json tenant_facts(const Office& office, const sdk::Request& request, const Tenant& tenant) {
     const auto term = [&](const char* key) { return tenant_label(office, request, key); };
     const auto& profile = tenant.profile;
-    json facts = json::array({fact(term("since"), day(sdk::to_micros(profile.created_at))),
-                              fact(term("country"), profile.country), fact(term("currency"), profile.currency),
-                              fact(term("time_zone"), profile.time_zone), fact(term("locale"), profile.locale),
-                              fact(term("slug"), profile.slug, {{"is_code", true}})});
+    json facts =
+        json::array({moment(term("since"), sdk::to_micros(profile.created_at)), fact(term("country"), profile.country),
+                     fact(term("currency"), profile.currency), fact(term("time_zone"), profile.time_zone),
+                     fact(term("locale"), profile.locale), fact(term("slug"), profile.slug, {{"is_code", true}})});
     if (tenant.signup_facts.is_object() && !tenant.signup_facts.empty()) {
         std::string words;
         const auto signed_up_with = tenant.signup_facts.flatten();
@@ -37,7 +42,9 @@ json tenant_facts(const Office& office, const sdk::Request& request, const Tenan
         facts.push_back(fact(term("signup"), words));
     }
     if (!tenant.status_reason.empty()) facts.push_back(fact(term("reason"), tenant.status_reason));
-    if (tenant.erase_at) facts.push_back(fact(term("erased"), day(*tenant.erase_at)));
+    if (const auto plan = plan_name(office, request.context, profile.id.text()); !plan.empty())
+        facts.insert(facts.begin(), fact(term("plan"), plan));
+    if (tenant.erase_at) facts.push_back(moment(term("erased"), *tenant.erase_at));
     facts.push_back(fact("Id", profile.id.text(), {{"is_code", true}, {"is_copied", true}}));
     return facts;
 }
@@ -77,6 +84,13 @@ json tenant_questions(const Office& office, const sdk::Request& request, const T
     if (applies(SuspensionChange::unsuspend, tenant))
         list.push_back(confirmation(office, request,
                                     {"do-unsuspend", "staff.tenant.unsuspend", path + "/unsuspend", true, false, {}}));
+    if (!request.identity->may("accounts.tenants.delete")) return list;
+    if (tenant.profile.status == "closed")
+        list.push_back(
+            confirmation(office, request, {"do-undo", "staff.tenant.undo", path + "/undo", true, false, {}}));
+    else
+        list.push_back(confirmation(
+            office, request, {"do-delete", "staff.tenant.delete", path + "/delete", true, true, tenant.profile.slug}));
     return list;
 }
 
@@ -171,22 +185,6 @@ sdk::Result<sdk::Response> show_tenant(Office& office, const sdk::Request& reque
     return tenant_page(office, request, *tenant, {});
 }
 
-/// The second of two editors sees what the first one made of it, beside their own version.
-json differences(const Office& office, const sdk::Request& request, const Tenant& now, const TenantInput& typed) {
-    json changes = json::array();
-    const auto stored =
-        facts_of(TenantInput{now.profile.name, now.profile.locale, now.profile.time_zone, now.profile.country});
-    const auto wanted = facts_of(typed);
-    for (const auto& [name, value] : wanted.items()) {
-        if (stored[name] == value) continue;
-        const auto label = name == "name" ? "company" : name;
-        changes.push_back({{"field", office.text(request.locale, "fields." + std::string(label))},
-                           {"before", stored[name]},
-                           {"after", value}});
-    }
-    return changes;
-}
-
 sdk::Result<sdk::Response> change_details(Office& office, const sdk::Request& request) {
     const auto form = request.form();
     if (!form) return form.error();
@@ -203,7 +201,10 @@ sdk::Result<sdk::Response> change_details(Office& office, const sdk::Request& re
     if (*changed) return sdk::redirect_to("/tenants/" + tenant->profile.id.text() + "?done=saved");
     const auto now = tenant_asked_for(office, request);
     if (!now) return now.error();
-    trouble.changes = differences(office, request, *now, typed);
+    trouble.changes = changed_fields(
+        office, request,
+        facts_of(TenantInput{now->profile.name, now->profile.locale, now->profile.time_zone, now->profile.country}),
+        facts_of(typed));
     if (trouble.changes.empty()) return sdk::redirect_to("/tenants/" + now->profile.id.text() + "?done=saved");
     return tenant_page(office, request, *now, trouble);
 }
@@ -222,6 +223,30 @@ sdk::Result<sdk::Response> change_state(Office& office, const sdk::Request& requ
                             (change == SuspensionChange::suspend ? "?done=suspended" : "?done=unsuspended"));
 }
 
+/// As its owner could close it: everybody hears of it, and there is time to regret.
+sdk::Result<sdk::Response> delete_tenant(Office& office, const sdk::Request& request) {
+    const auto form = request.form();
+    if (!form) return form.error();
+    const auto tenant = tenant_asked_for(office, request);
+    if (!tenant) return tenant.error();
+    const auto reason = reason_in(*form);
+    if (reason.empty() || tidy(form->get("confirmation")) != tenant->profile.slug)
+        return reason_needed(office, request);
+    if (auto closed = close_tenant_for_staff(office, request, *tenant, reason); !closed) return closed.error();
+    return sdk::redirect_to("/tenants/" + tenant->profile.id.text() + "?done=tenant_deletion_begun");
+}
+
+sdk::Result<sdk::Response> bring_tenant_back(Office& office, const sdk::Request& request) {
+    const auto form = request.form();
+    if (!form) return form.error();
+    const auto tenant = tenant_asked_for(office, request);
+    if (!tenant) return tenant.error();
+    const auto reason = reason_in(*form);
+    if (reason.empty()) return reason_needed(office, request);
+    if (auto opened = reopen_tenant_for_staff(office, request, *tenant, reason); !opened) return opened.error();
+    return sdk::redirect_to("/tenants/" + tenant->profile.id.text() + "?done=tenant_deletion_undone");
+}
+
 }  // namespace
 
 sdk::Result<void> register_staff_tenant_page(Office& office) {
@@ -237,6 +262,9 @@ sdk::Result<void> register_staff_tenant_page(Office& office) {
               [](Office& of, const sdk::Request& request) {
                   return change_state(of, request, SuspensionChange::unsuspend);
               })
+        .post("/tenants/{id}/delete", "accounts.tenants.delete", "Begins to delete a tenant", &delete_tenant)
+        .post("/tenants/{id}/undo", "accounts.tenants.delete", "Brings a tenant back that is being deleted",
+              &bring_tenant_back)
         .done();
 }
 

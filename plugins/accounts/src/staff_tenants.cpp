@@ -1,8 +1,10 @@
 #include "staff_tenants.hpp"
 
-#include "search_words.hpp"
+#include "csv.hpp"
+#include "plans.hpp"
+#include "staff_bulk.hpp"
+#include "staff_list.hpp"
 #include "staff_parts.hpp"
-#include "suspension.hpp"
 
 #include <whatsflow/sdk/slots.hpp>
 
@@ -12,173 +14,136 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kTenantsShown = 50;
-constexpr std::size_t kMostInBulk = 200;
 constexpr const char* kTenantsPath = "/tenants";
-const std::string& select_tenants() {
-    static const auto& sql = *new std::string("SELECT " + std::string(kTenantColumns) + " FROM accounts_tenants");
-    return sql;
+
+std::string select_tenants() {
+    return "SELECT " + std::string(kTenantColumns) + " FROM accounts_tenants";
 }
 
-const std::vector<Ordering>& tenant_orderings() {
-    static const auto& all = *new std::vector<Ordering>{{"created", "created_at", true, true}, {"name", "name"}};
-    return all;
+const StaffList& tenant_list() {
+    static const auto& list = *new StaffList{"tenants",
+                                             kTenantsPath,
+                                             "building-2",
+                                             {{"name", "name"},
+                                              {"status"},
+                                              {"plan", nullptr, false, true},
+                                              {"country"},
+                                              {"currency", nullptr, true},
+                                              {"time_zone", nullptr, true},
+                                              {"created", "created"}},
+                                             {{"created", "created_at", true, true}, {"name", "name"}},
+                                             {"active", "suspended", "closed"}};
+    return list;
 }
 
-const std::vector<std::string>& tenant_states() {
-    static const auto& all = *new std::vector<std::string>{"active", "suspended", "closed"};
-    return all;
-}
-
-sdk::Result<KeysetPage> searched_tenants(const Office& office, const sdk::Request& request, const ListWish& wish) {
-    constexpr int kWindow = 300;
+sdk::Result<KeysetPage> tenants_by_plan(const Office& office, const sdk::CallContext& context, const ListWish& wish,
+                                        int limit) {
     KeysetPage page;
-    const auto hits = find_by_words(office.database(), request.context, "tenant", searched_words(wish.q), wish.after,
-                                    wish.status.empty() ? kTenantsShown + 1 : kWindow);
-    if (!hits) return hits.error();
-    std::string last;
-    for (const auto& hit : hits->hits) {
-        if (page.rows.size() == static_cast<std::size_t>(kTenantsShown)) {
-            page.older = last;
-            return page;
+    const auto walked = tenants_on_plan(office, context, wish.plan, wish.after, limit + 1);
+    if (!walked) return walked.error();
+    for (const auto& each : *walked) {
+        if (&each - walked->data() == limit) {
+            page.older = (*walked)[static_cast<std::size_t>(limit) - 1].cursor;
+            break;
         }
-        last = hit.cursor;
-        const auto row = office.database().query_one(request.context, select_tenants() + " WHERE id = ?", {hit.id});
+        const auto row = office.database().query_one(context, select_tenants() + " WHERE id = ?", {each.tenant.text()});
         if (!row) return row.error();
         if (*row && (wish.status.empty() || (*row)->text("status") == wish.status)) page.rows.push_back(**row);
     }
-    page.older = hits->next;
-    if (page.older.empty() && hits->hits.size() == static_cast<std::size_t>(kWindow)) page.older = last;
     return page;
 }
 
-json tenant_row(const Office& office, const sdk::Request& request, const sdk::Row& row) {
-    const auto tenant = tenant_of(row).profile;
-    return {{"id", tenant.id.text()},
-            {"row_label", tenant.name},
-            {"menu", false},
-            {"cells",
-             {cell(tenant.name,
-                   {{"cell_path", "/tenants/" + tenant.id.text()}, {"is_row_link", true}, {"cell_sub", tenant.slug}}),
-              cell(office.text(request.locale, "status." + tenant.status), {{"cell_status", tenant.status}}),
-              cell(tenant.country), instant_cell(sdk::to_micros(tenant.created_at), "")}}};
+ReadPage read_tenants(const Office& office) {
+    return [&office](const sdk::CallContext& context, const ListWish& wish, int limit) -> sdk::Result<KeysetPage> {
+        if (!wish.q.empty())
+            return searched_page(office, context, wish, limit,
+                                 {"tenant", select_tenants(), [&](const sdk::Row& row) -> sdk::Result<bool> {
+                                      if (wish.plan.empty()) return true;
+                                      const auto id = row.text("id");
+                                      return plans_of(office, context, {id})[id] == wish.plan;
+                                  }});
+        if (!wish.plan.empty()) return tenants_by_plan(office, context, wish, limit);
+        return keyset_page(office.database(), context, select_tenants(), wish, limit);
+    };
 }
 
-json tenant_table(const Office& office, const sdk::Request& request, const ListWish& wish, const KeysetPage& page) {
-    const auto& all = tenant_orderings();
-    const auto& locale = request.locale;
-    const auto label = [&](const char* name) {
-        return office.text(locale, std::string("staff.tenants.columns.") + name);
-    };
-    json rows = json::array();
-    for (const auto& row : page.rows) rows.push_back(tenant_row(office, request, row));
-    const auto link = [&](const char* name, const std::string& cursor) {
-        if (cursor.empty()) return json(false);
-        return json(
-            wish.address(kTenantsPath, wish.ordering, wish.down, std::string(name) + "=" + sdk::encode_url(cursor)));
-    };
-    json empty = false;
-    if (rows.empty())
-        empty = {{"icon", "building-2"},
-                 {"title", office.text(locale, "staff.tenants.empty")},
-                 {"text", office.text(locale, "staff.tenants.empty_text")},
-                 {"action", false},
-                 {"actions", json::array()}};
-    json bulk = false;
-    if (request.identity->may("accounts.tenants.manage"))
-        bulk = {{"bulk_id", "bulk"},
-                {"bulk_path", "/tenants/bulk"},
-                {"choices",
-                 {{{"value", "suspend"}, {"label", office.text(locale, "staff.tenants.suspend")}},
-                  {{"value", "unsuspend"}, {"label", office.text(locale, "staff.tenants.unsuspend")}}}}};
-    return {{"caption", office.text(locale, "staff.tenants.caption")},
-            {"filters", list_filters(office, request, wish, kTenantsPath, "tenants", tenant_states())},
-            {"columns",
-             {column(label("name"), kTenantsPath, wish, &all[1]), column(label("status"), kTenantsPath, wish, nullptr),
-              column(label("country"), kTenantsPath, wish, nullptr),
-              column(label("created"), kTenantsPath, wish, &all[0])}},
-            {"bulk", std::move(bulk)},
-            {"has_menus", false},
-            {"when_empty", std::move(empty)},
-            {"newer_path", link("before", page.newer)},
-            {"older_path", link("after", page.older)},
-            {"shown_text", office.text(locale, "staff.users.shown", {{"count", std::to_string(page.rows.size())}})},
-            {"csrf_token", request.csrf_token},
-            {"rows", std::move(rows)}};
+StaffRow tenant_row(const Office& office, const sdk::Request& request, const sdk::TenantProfile& tenant,
+                    const std::string& plan) {
+    const auto id = tenant.id.text();
+    return {id,
+            tenant.name,
+            {{"name",
+              cell(tenant.name, {{"cell_path", "/tenants/" + id}, {"is_row_link", true}, {"cell_sub", tenant.slug}})},
+             {"status", cell(office.text(request.locale, "status." + tenant.status), {{"cell_status", tenant.status}})},
+             {"plan", cell(plan.empty() ? "–" : plan, {{"is_muted", plan.empty()}})},
+             {"country", cell(tenant.country)},
+             {"currency", cell(tenant.currency)},
+             {"time_zone", cell(tenant.time_zone)},
+             {"created", instant_cell(sdk::to_micros(tenant.created_at), "")}}};
+}
+
+/// The names of the plans of these tenants.
+std::map<std::string, std::string> plan_names(const Office& office, const sdk::CallContext& context,
+                                              const std::vector<sdk::Row>& rows) {
+    std::vector<std::string> ids;
+    for (const auto& row : rows) ids.push_back(row.text("id"));
+    auto plans = plans_of(office, context, ids);
+    const auto known = known_plans(office, context);
+    for (auto& [tenant, plan] : plans)
+        for (const auto& each : known)
+            if (each.code == plan) {
+                plan = each.name;
+                break;
+            }
+    return plans;
 }
 
 sdk::Result<sdk::Response> show_tenants(Office& office, const sdk::Request& request) {
-    const auto wish = read_wish(request, tenant_orderings(), tenant_states());
-    const auto page = wish.q.empty()
-                          ? keyset_page(office.database(), request.context, select_tenants(), wish, kTenantsShown)
-                          : searched_tenants(office, request, wish);
+    auto list = tenant_list();
+    list.has_bulk = request.identity->may("accounts.tenants.manage");
+    const auto wish = read_staff_wish(office, request, list);
+    const auto page = read_tenants(office)(request.context, wish, kShownInList);
     if (!page) return page.error();
-    return sdk::page("accounts/staff/tenants", {{"table", tenant_table(office, request, wish, *page)},
+    auto plans = plan_names(office, request.context, page->rows);
+    std::vector<StaffRow> rows;
+    for (const auto& row : page->rows)
+        rows.push_back(tenant_row(office, request, tenant_of(row).profile, plans[row.text("id")]));
+    return sdk::page("accounts/staff/tenants", {{"table", staff_list_model(office, request, list, wish, *page, rows)},
                                                 {"notice", done_notice(office, request)},
                                                 {"notice_is_bad", false}});
 }
 
-std::vector<std::string> chosen_ids(const sdk::Fields& form) {
-    std::vector<std::string> ids;
-    for (const auto& [name, value] : form.entries())
-        if (name == "id" && ids.size() < kMostInBulk) ids.push_back(value);
-    return ids;
+std::string tenant_line(const sdk::Row& row) {
+    const auto tenant = tenant_of(row).profile;
+    return csv_line({tenant.id.text(), tenant.name, tenant.slug, tenant.status, tenant.country, tenant.currency,
+                     tenant.time_zone, tenant.locale, sdk::to_rfc3339(tenant.created_at)});
 }
 
-std::optional<SuspensionChange> change_in(const sdk::Fields& form) {
-    const auto action = form.get("bulk_action");
-    if (action == "suspend") return SuspensionChange::suspend;
-    if (action == "unsuspend") return SuspensionChange::unsuspend;
-    return std::nullopt;
+sdk::Result<sdk::Response> export_tenants(Office& office, const sdk::Request& request) {
+    const auto wish = read_staff_wish(office, request, tenant_list());
+    if (auto kept = audit_staff(office, office.database(), request,
+                                {.action = "tenants.exported",
+                                 .subject = {"tenants", "", wish.status},
+                                 .after = {{"status", wish.status}, {"plan", wish.plan}, {"search", wish.q}}});
+        !kept)
+        return kept.error();
+    return csv_of_list(request.context, "tenants.csv",
+                       {"id", "name", "slug", "status", "country", "currency", "time_zone", "locale", "created_at"},
+                       wish, read_tenants(office), &tenant_line);
 }
 
-/// The dry run: what would happen to each, and nothing happens.
-sdk::Result<sdk::Response> preview_bulk(Office& office, const sdk::Request& request) {
-    const auto form = request.form();
-    if (!form) return form.error();
-    const auto change = change_in(*form);
-    if (!change) return sdk::redirect_to(kTenantsPath);
-    const std::string name = *change == SuspensionChange::suspend ? "suspend" : "unsuspend";
-    Form confirm(office, request, "/tenants/bulk/confirm", "staff.bulk.do_" + name);
-    confirm.line({"reason", "text", "off", 300, false, "reason"}).hidden("bulk_action", name);
-    if (*change == SuspensionChange::suspend) confirm.dangerous();
-    json rows = json::array();
-    int count = 0;
-    for (const auto& id : chosen_ids(*form)) {
-        const auto tenant = find_tenant(office.database(), request.context, id);
-        if (!tenant) return tenant.error();
-        if (!*tenant) continue;
-        const bool changes = applies(*change, **tenant);
-        if (changes) confirm.hidden("id", id);
-        count += changes ? 1 : 0;
-        rows.push_back({{"name", (*tenant)->profile.name},
-                        {"status", (*tenant)->profile.status},
-                        {"status_text", office.text(request.locale, "status." + (*tenant)->profile.status)},
-                        {"outcome", office.text(request.locale, changes ? "staff.bulk.will_" + name
-                                                                        : std::string("staff.bulk.skipped"))}});
-    }
-    return sdk::page(
-        "accounts/staff/bulk",
-        {{"rows", std::move(rows)},
-         {"any", count > 0},
-         {"lead", office.text(request.locale, "staff.bulk." + name + "_lead", {{"count", std::to_string(count)}})},
-         {"panel_title", office.text(request.locale, "staff.bulk.do_" + name)},
-         {"panel_text", false},
-         {"form", confirm.model()}});
-}
-
-sdk::Result<sdk::Response> confirm_bulk(Office& office, const sdk::Request& request) {
-    const auto form = request.form();
-    if (!form) return form.error();
-    const auto change = change_in(*form);
-    const auto reason = reason_in(*form);
-    if (!change) return sdk::redirect_to(kTenantsPath);
-    if (reason.empty()) return reason_needed(office, request);
-    for (const auto& id : chosen_ids(*form)) {
-        const auto changed = change_suspension(office, request, id, *change, reason);
-        if (!changed) return changed.error();
-    }
-    return sdk::redirect_to("/tenants?done=bulk_done");
+BulkSubject tenants_in_bulk() {
+    return {"tenants", kTenantsPath,
+            [](const Office& office, const sdk::Request& request, const std::string& id,
+               SuspensionChange change) -> sdk::Result<std::optional<BulkRow>> {
+                const auto tenant = find_tenant(office.database(), request.context, id);
+                if (!tenant) return tenant.error();
+                if (!*tenant) return std::optional<BulkRow>{};
+                const auto& profile = (*tenant)->profile;
+                return std::optional<BulkRow>{{id, profile.name, profile.status, applies(change, **tenant)}};
+            },
+            [](Office& office, const sdk::Request& request, const std::string& id, SuspensionChange change,
+               const std::string& reason) { return change_suspension(office, request, id, change, reason); }};
 }
 
 }  // namespace
@@ -188,10 +153,10 @@ sdk::Result<void> register_staff_tenants(Office& office) {
         sdk::Site::admin,        "people", "accounts.staff.nav_tenants", "building-2", kTenantsPath,
         "accounts.tenants.read", 10};
     if (auto done = office.host().contribute(entry); !done) return done;
+    if (auto done = register_bulk(office, "accounts.tenants.manage", tenants_in_bulk()); !done) return done;
     return Routes(office, sdk::Site::admin)
         .get(kTenantsPath, "accounts.tenants.read", "Tenants, searched and filtered", &show_tenants)
-        .post("/tenants/bulk", "accounts.tenants.manage", "Shows what a change of many would do", &preview_bulk)
-        .post("/tenants/bulk/confirm", "accounts.tenants.manage", "Changes many tenants", &confirm_bulk)
+        .get("/tenants/export.csv", "accounts.tenants.read", "Tenants as a table for other programs", &export_tenants)
         .done();
 }
 

@@ -5,7 +5,9 @@
 #include "events.hpp"
 #include "search_words.hpp"
 
+#include <whatsflow/sdk/saved_views.hpp>
 #include <whatsflow/sdk/slots.hpp>
+#include <whatsflow/sdk/tenant_plans.hpp>
 
 #include <gmock/gmock.h>
 
@@ -21,9 +23,9 @@ class Staff : public AccountsTest {
         sign_in("amara@lotus.example");
         tenant_ = who()->tenant.text();
         user_ = who()->subject;
-        staff_ =
-            sdk::testing::a_staff_member({"accounts.users.read", "accounts.users.manage", "accounts.users.delete",
-                                          "accounts.tenants.read", "accounts.tenants.manage", "accounts.impersonate"});
+        staff_ = sdk::testing::a_staff_member({"accounts.users.read", "accounts.users.manage", "accounts.users.delete",
+                                               "accounts.tenants.read", "accounts.tenants.manage",
+                                               "accounts.tenants.delete", "accounts.impersonate"});
         staff_->name = "Sofia";
         // Time passes, so that what was signed up is apart from what the tests add.
         host_.advance(std::chrono::seconds{1});
@@ -201,6 +203,197 @@ TEST_F(Staff, ManyAreSuspendedOnlyAfterALookAtWhatWouldHappen) {
 
     staff_post("/tenants/bulk/confirm", {{"bulk_action", "suspend"}, {"id", tenant_}, {"reason", "Overdue"}});
     EXPECT_EQ(count("accounts_tenants WHERE status = 'suspended'"), 1);
+}
+
+TEST_F(Staff, ManyUsersAreSuspendedTheSameWayAndAreSignedOut) {
+    const auto preview = staff_post("/users/bulk", {{"bulk_action", "suspend"}, {"id", user_}, {"id", "nobody"}});
+    EXPECT_EQ(view(preview), "accounts/staff/bulk");
+    EXPECT_EQ(model(preview)["rows"].size(), 1U);
+    EXPECT_TRUE(who());
+
+    EXPECT_EQ(staff_post("/users/bulk/confirm", {{"bulk_action", "suspend"}, {"id", user_}}).status(), 422);
+    EXPECT_TRUE(who());
+    const Form confirmed{{"bulk_action", "suspend"}, {"id", user_}, {"reason", "Spam"}};
+    EXPECT_EQ(location(staff_post("/users/bulk/confirm", confirmed)), "/users?done=bulk_done");
+    EXPECT_FALSE(who());
+    EXPECT_EQ(host_.facilities().audit.entries().back().reason, "Spam");
+}
+
+TEST_F(Staff, ColumnsAreChosenByAddress) {
+    const auto heads = [&](const std::string& path) {
+        const auto answer = staff_get(path);
+        return model(answer)["table"]["columns"].size();
+    };
+    EXPECT_EQ(heads("/users"), 5U);
+    EXPECT_EQ(heads("/users?column=name&column=phone&column=nonsense"), 2U);
+    EXPECT_EQ(model(staff_get("/users?column=name&column=phone"))["table"]["rows"][0]["cells"].size(), 2U);
+    const auto chosen = staff_get("/users?column=name&column=phone");
+    EXPECT_THAT(model(chosen)["table"]["columns"][0]["sort_path"].get<std::string>(), ::testing::HasSubstr("column=name&column=phone"));
+}
+
+/// Two plans; the tests say who is on which.
+class PlansByHand final : public sdk::TenantPlans {
+public:
+    sdk::Result<std::vector<sdk::PlanName>> plans(const sdk::CallContext&) override {
+        return std::vector<sdk::PlanName>{{"free", "Free"}, {"growth", "Growth"}};
+    }
+    sdk::Result<std::vector<sdk::TenantOnPlan>> plans_of(const sdk::CallContext&,
+                                                         const std::vector<sdk::TenantId>& tenants) override {
+        std::vector<sdk::TenantOnPlan> found;
+        for (const auto& each : all)
+            if (std::ranges::find(tenants, each.tenant) != tenants.end()) found.push_back(each);
+        return found;
+    }
+    sdk::Result<std::vector<sdk::TenantOnPlan>> tenants_on(const sdk::CallContext&, const std::string& plan,
+                                                           const std::string& cursor, int limit) override {
+        std::vector<sdk::TenantOnPlan> found;
+        for (const auto& each : all)
+            if (each.plan == plan && each.cursor > cursor && found.size() < static_cast<std::size_t>(limit))
+                found.push_back(each);
+        return found;
+    }
+    std::vector<sdk::TenantOnPlan> all;
+};
+
+class StaffAndPlans : public Staff {
+protected:
+    /// Sixty tenants on a plan, and Lotus Florists on none.
+    void sell() {
+        std::vector<std::string> names;
+        for (int i = 0; i < 60; ++i) names.push_back("p" + std::to_string(1000 + i));
+        add_users(names);
+        const auto rows = database_->query(sdk::testing::a_context(),
+                                           "SELECT id FROM accounts_tenants WHERE name LIKE 'Company%' ORDER BY name");
+        ASSERT_TRUE(rows);
+        for (const auto& row : *rows)
+            plans_.all.push_back({sdk::TenantId{row.text("id")}, "growth", std::to_string(1000 + plans_.all.size())});
+        host_.install_service(sdk::TenantPlans::kId, plans_);
+    }
+    PlansByHand plans_;
+};
+
+TEST_F(StaffAndPlans, TheListsAreFilteredByPlanPageByPage) {
+    EXPECT_EQ(model(staff_get("/tenants"))["table"]["filters"]["choices_of"].size(), 1U);
+    sell();
+
+    for (const auto* list : {"/tenants", "/users"}) {
+        const auto first = staff_get(std::string(list) + "?plan=growth");
+        EXPECT_EQ(names_in(first).size(), 50U) << list;
+        const auto second = staff_get(model(first)["table"]["older_path"].get<std::string>());
+        EXPECT_EQ(names_in(second).size(), 10U) << list;
+        EXPECT_EQ(model(second)["table"]["older_path"], false) << list;
+        EXPECT_TRUE(names_in(staff_get(std::string(list) + "?plan=free")).empty()) << list;
+        EXPECT_TRUE(names_in(staff_get(std::string(list) + "?plan=growth&status=suspended")).empty()) << list;
+    }
+    EXPECT_THAT(names_in(staff_get("/users?plan=growth&q=p1007")), ElementsAre("p1007"));
+    EXPECT_TRUE(names_in(staff_get("/users?plan=growth&q=amara")).empty());
+    EXPECT_THAT(names_in(staff_get("/tenants?plan=growth&q=p1007")), ElementsAre("Company of p1007"));
+    EXPECT_EQ(names_in(staff_get("/tenants?plan=nonsense")).size(), 50U);
+    EXPECT_EQ(model(staff_get("/tenants/" + plans_.all[0].tenant.text()))["facts"][0]["value"], "Growth");
+}
+
+TEST_F(StaffAndPlans, AFileHasEverybodyWhoFits) {
+    sell();
+    const auto lines_of = [&](const std::string& path) {
+        const auto answer = staff_get(path);
+        const auto& stream = std::get<sdk::BodyStream>(answer.body());
+        std::string csv;
+        for (auto piece = stream.next(); piece && !piece->empty(); piece = stream.next()) csv += *piece;
+        return std::ranges::count(csv, '\n');
+    };
+    EXPECT_EQ(lines_of("/users/export.csv"), 62);
+    EXPECT_EQ(lines_of("/users/export.csv?plan=growth"), 61);
+    EXPECT_EQ(lines_of("/users/export.csv?q=p100"), 11);
+    EXPECT_EQ(lines_of("/tenants/export.csv"), 62);
+    EXPECT_EQ(lines_of("/tenants/export.csv?plan=growth&q=p1007"), 2);
+}
+
+class ViewsByHand final : public sdk::SavedViews {
+public:
+    sdk::Result<sdk::SavedListViews> of_list(const sdk::CallContext&, const std::string& staff,
+                                             const std::string& list) override {
+        if (list != "/users") return sdk::SavedListViews{"/views", {}};
+        return sdk::SavedListViews{"/views", {{"Unconfirmed of " + staff, "status=unverified", "/views/1/delete"}}};
+    }
+};
+
+TEST_F(Staff, SavedViewsOfThePanelStandAboveTheLists) {
+    ViewsByHand views;
+    EXPECT_EQ(model(staff_get("/users?status=active"))["table"]["can_save"], false);
+    host_.install_service(sdk::SavedViews::kId, views);
+
+    const nlohmann::json table = model(staff_get("/users?status=active"))["table"];
+    EXPECT_EQ(table["can_save"], true);
+    EXPECT_EQ(table["list_name"], "/users");
+    EXPECT_THAT(table["list_query"].get<std::string>(), ::testing::StartsWith("status=active"));
+    ASSERT_EQ(table["filters"]["views"].size(), 2U);
+    EXPECT_EQ(table["filters"]["views"][1]["view_path"], "/users?status=unverified");
+    EXPECT_EQ(table["own_views"][0]["name"], "Unconfirmed of staff-1");
+    EXPECT_EQ(model(staff_get("/tenants"))["table"]["filters"]["views"].size(), 0U);
+}
+
+TEST_F(Staff, DeletingATenantLeavesTimeToRegret) {
+    const auto slug = [&] {
+        const auto page = staff_get("/tenants/" + tenant_);
+        return model(page)["questions"].back()["typed"].get<std::string>();
+    }();
+    EXPECT_EQ(staff_post("/tenants/" + tenant_ + "/delete", {{"reason", "asked"}, {"confirmation", "wrong"}}).status(),
+              422);
+    EXPECT_EQ(staff_post("/tenants/" + tenant_ + "/delete", {{"confirmation", slug}}).status(), 422);
+    EXPECT_EQ(count("accounts_tenants WHERE status = 'closed'"), 0);
+
+    new_mails();
+    staff_post("/tenants/" + tenant_ + "/delete", {{"reason", "asked"}, {"confirmation", slug}});
+    EXPECT_EQ(count("accounts_tenants WHERE status = 'closed'"), 1);
+    EXPECT_EQ(host_.facilities().audit.entries().back().reason, "asked");
+    EXPECT_EQ(new_mails().size(), 1U);
+    staff_post("/tenants/" + tenant_ + "/undo", {{"reason", "a mistake"}});
+    EXPECT_EQ(count("accounts_tenants WHERE status = 'active'"), 1);
+    host_.advance(std::chrono::hours{24 * 15});
+    new_mails();
+    EXPECT_EQ(count("accounts_tenants WHERE status = 'active'"), 1);
+
+    staff_post("/tenants/" + tenant_ + "/delete", {{"reason", "asked"}, {"confirmation", slug}});
+    host_.advance(std::chrono::hours{24 * 15});
+    new_mails();
+    EXPECT_EQ(count("accounts_tenants WHERE status = 'erased'"), 1);
+    EXPECT_EQ(count("accounts_words WHERE kind = 'tenant'"), 0);
+}
+
+TEST_F(Staff, ARenamedTenantIsStillFoundByItsOwner) {
+    const auto page = staff_get("/tenants/" + tenant_);
+    std::string version;
+    for (const auto& hidden : model(page)["edit"]["hidden"])
+        if (hidden["name"] == "version") version = hidden["value"];
+    staff_post("/tenants/" + tenant_ + "/details", {{"name", "Orchid House"},
+                                                    {"locale", "en"},
+                                                    {"time_zone", "Asia/Colombo"},
+                                                    {"country", "LK"},
+                                                    {"version", version}});
+
+    EXPECT_THAT(names_in(staff_get("/tenants?q=amara")), ElementsAre("Orchid House"));
+    EXPECT_THAT(names_in(staff_get("/tenants?q=orchid")), ElementsAre("Orchid House"));
+}
+
+TEST_F(Staff, AUsersDetailsAreChangedAndTheSecondEditorIsShownTheDifference) {
+    const auto seen = [&] {
+        const auto page = staff_get("/users/" + user_);
+        for (const auto& hidden : model(page)["edit"]["hidden"])
+            if (hidden["name"] == "version") return hidden["value"].get<std::string>();
+        return std::string{};
+    }();
+    const auto details = [&](const std::string& name, const std::string& phone) {
+        return staff_post("/users/" + user_ + "/details",
+                          {{"name", name}, {"phone", phone}, {"locale", "en"}, {"time_zone", ""}, {"version", seen}});
+    };
+    EXPECT_EQ(details("", "call me").status(), 422);
+    EXPECT_EQ(location(details("Amara P. Silva", "+94 77 555 1234")), "/users/" + user_ + "?done=saved");
+    EXPECT_THAT(names_in(staff_get("/users?q=0775551234")), ElementsAre("Amara P. Silva"));
+
+    const auto second = details("Amara Perera", "+94 77 555 1234");
+    EXPECT_EQ(second.status(), 409);
+    ASSERT_EQ(model(second)["changes"].size(), 1U);
+    EXPECT_EQ(model(second)["changes"][0]["before"], "Amara P. Silva");
 }
 
 TEST_F(Staff, TheSecondEditorIsShownTheDifference) {

@@ -52,31 +52,13 @@ sdk::Result<void> set_state(Office& office, sdk::Transaction& tx, const sdk::Req
                         {{"status", state}}, about.reason);
 }
 
-sdk::Result<sdk::Response> suspend_user(Office& office, const sdk::Request& request) {
+sdk::Result<sdk::Response> change_standing(Office& office, const sdk::Request& request, SuspensionChange change) {
     const auto about = user_case(office, request);
     if (!about) return about.error();
     if (about->reason.empty()) return reason_needed(office, request);
-    if (about->person.status == "active") {
-        const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) {
-            return set_state(office, tx, request, *about, "suspended", "user.suspended", nullptr);
-        });
-        if (!done) return done.error();
-    }
-    if (auto ended = end_all_sessions(office, request.context, about->person.id); !ended) return ended.error();
-    return back(about->person, "suspended");
-}
-
-sdk::Result<sdk::Response> unsuspend_user(Office& office, const sdk::Request& request) {
-    const auto about = user_case(office, request);
-    if (!about) return about.error();
-    if (about->reason.empty()) return reason_needed(office, request);
-    if (about->person.status == "suspended") {
-        const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) {
-            return set_state(office, tx, request, *about, "active", "user.unsuspended", nullptr);
-        });
-        if (!done) return done.error();
-    }
-    return back(about->person, "unsuspended");
+    const auto changed = change_user_suspension(office, request, about->person.id, change, about->reason);
+    if (!changed) return changed.error();
+    return back(about->person, change == SuspensionChange::suspend ? "suspended" : "unsuspended");
 }
 
 sdk::Result<sdk::Response> send_reset_link(Office& office, const sdk::Request& request) {
@@ -190,12 +172,42 @@ sdk::Result<sdk::Response> end_one_session(Office& office, const sdk::Request& r
 
 }  // namespace
 
+bool applies(SuspensionChange change, const Person& person) {
+    return person.status == (change == SuspensionChange::suspend ? "active" : "suspended");
+}
+
+sdk::Result<bool> change_user_suspension(Office& office, const sdk::Request& request, const std::string& user_id,
+                                         SuspensionChange change, const std::string& reason) {
+    const bool suspends = change == SuspensionChange::suspend;
+    const auto person = find_person(office.database(), request.context, user_id);
+    if (!person) return person.error();
+    if (!*person) return false;
+    const bool changes = applies(change, **person);
+    if (changes) {
+        const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) {
+            return set_state(office, tx, request, {**person, reason}, suspends ? "suspended" : "active",
+                             suspends ? "user.suspended" : "user.unsuspended", nullptr);
+        });
+        if (!done) return done.error();
+    }
+    // Also when the state was there already: the first try may have ended between the two.
+    if (suspends && (changes || (*person)->status == "suspended"))
+        if (auto ended = end_all_sessions(office, request.context, user_id); !ended) return ended.error();
+    return changes;
+}
+
 sdk::Result<void> register_staff_user_actions(Office& office) {
     const std::string manage = "accounts.users.manage";
     const std::string erase = "accounts.users.delete";
     return Routes(office, sdk::Site::admin)
-        .post("/users/{id}/suspend", manage, "Suspends a user", &suspend_user)
-        .post("/users/{id}/unsuspend", manage, "Lets a suspended user in again", &unsuspend_user)
+        .post("/users/{id}/suspend", manage, "Suspends a user",
+              [](Office& of, const sdk::Request& request) {
+                  return change_standing(of, request, SuspensionChange::suspend);
+              })
+        .post("/users/{id}/unsuspend", manage, "Lets a suspended user in again",
+              [](Office& of, const sdk::Request& request) {
+                  return change_standing(of, request, SuspensionChange::unsuspend);
+              })
         .post("/users/{id}/reset", manage, "Sends a link to choose a new password", &send_reset_link)
         .post("/users/{id}/remove_second_factor", manage, "Removes the second factor", &remove_factor)
         .post("/users/{id}/sessions/{session}/end", manage, "Ends one session of a user", &end_one_session)

@@ -2,8 +2,8 @@
 
 #include "checks.hpp"
 #include "me.hpp"
+#include "person_details.hpp"
 #include "places.hpp"
-#include "profile.hpp"
 #include "search_words.hpp"
 
 #include <whatsflow/sdk/slots.hpp>
@@ -23,7 +23,7 @@ sdk::Result<Tenant> own_tenant(const Office& office, const sdk::Request& request
     return std::move(**tenant);
 }
 
-TenantInput input_of(const Tenant& tenant) {
+TenantInput tenant_input_of(const Tenant& tenant) {
     return {tenant.profile.name, tenant.profile.locale, tenant.profile.time_zone, tenant.profile.country};
 }
 
@@ -42,7 +42,7 @@ sdk::Result<sdk::View> draw_section(const Office& office, const sdk::Request& re
     const auto tenant = own_tenant(office, request);
     if (!tenant) return tenant.error();
     return sdk::View{"accounts/tenant_section",
-                     settings_model(office, request, input_of(*tenant), tenant->version, {})};
+                     settings_model(office, request, tenant_input_of(*tenant), tenant->version, {})};
 }
 
 /// With an objection the form stands alone on a page: the settings page belongs to the app.
@@ -68,6 +68,18 @@ sdk::Result<sdk::Response> receive_settings(Office& office, const sdk::Request& 
         objections.push_back(objection("form", "changed_meanwhile"));
     }
     return settings_again(office, request, input, tenant->version, objections);
+}
+
+/// Its name, its short name, and its owners' addresses.
+sdk::Result<void> index_tenant(sdk::Transaction& tx, const sdk::CallContext& context, const Tenant& tenant,
+                               const std::string& name) {
+    const auto owners = tx.query(sdk::on_behalf_of(context, tenant.profile.id),
+                                 "SELECT u.email FROM accounts_memberships m JOIN accounts_users u ON u.id = m.user_id "
+                                 "WHERE m.tenant_id = :tenant AND m.role = 'owner' LIMIT 50");
+    if (!owners) return owners.error();
+    std::vector<std::string> texts{name, tenant.profile.slug};
+    for (const auto& owner : *owners) texts.push_back(owner.text("email"));
+    return store_words(tx, context, "tenant", tenant.profile.id.text(), texts);
 }
 
 }  // namespace
@@ -109,12 +121,11 @@ sdk::Result<bool> change_tenant(const Office& office, const sdk::Request& reques
         if (!changed) return changed.error();
         current = *changed == 1;
         if (!current) return sdk::ok();
-        if (auto found = store_words(tx, request.context, "tenant", id, {input.name, tenant.profile.slug}); !found)
-            return found;
+        if (auto found = index_tenant(tx, request.context, tenant, input.name); !found) return found;
         const sdk::AuditEntry entry{.action = "tenant.changed",
                                     .subject = {"tenant", id, input.name},
                                     .tenant = tenant.profile.id,
-                                    .before = facts_of(input_of(tenant)),
+                                    .before = facts_of(tenant_input_of(tenant)),
                                     .after = facts_of(input)};
         return office.host().audit().append(tx, request.context, sdk::actor_of(request), entry);
     });

@@ -3,6 +3,9 @@
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const LINES = ["--color-primary", "--color-success", "--color-warning", "--color-info"];
 
+// What is counted has no halves.
+const COUNTED = [1, 2, 5].flatMap((step) => Array.from({ length: 9 }, (_, zeros) => step * 10 ** zeros)).sort((a, b) => a - b);
+
 const numberIn = (cell) => Number(cell.textContent.replace(/[^\d.-]/g, ""));
 
 function readTable(figure) {
@@ -23,7 +26,7 @@ function optionsFor(width, labels) {
     legend: { show: false },
     cursor: { y: false },
     scales: { y: { range: (plot, least, most) => [Math.min(0, least), most * 1.15 || 1] } },
-    axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 52 }],
+    axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 52, incrs: COUNTED }],
     series: [{}, ...labels.map((label, line) => ({
       label, stroke: css(LINES[line % LINES.length]), width: 2, fill: alone ? css("--color-tint") : undefined, points: { show: false },
     }))],
@@ -54,3 +57,4 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
 // Colours are read when a chart is drawn: draw again when light and dark change places.
 new MutationObserver(() => document.querySelectorAll("[data-chart]").forEach(draw))
   .observe(document.documentElement, { attributeFilter: ["data-theme"] });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.querySelectorAll("[data-chart]").forEach(draw));

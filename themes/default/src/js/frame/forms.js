@@ -44,7 +44,7 @@ addEventListener("beforeunload", (event) => {
 // The button of a confirmation stays off until its word is typed.
 function followTyped(input) {
   const button = input.form.querySelector("button[type=submit]");
-  const follow = () => (button.disabled = input.value !== input.pattern);
+  const follow = () => (button.disabled = input.value.trim() !== input.dataset.typed);
   input.addEventListener("input", follow);
   follow();
 }

@@ -3,12 +3,15 @@
 const bell = document.querySelector("[data-bell]");
 const toasts = document.querySelector("[data-toasts]");
 const STAYS = 8000;
+const bellSays = bell?.ariaLabel;
 
 function showUnread(count) {
   const place = bell?.querySelector("[data-bell-count]");
   if (!place) return;
   place.textContent = count > 99 ? "99+" : String(count);
   place.hidden = count === 0;
+  // What is read out has what is seen in it.
+  bell.ariaLabel = count === 0 ? bellSays : `${bellSays}: ${place.textContent}`;
 }
 
 async function askUnread() {

@@ -3,6 +3,7 @@
 // `node run.mjs WORD` runs the tests whose name has WORD.
 import {runTests} from '../browser/suite.mjs';
 import {startServer} from '../browser/server.mjs';
+import {faultTests} from './faults.mjs';
 import {isolationTests} from './isolation.mjs';
 import {startMariaDb} from './mariadb.mjs';
 import {matrixTests, outsiders, routesOf} from './matrix.mjs';
@@ -42,6 +43,7 @@ const failures = await (async () => {
       strangerTests(fixture);
     }
     secureSiteTests();
+    faultTests();
     return await runTests();
   } finally {
     for (const fixture of fixtures) await fixture.server.stop();

@@ -1,4 +1,5 @@
 // Whole journeys of the people who sign up: from the landing page to closing the account.
+import {execFileSync} from 'node:child_process';
 import {createServer} from 'node:http';
 import {expect, test} from './harness.mjs';
 import {firstAdmin} from './admin.mjs';
@@ -26,19 +27,48 @@ export async function together(fixture, body) {
   }
 }
 
+// What curl gets with a token from a page of the API that asks for this scope.
+function curl(fixture, path, token) {
+  const words = ['--silent', '--output', '/dev/null', '--write-out', '%{http_code}', '--max-time', '10'];
+  if (token) words.push('--header', `Authorization: Bearer ${token}`);
+  return execFileSync('curl', [...words, fixture.server.url('api') + path], {encoding: 'utf8'});
+}
+
 // Without a plugin that offers something to programs there is nothing to make a token for.
-async function makesAToken(dev) {
+async function makesAToken(fixture, dev) {
   const scopes = dev.page.locator('form[action="/developers/tokens"] [name=scope]');
-  if (await scopes.count() === 0) return dev.sees('Nothing for programs yet');
-  await dev.page.fill('form[action="/developers/tokens"] [name=label]', 'Order system');
-  if (await scopes.and(dev.page.locator(':checked')).count() === 0) await scopes.first().check();
+  const offered = await scopes.evaluateAll((boxes) => boxes.map((box) => box.value));
+  if (offered.length === 0) return dev.sees('Nothing for programs yet');
+  // A page to read with one of the scopes, and one that the token will not open.
+  const routes = JSON.parse(execFileSync(fixture.server.program, ['routes', '--json', '--config', fixture.server.config, '--data', fixture.server.data],
+    {env: {...process.env, ...fixture.server.environment}, encoding: 'utf8'}));
+  const readable = routes.filter((each) => each.site === 'api' && each.method === 'GET' && offered.includes(each.permission) && !each.pattern.includes('{'));
+  const page = readable[0];
+  const scope = page?.permission ?? offered[0];
+  const other = readable.find((each) => each.permission !== scope);
+  await dev.send('form[action="/developers/tokens"]', {label: 'Order system', days: '30'});
+  await dev.sees('Choose at least one');
+  await dev.page.check(`form[action="/developers/tokens"] [name=scope][value="${scope}"]`);
   await dev.send('form[action="/developers/tokens"]');
   await dev.sees('shown only this once');
   const token = (await dev.page.textContent('[data-copied]')).trim();
   expect(token.length > 30, `the token is ${token}`);
+  if (page) {
+    expect(['401', '403'].every((each) => curl(fixture, page.pattern, token) !== each), `${page.pattern} refuses the token with its scope`);
+    expect(curl(fixture, page.pattern) === '401', `${page.pattern} opens without a token`);
+    expect(curl(fixture, page.pattern, `${token.slice(0, -1)}x`) === '401', 'a token that was changed opens');
+  }
+  if (other) expect(curl(fixture, other.pattern, token) === '403', `${other.pattern} opens without the scope ${other.permission}`);
   await dev.open('/developers');
   await dev.sees(token.slice(-4));
+  await dev.sees('until');
   expect(!(await dev.page.content()).includes(token), 'the token is shown again');
+  const opener = dev.page.locator('button[popovertarget^="revoke-"]').first();
+  const dialog = dev.page.locator(`[id="${await opener.getAttribute('popovertarget')}"]`);
+  await opener.click();
+  await Promise.all([dev.page.waitForEvent('load'), dialog.locator('[type=submit]').click()]);
+  await dev.sees('The token opens nothing any more');
+  if (page) expect(curl(fixture, page.pattern, token) === '401', 'a revoked token still opens');
 }
 
 export function journeyTests(fixture) {
@@ -183,6 +213,23 @@ export function journeyTests(fixture) {
     });
   });
 
+  test('journey: without live updates everything goes on', async () => {
+    await together(fixture, async ({staff, here}) => {
+      const lonely = await here(personAt(fixture, 'app'));
+      // Whatever the page tries to open is closed at once, as a proxy without WebSocket would.
+      let tried = 0;
+      await lonely.page.routeWebSocket(/\/ws/, (socket) => { tried += 1; socket.close({code: 1011}); });
+      await lonely.open('/signup');
+      await lonely.send('main form', {name: 'Lone Ranger', company: 'No Sockets', email: 'lone@sockets.example', password: goodPassword, country: 'LK'});
+      await lonely.open(await linkMailedTo(staff, 'lone@sockets.example', '/verify'));
+      await signIn(lonely, 'lone@sockets.example');
+      for (const path of ['/', '/team', '/notifications', '/settings', '/developers', '/account']) await lonely.open(path);
+      await lonely.send('form[action="/account"]', {name: 'Lone Rider'});
+      await lonely.sees('Saved');
+      expect(tried > 0, 'no page tried to open a socket');
+    });
+  });
+
   test('journey: two workspaces, and from one to the other', async () => {
     await together(fixture, async ({staff, here}) => {
       const lena = await here(newTenant(fixture, staff, {email: 'lena@first.example', name: 'Lena Fox', company: 'First House'}));
@@ -215,7 +262,8 @@ export function journeyTests(fixture) {
       await together(fixture, async ({staff, here}) => {
         const dev = await here(newTenant(fixture, staff, {email: 'dev@build.example', name: 'Devi Kumar', company: 'Build It'}));
         await dev.open('/developers');
-        await makesAToken(dev);
+        dev.expected = ['422'];
+        await makesAToken(fixture, dev);
 
         await dev.open('/developers/webhooks/new');
         await dev.send('form[action="/developers/webhooks"]', {url: `http://127.0.0.1:${receiver.address().port}/hook`, description: 'Order system'});

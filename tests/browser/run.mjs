@@ -7,6 +7,7 @@ import {lighthouseTests} from './lighthouse.mjs';
 import {linkTests} from './links.mjs';
 import {pageTests} from './pages.mjs';
 import {staffJourneyTests} from './staff_journeys.mjs';
+import {tourTests} from './tour.mjs';
 
 // People on one machine sign up and in more often than one address may, and the receiver of
 // webhooks is on loopback.
@@ -14,7 +15,7 @@ const forJourneys = {WHATSFLOW__PLUGINS__APP__WEBHOOKS_TO_PRIVATE_ADDRESSES: 'tr
 for (const limit of ['PAGES', 'API', 'LOGIN']) forJourneys[`WHATSFLOW__HTTP__RATE_LIMITS__${limit}`] = '0';
 const fixture = {};
 const failures = await (async () => {
-  fixture.server = await startServer({...firstAdmin, ...forJourneys});
+  fixture.server = await startServer({...firstAdmin, ...forJourneys}, {demo: true});
   const chromium = await startBrowser();
   fixture.browser = chromium.browser;
   try {
@@ -24,6 +25,7 @@ const failures = await (async () => {
     adminTests(fixture);
     journeyTests(fixture);
     staffJourneyTests(fixture);
+    tourTests(fixture);
     lighthouseTests(fixture);
     return await runTests();
   } finally {

@@ -1,5 +1,5 @@
 // Starts the real server on free ports with a data folder of its own.
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync, openSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -8,7 +8,7 @@ import {freePort} from './net.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export async function startServer(environment = {}) {
+export async function startServer(environment = {}, {demo = false} = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'whatsflow-browser-'));
   const ports = {};
   for (const site of ['landing', 'app', 'admin', 'api']) ports[site] = await freePort();
@@ -19,6 +19,7 @@ export async function startServer(environment = {}) {
   writeFileSync(config, '');
   const log = openSync(join(folder, 'log'), 'a');
   const program = join(root, process.env.WHATSFLOW_BUILD ?? 'build/dev', 'bin/whatsflow');
+  if (demo) execFileSync(program, ['demo', 'load', '--data', join(folder, 'data'), '--config', config], {env, stdio: 'ignore'});
   const child = spawn(program, ['serve', '--data', join(folder, 'data'), '--config', config], {env, stdio: ['ignore', log, log]});
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const url = (site) => `http://localhost:${ports[site]}`;

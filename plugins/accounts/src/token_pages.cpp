@@ -130,6 +130,8 @@ TokenInput fresh_token() {
 sdk::Result<sdk::View> draw_tokens(const Office& office, const sdk::Request& request) {
     auto model = token_model(office, request, fresh_token(), {});
     if (!model) return model.error();
+    (*model)["notice"] = done_notice(office, request);
+    (*model)["notice_is_bad"] = false;
     return sdk::View{"accounts/token_section", std::move(*model)};
 }
 

@@ -1,5 +1,9 @@
 #include "web/host_routes.hpp"
 
+#include "web/api_document.hpp"
+
+#include <whatsflow/sdk/api_operation.hpp>
+
 namespace whatsflow::web {
 namespace {
 
@@ -26,6 +30,34 @@ sdk::Response show_readiness(const WebDependencies& dependencies, bool draining)
     return never_stored(std::move(response));
 }
 
+/// What programmers read about the api site: as a document and as a page.
+void add_api_description(std::vector<RouteEntry>& routes, const WebDependencies& dependencies, const SiteTable& sites,
+                         const std::vector<RouteEntry>& routed) {
+    auto described = std::make_shared<ApiSource>();
+    described->address = sites.url(sdk::Site::api);
+    for (auto entry : routed) {
+        entry.route.handler = nullptr;  // a plugin's code is not kept for its description
+        described->routes.push_back(std::move(entry));
+    }
+    const auto document = [&dependencies, described] {
+        auto source = *described;
+        if (dependencies.contributions)
+            if (const auto said = dependencies.contributions(sdk::ApiOperation::kSlot, sdk::Site::api))
+                source.operations = *said;
+        return api_document(source);
+    };
+    const auto add = [&](const char* pattern, const char* summary, sdk::RouteHandler handler) {
+        auto route = sdk::get(sdk::Site::api, pattern, sdk::Permission::everyone(), std::move(handler));
+        route.limits.rate_class = sdk::RateClass::api;
+        route.summary = summary;
+        routes.push_back({std::move(route), std::string(kHostOwner)});
+    };
+    add("/openapi.json", "The API as an OpenAPI document",
+        [document](const sdk::Request&) { return sdk::json(document()); });
+    add("/docs", "The API, to read",
+        [document](const sdk::Request&) { return sdk::bytes(api_page(document()), "text/html; charset=utf-8"); });
+}
+
 }  // namespace
 
 bool is_probe(std::string_view path) noexcept {
@@ -49,6 +81,7 @@ std::vector<RouteEntry> make_host_routes(const WebDependencies& dependencies, co
             routes.push_back(host_route(site, "/robots.txt", "Keeps robots out",
                                         [](const sdk::Request&) { return sdk::text("User-agent: *\nDisallow: /\n"); }));
     }
+    if (sites.serves(sdk::Site::api)) add_api_description(routes, dependencies, sites, routed);
     if (dependencies.metrics && sites.serves(sdk::Site::api)) {
         auto route =
             sdk::get(sdk::Site::api, "/metrics", sdk::Permission::loopback(), [&dependencies](const sdk::Request&) {

@@ -1,6 +1,6 @@
 /// \file
 /// The routes the host answers itself, on every site: is it alive, is it ready, what may
-/// robots read; on the api site also its metrics. Ordinary routes of the owner `host`.
+/// robots read; on the api site also its metrics and its description. Ordinary routes of the owner `host`.
 #pragma once
 
 #include "web/dependencies.hpp"

@@ -116,6 +116,7 @@ sdk::Result<void> register_api(sdk::Host& host, Teller& desk) {
                 false});
             !done)
             return done;
+    if (auto done = describe_api(host); !done) return done;
     const auto read = sdk::Permission::named("billing:read");
     const auto write = sdk::Permission::named("billing:write");
     const auto add = [&](sdk::Method method, const char* pattern, const sdk::Permission& permission,

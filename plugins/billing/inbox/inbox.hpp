@@ -37,6 +37,10 @@ private:
                                       const sdk::PaymentEvent& event, const TenantId& tenant, const PaymentId& payment,
                                       const InvoiceId& invoice, PaymentKind kind);
 
+    /// Money that a provider took by itself, under a subscription that it runs.
+    sdk::Result<std::string> take_renewal(const sdk::CallContext& context, const std::string& provider,
+                                          const sdk::PaymentEvent& event, const TenantId& tenant);
+
     Teller& teller_;
     Transitions& transitions_;
     ProviderCalls& calls_;

@@ -119,6 +119,7 @@ sdk::Result<std::string> Inbox::take_for(const sdk::CallContext& context, const 
                                          const PaymentId& payment, const InvoiceId& invoice, PaymentKind kind) {
     if (event.method)
         if (auto kept = teller_.keep_method(context, tenant, provider, *event.method); !kept) return kept.error();
+    if (event.type == Type::subscription_renewed) return take_renewal(context, provider, event, tenant);
     Request request;
     if (const auto result = result_of(event); result && kind == PaymentKind::charge) {
         const auto loaded = teller_.with_invoice(context, tenant, invoice);
@@ -160,6 +161,35 @@ sdk::Result<std::string> Inbox::take_for(const sdk::CallContext& context, const 
     auto done = teller_.act(context, tenant, request, {});
     if (!done && done.error().code.starts_with("billing.") && done.error().code != "billing.raced")
         return std::string("ignored");  // the engine has nothing to do with it any more
+    if (!done) return done.error();
+    return std::string("done");
+}
+
+sdk::Result<std::string> Inbox::take_renewal(const sdk::CallContext& context, const std::string& provider,
+                                             const sdk::PaymentEvent& event, const TenantId& tenant) {
+    if (!event.amount || event.amount->minor <= 0 || event.payment_id.empty()) return std::string("ignored");
+    // The first instalment is the checkout's own payment, and some say it twice.
+    const auto known = host_.database().query_one(
+        sdk::on_behalf_of(context, tenant),
+        "SELECT id FROM billing_payments WHERE tenant_id = :tenant AND reference = ? AND kind = 'charge'",
+        {event.payment_id});
+    if (!known) return known.error();
+    if (*known) return std::string("done");
+    const auto account = teller_.account(context, tenant);
+    if (!account) return account.error();
+    if (event.amount->currency != account->profile.currency)
+        return sdk::fail("billing.other_currency", "The provider speaks of another currency than the account.");
+    Request request;
+    request.key = "renewed:" + provider + ":" + event.payment_id;
+    // What came before its invoice, or is another sum, is credit: the next invoice uses it.
+    request.command = GrantCredit{event.amount->minor, "paid by " + provider, CreditSource::prepaid, {}, 0};
+    for (const auto& invoice : account->invoices)
+        if (invoice.state == InvoiceState::open && invoice.amount_due() == event.amount->minor) {
+            request.command = MarkPaid{invoice.id, event.payment_id};
+            break;
+        }
+    auto done = teller_.act(context, tenant, request, {});
+    if (!done && done.error().code == "billing.payment_unresolved") return std::string("waiting");
     if (!done) return done.error();
     return std::string("done");
 }

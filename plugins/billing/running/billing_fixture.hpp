@@ -15,6 +15,7 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <mutex>
 
 namespace whatsflow::billing::testing {
 
@@ -61,6 +62,7 @@ public:
         return page;
     }
     sdk::Result<sdk::PaymentOutcome> charge(const sdk::CallContext&, const sdk::ChargeRequest& request) override {
+        const std::lock_guard lock(mutex);
         ++calls;
         if (lost) {
             if (taken_although_lost) charged[request.idempotency_key] = request.amount.minor;
@@ -99,23 +101,26 @@ public:
     }
     sdk::Result<std::vector<sdk::PaymentEvent>> read_notice(const sdk::PaymentNotice& notice) const override {
         const auto body = nlohmann::json::parse(notice.body);
-        if (body.at("type") != "paid") return std::vector<sdk::PaymentEvent>{};
+        const bool renewed = body.at("type") == "renewed";
+        if (body.at("type") != "paid" && !renewed) return std::vector<sdk::PaymentEvent>{};
         sdk::PaymentEvent event;
+        if (renewed) event.type = sdk::PaymentEventType::subscription_renewed;
         event.trust = sdk::NoticeTrust::fully_signed;
         event.reference = body.at("reference");
-        event.payment_id = "pay_" + event.reference;
+        event.payment_id = body.value("payment", "pay_" + event.reference);
         event.amount = sdk::Money{body.at("amount"), "USD"};
         sdk::SavedPaymentMethod method;
         method.token = sdk::Secret{"tok_1"};
         method.kind = "card";
         method.last4 = "4242";
-        event.method = method;
+        if (!renewed) event.method = method;
         return std::vector{event};
     }
     std::map<std::string, Amount> charged;                           ///< by key
     std::map<std::string, std::pair<std::string, Amount>> refunded;  ///< by key: of which payment, how much
     std::vector<std::string> pages;
     std::function<void()> on_page;
+    std::mutex mutex;  ///< of charges: hosts charge side by side
     int calls = 0, refund_calls = 0;
     bool lost = false, taken_although_lost = false, declines = false;
     bool refunds_unreachable = false, refunds_take_days = false;

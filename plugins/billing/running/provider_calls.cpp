@@ -63,18 +63,40 @@ sdk::Result<sdk::PaymentOutcome> ProviderCalls::charge_method(const sdk::CallCon
         context, "SELECT * FROM billing_methods WHERE tenant_id = :tenant AND id = ?", {method});
     if (!row) return row.error();
     if (!*row) return sdk::PaymentOutcome::declined(sdk::Decline::hard, "method_removed", "The method was removed.");
-    auto token = host_.vault().open("payment_method", (*row)->text("token"));
+    return charge_token(
+        context, payment,
+        {method, (*row)->text("provider"), (*row)->text("token"), (*row)->text("customer"), (*row)->text("kind")},
+        amount, description);
+}
+
+sdk::Result<sdk::PaymentOutcome> ProviderCalls::charge_token(const sdk::CallContext& context, const PaymentId& payment,
+                                                             const Method& method, const sdk::Money& amount,
+                                                             const std::string& description) {
+    auto token = host_.vault().open("payment_method", method.token);
     if (!token) return sdk::PaymentOutcome::declined(sdk::Decline::hard, "method_unreadable", token.error().message);
     sdk::ChargeRequest request;
     request.reference = request.idempotency_key = payment.text();
     request.amount = amount;
     request.method.token = *token;
-    request.method.customer = (*row)->text("customer");
-    request.method.kind = (*row)->text("kind");
+    request.method.customer = method.customer;
+    request.method.kind = method.kind;
     request.description = description;
-    request.notify_url = host_.site_url(sdk::Site::api) + "/webhooks/" + (*row)->text("provider");
-    return provider_called(host_, (*row)->text("provider"))
-        .call(&sdk::PaymentProvider::charge, with_patience(context), request);
+    request.notify_url = host_.site_url(sdk::Site::api) + "/webhooks/" + method.provider;
+    return provider_called(host_, method.provider).call(&sdk::PaymentProvider::charge, with_patience(context), request);
+}
+
+bool ProviderCalls::can_charge_methods(const std::string& name) {
+    const auto provider = provider_called(host_, name);
+    // One that is away now is asked all the same: its answer says that nobody was charged.
+    const auto info = provider.call(&sdk::PaymentProvider::describe);
+    return !info || info->capabilities.has(sdk::PaymentCapability::charge_saved_method);
+}
+
+ChargeAnswered ProviderCalls::charge_planned(const sdk::CallContext& context, const ChargeRequest& wanted,
+                                             const Invoice& invoice, const Method& method) {
+    return answer_of(wanted.payment,
+                     charge_token(context, wanted.payment, method, {wanted.amount, invoice.currency}, invoice.number),
+                     invoice.currency);
 }
 
 sdk::Result<bool> ProviderCalls::waits_for_a_page(const sdk::CallContext& context, const Payment& payment) {

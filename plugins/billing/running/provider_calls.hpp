@@ -8,6 +8,7 @@
 #include "transitions.hpp"
 
 #include <deque>
+#include <map>
 
 namespace whatsflow::billing {
 
@@ -19,6 +20,10 @@ public:
     /// nothing is wanted any more. The account afterwards, and the page to pay on, go to `outcome`.
     sdk::Result<void> serve(const sdk::CallContext& context, const TenantId& tenant, const Changes& changes,
                             const PayWith& pay, Outcome& outcome);
+    /// The same for many, after one step each. Says when each is due again; who is not named has to be
+    /// looked at.
+    sdk::Result<std::map<std::string, std::optional<sdk::Instant>>> serve_many(const sdk::CallContext& context,
+                                                                               const std::vector<Step>& steps);
     sdk::Result<Step> answer(const sdk::CallContext& context, const TenantId& tenant, const ChargeAnswered& answered);
     /// Whether an unresolved charge can be paid on a page: it is on one, or nobody was asked yet.
     sdk::Result<bool> waits_for_a_page(const sdk::CallContext& context, const Payment& payment);
@@ -26,6 +31,28 @@ public:
                                     const Invoice& invoice, Amount amount, const PayWith& pay);
 
 private:
+    struct Method {
+        std::string id, provider, token, customer, kind;
+    };
+    struct Planned {
+        const Step* step;
+        Method method;
+    };
+    struct Answered {
+        TenantId tenant;
+        ChargeAnswered answer;
+    };
+    sdk::Result<std::map<std::string, Method>> methods_of(const sdk::CallContext& all,
+                                                          const std::vector<const Step*>& steps);
+    sdk::Result<void> note_providers(const sdk::CallContext& all, const std::vector<Planned>& planned);
+    sdk::Result<void> record_answers(const sdk::CallContext& context, std::vector<Answered>& answers,
+                                     std::map<std::string, std::optional<sdk::Instant>>& next_due);
+    bool can_charge_methods(const std::string& provider);
+    ChargeAnswered charge_planned(const sdk::CallContext& context, const ChargeRequest& wanted, const Invoice& invoice,
+                                  const Method& method);
+    sdk::Result<sdk::PaymentOutcome> charge_token(const sdk::CallContext& context, const PaymentId& payment,
+                                                  const Method& method, const sdk::Money& amount,
+                                                  const std::string& description);
     sdk::Result<ChargeAnswered> charge(const sdk::CallContext& context, const Account& account,
                                        const ChargeRequest& wanted, const PayWith& pay, Outcome& outcome);
     sdk::Result<ChargeAnswered> refund(const sdk::CallContext& context, const Account& account,

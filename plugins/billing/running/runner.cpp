@@ -9,8 +9,6 @@ namespace whatsflow::billing {
 namespace {
 
 constexpr std::chrono::minutes kClaim{5};
-/// More steps than any honest backlog of one account has.
-constexpr int kMostSteps = 2'000;
 
 bool passes(const sdk::Error& error) {
     return error.code.starts_with("database.") || error.code == "billing.raced" || error.code == "plugin.unavailable";
@@ -22,7 +20,7 @@ sdk::Result<int> Runner::drain(const sdk::CallContext& context, const TenantId& 
                                std::optional<sdk::Instant> to) {
     int jobs = 0;
     try {
-        for (; jobs < kMostSteps; ++jobs) {
+        for (; jobs < most_steps_; ++jobs) {
             bool ran = false;
             std::optional<sdk::Instant> at;
             if (to) {
@@ -64,7 +62,7 @@ sdk::Result<int> Runner::drain(const sdk::CallContext& context, const TenantId& 
             outcome.account = std::move(step->account);
             if (auto done = calls_.serve(context, tenant, step->changes, {}, outcome); !done) return done.error();
         }
-        return sdk::fail("billing.bound", "More than " + std::to_string(kMostSteps) + " steps were due at once.");
+        return sdk::fail("billing.bound", "More than " + std::to_string(most_steps_) + " steps were due at once.");
     } catch (const std::exception& why) {
         return sdk::fail("billing.fault", why.what());
     }
@@ -94,7 +92,7 @@ sdk::Result<std::vector<TenantId>> Runner::claim(const sdk::CallContext& context
     const auto due =
         database.query(all,
                        "SELECT tenant_id FROM billing_accounts WHERE next_due_at <= ? AND parked_at IS NULL "
-                       "AND test_now_at IS NULL AND claimed_until_at < ? ORDER BY next_due_at, tenant_id LIMIT 25",
+                       "AND test_now_at IS NULL AND claimed_until_at < ? ORDER BY next_due_at, tenant_id LIMIT 50",
                        {now, now});
     if (!due) return due.error();
     std::vector<TenantId> claimed;
@@ -121,6 +119,23 @@ sdk::Result<std::vector<TenantId>> Runner::claim(const sdk::CallContext& context
     return claimed;
 }
 
+std::set<std::string> Runner::run_together(const sdk::CallContext& context, const std::vector<TenantId>& tenants) {
+    std::set<std::string> settled;
+    if (tenants.empty()) return settled;
+    const auto steps = transitions_.run_many(
+        context, tenants, [](Account& account, const Surroundings& around) { return run_due(account, around); });
+    if (!steps) return settled;
+    const auto due = calls_.serve_many(context, *steps);
+    if (!due) {
+        transitions_.host().log().warn("accounts go on one by one", {{"reason", due.error().message}});
+        return settled;
+    }
+    const auto now = transitions_.host().clock().now();
+    for (const auto& [tenant, at] : *due)
+        if (!at || *at > now) settled.insert(tenant);
+    return settled;
+}
+
 sdk::Result<RunReport> Runner::run_all(const sdk::CallContext& context, int workers) {
     std::atomic<std::int64_t> accounts{0}, jobs{0}, parked{0};
     std::mutex mutex;
@@ -139,7 +154,13 @@ sdk::Result<RunReport> Runner::run_all(const sdk::CallContext& context, int work
             // Another worker may have been faster with the same rows: look twice before leaving.
             if (batch->empty() && ++idle > 2) return;
             if (!batch->empty()) idle = 0;
+            const auto settled = run_together(context, *batch);
             for (const auto& tenant : *batch) {
+                if (settled.contains(tenant.text())) {
+                    ++accounts;
+                    ++jobs;
+                    continue;
+                }
                 const auto ran = drain(context, tenant, std::nullopt);
                 ++accounts;
                 if (ran) jobs += *ran;

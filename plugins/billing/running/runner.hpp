@@ -5,6 +5,8 @@
 
 #include "provider_calls.hpp"
 
+#include <set>
+
 namespace whatsflow::billing {
 
 struct RunReport {
@@ -13,7 +15,11 @@ struct RunReport {
 
 class Runner {
 public:
-    Runner(Transitions& transitions, ProviderCalls& calls) : transitions_(transitions), calls_(calls) {}
+    /// More steps than any honest backlog of one account has: it is parked.
+    static constexpr int kMostSteps = 2'000;
+
+    Runner(Transitions& transitions, ProviderCalls& calls, int most_steps = kMostSteps)
+        : transitions_(transitions), calls_(calls), most_steps_(most_steps) {}
 
     /// Everybody's due work, until nothing is due or the context's deadline is near.
     sdk::Result<RunReport> run_all(const sdk::CallContext& context, int workers);
@@ -25,11 +31,15 @@ public:
 
 private:
     sdk::Result<std::vector<TenantId>> claim(const sdk::CallContext& context, const std::string& token);
+    /// One step of each in one transaction, with its charge. Those with nothing due any more; the
+    /// others have to be drained.
+    std::set<std::string> run_together(const sdk::CallContext& context, const std::vector<TenantId>& tenants);
     sdk::Result<int> drain(const sdk::CallContext& context, const TenantId& tenant, std::optional<sdk::Instant> to);
     sdk::Result<void> park(const sdk::CallContext& context, const TenantId& tenant, const sdk::Error& why);
 
     Transitions& transitions_;
     ProviderCalls& calls_;
+    const int most_steps_;
 };
 
 }  // namespace whatsflow::billing

@@ -33,6 +33,10 @@ public:
     sdk::Result<Step> run(const sdk::CallContext& context, const TenantId& tenant, const store::Wanted& wanted,
                           const By& by, const Work& work, std::optional<sdk::Instant> at = std::nullopt,
                           const Also& also = {});
+    /// The same work for many accounts in one transaction. Those that it changed; who is missing was
+    /// left as it was, and says why when it runs alone.
+    sdk::Result<std::vector<Step>> run_many(const sdk::CallContext& context, const std::vector<TenantId>& tenants,
+                                            const Work& work);
     sdk::Result<store::Loaded> look(const sdk::CallContext& context, const TenantId& tenant,
                                     const store::Wanted& wanted);
     store::LiveCatalogue& catalogue() { return catalogue_; }

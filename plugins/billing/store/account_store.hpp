@@ -77,6 +77,25 @@ sdk::Result<void> save(sdk::Host& host, sdk::Transaction& tx, const sdk::CallCon
                        const Account& after, const Changes& changes, const Catalogue& catalogue,
                        std::optional<sdk::Instant> next_due, sdk::Instant now);
 
+/// One of many accounts that are saved together. What it points to lives longer.
+struct Saving {
+    const Loaded* before;
+    const Account* after;
+    const Changes* changes;
+    std::optional<sdk::Instant> next_due;
+};
+
+/// Many accounts at once, locked: for work that is due everywhere. The context is across_tenants().
+/// Those that are parked, have a test clock or cannot be read are left out.
+sdk::Result<std::vector<Loaded>> load_many(sdk::Transaction& tx, const sdk::CallContext& all,
+                                           const std::vector<TenantId>& tenants, const Numbering& numbering,
+                                           sdk::Instant now);
+/// As save() for each, in few statements; the series of numbers are the caller's.
+sdk::Result<void> save_many(sdk::Host& host, sdk::Transaction& tx, const sdk::CallContext& all,
+                            const std::vector<Saving>& savings, const Catalogue& catalogue);
+sdk::Result<void> advance_series(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& name,
+                                 std::int64_t next);
+
 /// Notes that a counter has reached a share of a limit. False: it was noted before.
 sdk::Result<bool> first_warning(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& counter,
                                 std::int64_t percent, std::int64_t limit);

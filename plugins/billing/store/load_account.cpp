@@ -1,9 +1,6 @@
 // One statement for the account's row and its lock, one for counters that others count in, one for
 // all the rest: kinds are told apart by the first column.
-#include "account_store.hpp"
-#include "entities.hpp"
-
-#include <algorithm>
+#include "gathering.hpp"
 
 namespace whatsflow::billing::store {
 namespace {
@@ -14,73 +11,6 @@ std::string marks(std::size_t count) {
     return text;
 }
 
-/// Appends an entity that was read, or passes the error on.
-template <class T>
-sdk::Result<void> keep(const sdk::Row& row, std::vector<T>& into) {
-    auto value = read<T>(row.text("body"));
-    if (!value) return value.error();
-    into.push_back(*std::move(value));
-    return sdk::ok();
-}
-
-class Gathering {
-public:
-    explicit Gathering(Loaded& loaded) : loaded_(loaded) {}
-
-    sdk::Result<void> take(const sdk::Row& row) {
-        auto& account = loaded_.account;
-        const auto& kind = row.text("kind");
-        if (kind == "subscription") return keep(row, account.subscriptions);
-        if (kind == "invoice") {
-            auto done = keep(row, account.invoices);
-            if (done)
-                loaded_.watched_until[account.invoices.back().id.text()] =
-                    static_cast<std::int32_t>(row.integer("number"));
-            return done;
-        }
-        if (kind == "line") {
-            auto line = read<InvoiceLine>(row.text("body"));
-            if (!line) return line.error();
-            lines_[row.text("id")].emplace_back(row.integer("number"), *std::move(line));
-            return sdk::ok();
-        }
-        if (kind == "note") return keep(row, account.credit_notes);
-        if (kind == "payment") return keep(row, account.payments);
-        if (kind == "grant") return keep(row, account.grants);
-        if (kind == "redemption") return keep(row, account.redemptions);
-        if (kind == "pending") return keep(row, account.pending_changes);
-        if (kind == "command") account.seen_keys.push_back({row.text("id"), row.text("body")});
-        if (kind == "usage") account.seen_usage.push_back({row.text("id"), row.text("body")});
-        if (kind == "series") {
-            auto& numbers = row.text("id") == loaded_.series.invoice.name ? account.profile.invoice_numbers
-                                                                          : account.profile.credit_note_numbers;
-            numbers.next = row.integer("number");
-        }
-        return sdk::ok();
-    }
-
-    void finish() {
-        auto& account = loaded_.account;
-        for (auto& invoice : account.invoices) {
-            auto& lines = lines_[invoice.id.text()];
-            std::ranges::sort(lines, {}, [](const auto& each) { return each.first; });
-            for (auto& [position, line] : lines) invoice.lines.push_back(std::move(line));
-        }
-        const auto id = [](const auto& each) { return each.id; };
-        std::ranges::sort(account.subscriptions, {}, id);
-        std::ranges::sort(account.invoices, {}, [](const Invoice& each) { return each.n; });
-        std::ranges::sort(account.credit_notes, {}, [](const CreditNote& each) { return each.n; });
-        std::ranges::sort(account.payments, {}, id);
-        std::ranges::sort(account.grants, {}, id);
-        std::ranges::sort(account.redemptions, {}, id);
-        std::ranges::sort(account.counters, {}, id);
-    }
-
-private:
-    Loaded& loaded_;
-    std::map<std::string, std::vector<std::pair<std::int64_t, InvoiceLine>>> lines_;
-};
-
 sdk::Result<void> load_counters(sdk::SqlExecutor& where, const sdk::CallContext& context, LocalDate since,
                                 const char* lock, Account& account) {
     const auto rows = where.query(context,
@@ -89,11 +19,8 @@ sdk::Result<void> load_counters(sdk::SqlExecutor& where, const sdk::CallContext&
                                       lock,
                                   {since.days});
     if (!rows) return rows.error();
-    for (const auto& row : *rows) {
-        if (auto done = keep(row, account.counters); !done) return done;
-        account.counters.back().used = row.integer("used");
-        account.counters.back().reserved = row.integer("reserved");
-    }
+    for (const auto& row : *rows)
+        if (auto done = keep_counter(row, account); !done) return done;
     return sdk::ok();
 }
 
@@ -120,6 +47,32 @@ SeriesOfDay Numbering::on(LocalDate day) const {
     return {{"invoice" + suffix, invoice_pattern}, {"credit-note" + suffix, credit_note_pattern}};
 }
 
+sdk::Result<Loaded> begin_loading(const sdk::Row& row, const TenantId& tenant, const Numbering& numbering,
+                                  sdk::Instant now, std::optional<sdk::Instant> at) {
+    Loaded loaded;
+    auto& account = loaded.account;
+    auto profile = read<Profile>(row.text("body"));
+    if (!profile) return profile.error();
+    account.profile = *std::move(profile);
+    account.profile.tenant = tenant;
+    account.profile.version = row.integer("version");
+    loaded.parked = !row.is_null("parked_at");
+    if (const auto test = row.maybe_integer("test_now_at")) loaded.test_now = sdk::from_micros(*test);
+    loaded.now = at.value_or(loaded.test_now.value_or(now));
+    // Documents bear the date of this very transition; so does the series that numbers them.
+    loaded.series = numbering.on(account.today(std::max(loaded.now, account.profile.watermark)));
+    account.profile.invoice_numbers = {loaded.series.invoice.pattern, 1};
+    account.profile.credit_note_numbers = {loaded.series.credit_note.pattern, 1};
+    return loaded;
+}
+
+sdk::Result<void> keep_counter(const sdk::Row& row, Account& account) {
+    if (auto done = keep(row, account.counters); !done) return done;
+    account.counters.back().used = row.integer("used");
+    account.counters.back().reserved = row.integer("reserved");
+    return sdk::ok();
+}
+
 sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::CallContext& context, const Wanted& wanted,
                                         const Numbering& numbering, sdk::Instant now, std::optional<sdk::Instant> at,
                                         bool for_change) {
@@ -130,22 +83,11 @@ sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::Call
                                      lock);
     if (!row) return row.error();
     if (!*row) return std::optional<Loaded>{};
-    Loaded loaded;
+    auto begun = begin_loading(**row, context.tenant, numbering, now, at);
+    if (!begun) return begun.error();
+    auto loaded = *std::move(begun);
     auto& account = loaded.account;
-    auto profile = read<Profile>((*row)->text("body"));
-    if (!profile) return profile.error();
-    account.profile = *std::move(profile);
-    account.profile.tenant = context.tenant;
-    account.profile.version = (*row)->integer("version");
-    loaded.parked = !(*row)->is_null("parked_at");
-    if (const auto test = (*row)->maybe_integer("test_now_at")) loaded.test_now = sdk::from_micros(*test);
-    loaded.now = at.value_or(loaded.test_now.value_or(now));
     const auto today = account.today(loaded.now);
-    // Documents bear the date of this very transition; so does the series that numbers them.
-    loaded.series = numbering.on(account.today(std::max(loaded.now, account.profile.watermark)));
-    account.profile.invoice_numbers = {loaded.series.invoice.pattern, 1};
-    account.profile.credit_note_numbers = {loaded.series.credit_note.pattern, 1};
-
     const auto since = std::min(today.plus_days(-2), wanted.usage_since.value_or(today));
     if (auto done = load_counters(where, context, since, lock, account); !done) return done.error();
 

@@ -49,7 +49,8 @@ public:
         sdk::PaymentProviderInfo info;
         info.name = "Bank";
         info.capabilities = {sdk::PaymentCapability::hosted_checkout, sdk::PaymentCapability::charge_saved_method,
-                             sdk::PaymentCapability::native_idempotency, sdk::PaymentCapability::refund_full};
+                             sdk::PaymentCapability::refund_full};
+        if (knows_keys) info.capabilities.add(sdk::PaymentCapability::native_idempotency);
         return info;
     }
     sdk::Result<void> health(const sdk::CallContext&) override { return sdk::ok(); }
@@ -64,6 +65,8 @@ public:
     sdk::Result<sdk::PaymentOutcome> charge(const sdk::CallContext&, const sdk::ChargeRequest& request) override {
         const std::lock_guard lock(mutex);
         ++calls;
+        const auto said = words.emplace(request.idempotency_key, request.description).first->second;
+        if (said != request.description) return sdk::PaymentOutcome::rejected("key_reused", "Other words.");
         if (lost) {
             if (taken_although_lost) charged[request.idempotency_key] = request.amount.minor;
             return sdk::PaymentOutcome::unknown("timeout", "No answer.");
@@ -116,6 +119,7 @@ public:
         if (!renewed) event.method = method;
         return std::vector{event};
     }
+    std::map<std::string, std::string> words;                        ///< by key: the description of the first time
     std::map<std::string, Amount> charged;                           ///< by key
     std::map<std::string, std::pair<std::string, Amount>> refunded;  ///< by key: of which payment, how much
     std::vector<std::string> pages;
@@ -123,6 +127,7 @@ public:
     std::mutex mutex;  ///< of charges: hosts charge side by side
     int calls = 0, refund_calls = 0;
     bool lost = false, taken_although_lost = false, declines = false;
+    bool knows_keys = true;
     bool refunds_unreachable = false, refunds_take_days = false;
 };
 

@@ -294,14 +294,20 @@ sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, 
         answered.code = "checkout_expired";
         return answered;
     }
+    // A key charges once, whoever keeps count of it: if nobody got to ask before, this asks now. In the
+    // very words of the first time: providers refuse a key that comes with others.
+    const auto* invoice = account.find_invoice(InvoiceId{(*row)->text("invoice_id")});
+    auto again = answer_of(payment,
+                           charge_method(context, payment, (*row)->text("method_id"),
+                                         {(*row)->integer("amount"), account.profile.currency},
+                                         invoice == nullptr ? std::string{} : invoice->number),
+                           account.profile.currency);
+    if (again.result != ChargeResult::unknown || age <= std::chrono::hours{1}) return again;
+    // It was asked once and never answered. Some providers know successes only: what they still do
+    // not know after an hour did not happen.
     const auto info = provider.call(&sdk::PaymentProvider::describe);
-    if (info && info->capabilities.has(sdk::PaymentCapability::native_idempotency))
-        return answer_of(payment,
-                         charge_method(context, payment, (*row)->text("method_id"),
-                                       {(*row)->integer("amount"), account.profile.currency}, {}),
-                         account.profile.currency);
-    // Some providers know successes only: what they still do not know after an hour did not happen.
-    if (age > std::chrono::hours{1}) answered.result = ChargeResult::declined;
+    if (!info || info->capabilities.has(sdk::PaymentCapability::native_idempotency)) return again;
+    answered.result = ChargeResult::declined;
     answered.code = "not_found";
     return answered;
 }

@@ -172,6 +172,40 @@ TEST_F(Safety, SendsARefundThatNobodyGotToSendAndSendsItOnce) {
     EXPECT_EQ(bank_.refund_calls, 2);
 }
 
+TEST_F(Safety, ChargesWhatNobodyGotToAskForAlsoWhereTheProviderKnowsNoKeys) {
+    subscribe_and_pay();
+    bank_.knows_keys = false;
+    host_.time().set(start_of_day(LocalDate::of(2026, 4, 10), "UTC") + 1h);
+    Transitions transitions(host_, {});
+    const auto step =
+        transitions.run(sdk::testing::a_context(), TenantId{tenant_}, {}, {},
+                        [](Account& account, const Surroundings& around) { return run_due(account, around); });
+    ASSERT_TRUE(step) << step.error().message;
+    ASSERT_EQ(step->changes.charges.size(), 1U);
+    // The crash comes after the provider was written down and before it was asked.
+    execute("UPDATE billing_payments SET provider = 'bank', method_id = (SELECT id FROM billing_methods) WHERE id = ?",
+            {step->changes.charges[0].payment.text()});
+    host_.time().advance(2h);
+    jobs();
+    EXPECT_EQ(bank_.calls, 1);
+    EXPECT_EQ(said(call(sdk::Method::get, "/v1/invoices"))["data"][0]["status"], "paid");
+    EXPECT_EQ(count("billing_payments WHERE status = 'declined'"), 0);
+}
+
+TEST_F(Safety, ChargesAgainInTheSameWordsWhenNothingWasTaken) {
+    subscribe_and_pay();
+    host_.time().set(start_of_day(LocalDate::of(2026, 4, 10), "UTC") + 1h);
+    bank_.lost = true;  // and nothing taken
+    jobs();
+    EXPECT_EQ(count("billing_payments WHERE status = 'unknown'"), 1);
+    bank_.lost = false;
+    host_.time().advance(6min);
+    jobs();
+    EXPECT_EQ(said(call(sdk::Method::get, "/v1/invoices"))["data"][0]["status"], "paid");
+    EXPECT_EQ(count("billing_payments"), 2) << "one on the page, one for the renewal";
+    EXPECT_EQ(bank_.charged.size(), 2U);
+}
+
 TEST_F(Safety, TakesLongNoticesWholeAndRefusesEndlessOnes) {
     subscribe_and_pay();
     nlohmann::json notice{{"id", "long"}, {"type", "paid"}, {"reference", bank_.pages.back()}, {"amount", 2900}};

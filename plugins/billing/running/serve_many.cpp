@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::size_t kAnswersAtOnce = 32;
 constexpr std::chrono::milliseconds kLongestUnsaved{250};
+/// Well before the claims of these accounts run out. Who is not asked by then is asked by the
+/// scheduler, under the same key.
+constexpr std::chrono::minutes kLongestRound{3};
 
 std::string marks(std::size_t count) {
     std::string text;
@@ -125,8 +128,10 @@ sdk::Result<std::map<std::string, std::optional<sdk::Instant>>> ProviderCalls::s
     if (!planned.empty())
         if (auto done = note_providers(all, planned); !done) return done.error();
     std::vector<Answered> answers;
-    auto saved_at = std::chrono::steady_clock::now();
+    const auto begun = std::chrono::steady_clock::now();
+    auto saved_at = begun;
     for (const auto& each : planned) {
+        if (std::chrono::steady_clock::now() - begun > kLongestRound || context.expired()) break;
         const auto& wanted = each.step->changes.charges.front();
         const auto& account = each.step->account;
         const auto own = sdk::on_behalf_of(context, account.profile.tenant);

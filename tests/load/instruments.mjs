@@ -19,9 +19,9 @@ export function residentMiB(pid) {
 const milliseconds = {us: 0.001, ms: 1, s: 1000};
 
 // Requests a second and the 99th percentile in milliseconds, at 32 connections.
-export function wrk(url, {seconds = 4, headers = {}} = {}) {
+export function wrk(url, {seconds = 4, headers = {}, script = undefined} = {}) {
   const sent = Object.entries({'Accept-Encoding': 'br, gzip', ...headers}).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const out = execFileSync('wrk', ['-t1', '-c32', `-d${seconds}s`, '--latency', ...sent, url]).toString();
+  const out = execFileSync('wrk', ['-t1', '-c32', `-d${seconds}s`, '--latency', ...(script ? ['-s', script] : []), ...sent, url]).toString();
   const errors = out.match(/Non-2xx or 3xx responses: (\d+)/) || out.match(/Socket errors: .*/);
   if (errors) throw new Error(`${url}: ${errors[0]}`);
   const [, tail, unit] = out.match(/99%\s+([\d.]+)(us|ms|s)/);

@@ -6,6 +6,7 @@ import {join, relative, resolve} from 'node:path';
 import {root} from '../browser/server.mjs';
 import {freePort} from '../browser/net.mjs';
 import {background} from './background.mjs';
+import {flags} from './flags.mjs';
 import {money} from './money.mjs';
 import {benchmarks, median, perSecond, residentMiB, row, rows, wrk} from './instruments.mjs';
 import {people} from './people.mjs';
@@ -104,6 +105,7 @@ try {
   await people((one) => ({dialect: 'sqlite', sql: (text) => execFileSync('sqlite3', [join(one.data, 'whatsflow.db'), text], {encoding: 'utf8'})}));
   await background(build);
   await money(build);
+  await flags(build);
 
   if (process.env.WHATSFLOW_BENCH_BUILD) {
     const clean = join(folder, 'build');

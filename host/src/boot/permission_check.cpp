@@ -34,6 +34,8 @@ void mark_permissions(json& route_rows, const plugins::Runtime& runtime) {
             const auto definition = sdk::PermissionDefinition::from(contribution);
             auto& holders = defined[{std::string(sdk::to_text(site)), definition.name}];
             holders.roles.insert(definition.roles.begin(), definition.roles.end());
+            // A scope of tokens is held by whoever has it.
+            if (site == sdk::Site::api && definition.roles.empty()) holders.roles.insert(definition.name);
             holders.when_suspended = holders.when_suspended || definition.when_suspended;
         }
     for (auto& row : route_rows) {

@@ -22,6 +22,10 @@ protected:
         route(Method::post, Site::app, "/login", handler);
         route(Method::get, Site::api, "/v1/things", handler, Permission::named("things.write"));
         route(Method::post, Site::api, "/v1/things", handler, Permission::named("things.write"));
+        route(Method::post, Site::api, "/v1/memory", handler, Permission::named("things.write"), [](sdk::Route& made) {
+            made.csrf = sdk::Csrf::exempt;
+            made.execution = sdk::Execution::loop;
+        });
         route(Method::post, Site::api, "/webhooks/{provider}", handler, Permission::everyone(),
               [](sdk::Route& made) { made.csrf = sdk::Csrf::exempt; });
     }
@@ -76,6 +80,30 @@ TEST_F(Admission, AProgramWithoutATokenIsToldHowToSendOne) {
     EXPECT_TRUE(seen.header("WWW-Authenticate").starts_with("Bearer"));
     EXPECT_EQ(seen.header("Content-Type"), "application/problem+json");
     EXPECT_EQ(nlohmann::json::parse(seen.body)["code"], "unauthenticated");
+}
+
+TEST_F(Admission, WhoIsKnownIsAnsweredFromMemoryOnTheLoopForASecond) {
+    const HeaderList token{{"Authorization", "Bearer scrape"}};
+    EXPECT_FALSE(post(kApi, "/v1/memory", "", token).from_loop);
+    const auto again = post(kApi, "/v1/memory", "", token);
+    EXPECT_TRUE(again.from_loop);
+    EXPECT_EQ(model_of(again)["tenant"], "t1");
+    EXPECT_FALSE(post(kApi, "/v1/things", "", token).from_loop) << "a route that may block";
+    EXPECT_FALSE(post(kApi, "/v1/memory", "", {{"Authorization", "Bearer other"}}).from_loop);
+
+    authenticator.failing = true;
+    EXPECT_EQ(post(kApi, "/v1/memory", "", token).status, 200);
+    now += std::chrono::seconds(1);
+    EXPECT_EQ(post(kApi, "/v1/memory", "", token).status, 503);
+}
+
+TEST_F(Admission, WhoIsKnownStillNeedsThePermission) {
+    const HeaderList token{{"Authorization", "Bearer weak"}};
+    EXPECT_EQ(post(kApi, "/v1/memory", "", token).status, 403);
+    const auto again = post(kApi, "/v1/memory", "", token);
+    EXPECT_EQ(again.status, 403);
+    EXPECT_TRUE(again.from_loop);
+    EXPECT_EQ(calls, 0);
 }
 
 TEST_F(Admission, ASessionBringsItsTenantToTheHandler) {

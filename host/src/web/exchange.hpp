@@ -28,6 +28,7 @@ struct Exchange {
     std::shared_ptr<const Router> router;  ///< keeps `match` alive while routes are swapped
     RouteMatch match;
     bool is_asset = false;
+    std::shared_ptr<const sdk::Identity> known;  ///< who is asking, where that was remembered
 
     [[nodiscard]] bool head_only() const noexcept { return method == sdk::Method::head; }
 };

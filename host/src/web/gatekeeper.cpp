@@ -29,19 +29,23 @@ bool Gatekeeper::decides_from_memory(const sdk::Route& route, sdk::Method method
     return route.permission.text() == kPublic && (!is_unsafe(method) || route.csrf == sdk::Csrf::exempt);
 }
 
-std::optional<sdk::Response> Gatekeeper::admit(sdk::Request& request, const sdk::Route& route,
-                                               const Client& client) const {
-    if (auto refusal = check_permission(request, route, client)) return refusal;
+std::shared_ptr<const sdk::Identity> Gatekeeper::recall(const sdk::Route& route, const sdk::Headers& headers) const {
+    return KnownTokens::remembers(route) ? known_tokens_.find(headers) : nullptr;
+}
+
+std::optional<sdk::Response> Gatekeeper::admit(sdk::Request& request, const sdk::Route& route, const Client& client,
+                                               const sdk::Identity* known) const {
+    if (auto refusal = check_permission(request, route, client, known)) return refusal;
     return check_origin(request, route);
 }
 
 std::optional<sdk::Response> Gatekeeper::check_permission(sdk::Request& request, const sdk::Route& route,
-                                                          const Client& client) const {
+                                                          const Client& client, const sdk::Identity* known) const {
     const auto& permission = route.permission.text();
     if (permission == kPublic) return std::nullopt;
     if (permission == kLoopback && client.loopback) return std::nullopt;
 
-    auto identity = identify(request);
+    auto identity = known ? sdk::Result<std::optional<sdk::Identity>>(std::optional{*known}) : identify(request);
     if (!identity) {
         dependencies_.log.warn("nobody could say who is asking",
                                {{"request_id", request.context.request_id}, {"code", identity.error().code}});
@@ -51,6 +55,7 @@ std::optional<sdk::Response> Gatekeeper::check_permission(sdk::Request& request,
         return *identity && (*identity)->may(std::string(kMetricsPermission)) ? std::nullopt
                                                                               : std::optional{refuse(403)};
     if (!*identity) return ask_to_sign_in(request);
+    if (!known && KnownTokens::remembers(route)) known_tokens_.remember(request.headers, **identity);
     if (!(*identity)->may(permission)) return refuse(403);
     request.identity = std::move(*identity);
     request.context.tenant = request.identity->tenant;

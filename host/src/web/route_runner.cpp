@@ -66,13 +66,15 @@ http::WireReply RouteRunner::run(const Exchange& exchange, http::WireRequest& wi
 http::WireReply RouteRunner::answer(const Exchange& exchange, http::WireRequest& wire) const {
     const auto& route = exchange.match.entry->route;
     auto request = make_request(exchange, wire);
-    if (const auto refusal = gatekeeper_.admit(request, route, exchange.client))
+    if (const auto refusal = gatekeeper_.admit(request, route, exchange.client, exchange.known.get()))
         return present(exchange, request, *refusal);
 
     std::optional<std::string> new_visitor;
-    if (request.identity) {
+    if (exchange.site == sdk::Site::api) {
+        // Nobody fills in forms there.
+    } else if (request.identity) {
         request.csrf_token = tokens_.make(session_binding(request.identity->session));
-    } else if (exchange.site != sdk::Site::api) {
+    } else {
         auto visitor = visitor_of(request.cookies, request.secure);
         if (!visitor) visitor = new_visitor = make_visitor();
         request.csrf_token = tokens_.make(visitor_binding(*visitor));

@@ -175,7 +175,9 @@ std::variant<http::WireReply, http::PoolWork> WebApplication::dispatch(const Exc
                                                                        http::WireRequest request) {
     const auto& entry = *exchange->match.entry;
     const auto& route = entry.route;
-    if (route.execution == sdk::Execution::loop && Gatekeeper::decides_from_memory(route, exchange->method))
+    exchange->known = gatekeeper_.recall(route, request.headers);
+    if (route.execution == sdk::Execution::loop &&
+        (exchange->known || Gatekeeper::decides_from_memory(route, exchange->method)))
         return runner_.run(*exchange, request);
 
     const bool shared = route.caching == sdk::Caching::shared && is_plain_path(request.target);

@@ -41,7 +41,7 @@ sdk::Result<std::optional<sdk::Identity>> ApiAuthenticator::identify(const sdk::
         identity.tenant_name = (*tenant)->text("name");
         identity.time_zone = (*tenant)->text("time_zone");
     }
-    identity.permissions.insert((*found)->scopes.begin(), (*found)->scopes.end());
+    identity.permissions = office_.roles().permissions_of_scopes((*found)->scopes);
     return std::optional{std::move(identity)};
 }
 

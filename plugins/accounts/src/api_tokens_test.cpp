@@ -14,6 +14,9 @@ class ApiTokens : public AccountsTest {
         for (const auto* scope : {"flags:client", "billing:read"})
             ASSERT_TRUE(host_.contribute(
                 sdk::PermissionDefinition{sdk::Site::api, scope, "a scope", {}, false}.to_contribution()));
+        ASSERT_TRUE(host_.contribute(
+            sdk::PermissionDefinition{sdk::Site::api, "flags:evaluate", "what a scope brings along", {"flags:client"}}
+                .to_contribution()));
         sign_up_and_verify("amara@lotus.example");
         sign_in("amara@lotus.example");
     }
@@ -74,6 +77,20 @@ TEST_F(ApiTokens, UnknownScopesAndBrokenOriginsAreRefusedTogether) {
     EXPECT_EQ(answer.status(), 422);
     EXPECT_EQ(model(answer)["form"]["form_errors"]["fields"].size(), 4U);
     EXPECT_NE(model(answer)["form"]["scope_error"], false);
+}
+
+TEST_F(ApiTokens, AScopeBringsAlongWhatDefinitionsGiveToIt) {
+    EXPECT_EQ(bearer("Authorization", model(create("flags:client"))["code"].get<std::string>())->permissions,
+              (std::set<std::string>{"flags:client", "flags:evaluate"}));
+    EXPECT_EQ(bearer("Authorization", model(create("billing:read"))["code"].get<std::string>())->permissions,
+              std::set<std::string>{"billing:read"});
+}
+
+TEST_F(ApiTokens, WhatAScopeBringsAlongIsNoScopeItself) {
+    EXPECT_EQ(create("flags:evaluate").status(), 422);
+    sdk::CommandArguments arguments;
+    arguments.options = {{"--scope", "flags:evaluate"}};
+    EXPECT_EQ(host_.run_command("tokens create", arguments).error().code, "tokens.unknown_scope");
 }
 
 TEST_F(ApiTokens, OnlyTheTenantsOwnCanBeRevoked) {

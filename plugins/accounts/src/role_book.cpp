@@ -34,6 +34,15 @@ std::set<std::string> RoleBook::permissions(const std::string& role, bool suspen
     return found == now_known->by_role.end() ? std::set<std::string>{} : found->second;
 }
 
+std::set<std::string> RoleBook::permissions_of_scopes(const std::vector<std::string>& scopes) const {
+    const auto now_known = known();
+    std::set<std::string> permissions(scopes.begin(), scopes.end());
+    for (const auto& scope : scopes)
+        if (const auto found = now_known->by_scope.find(scope); found != now_known->by_scope.end())
+            permissions.insert(found->second.begin(), found->second.end());
+    return permissions;
+}
+
 std::vector<Scope> RoleBook::scopes() const {
     return known()->scopes;
 }
@@ -64,7 +73,8 @@ RoleBook::Known RoleBook::read() const {
     }
     for (const auto& contribution : host_.contributions(sdk::PermissionDefinition::kSlot, sdk::Site::api)) {
         const auto definition = sdk::PermissionDefinition::from(contribution);
-        fresh.scopes.push_back({definition.name, definition.title});
+        if (definition.roles.empty()) fresh.scopes.push_back({definition.name, definition.title});
+        for (const auto& scope : definition.roles) fresh.by_scope[scope].insert(definition.name);
     }
     std::ranges::sort(fresh.scopes, {}, &Scope::name);
     return fresh;

@@ -29,12 +29,16 @@ public:
 
     /// Of a person in the app. An empty role belongs to no tenant: what is personal only.
     std::set<std::string> permissions(const std::string& role, bool suspended) const;
+    /// Of a token: its scopes, and what a definition for the api site gives to any of them. A
+    /// definition that names scopes as its roles is no scope itself.
+    std::set<std::string> permissions_of_scopes(const std::vector<std::string>& scopes) const;
     std::vector<Scope> scopes() const;
 
 private:
     struct Known {
         std::chrono::steady_clock::time_point read_at;
         std::map<std::pair<std::string, bool>, std::set<std::string>> by_role;
+        std::map<std::string, std::set<std::string>> by_scope;
         std::vector<Scope> scopes;
     };
     std::shared_ptr<const Known> known() const;

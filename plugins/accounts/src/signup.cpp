@@ -12,6 +12,7 @@
 #include "tenants.hpp"
 
 #include <whatsflow/sdk/audit.hpp>
+#include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/jobs.hpp>
 #include <whatsflow/sdk/outbox.hpp>
 
@@ -23,6 +24,14 @@ namespace {
 
 constexpr auto kVerifyLife = std::chrono::hours{48};
 constexpr std::size_t kLongestFact = 100;
+
+constexpr const char* kFlag = "sign-ups";
+
+/// The configuration says so, and staff have not closed the door for now.
+bool is_signup_open(const Office& office) {
+    return office.settings().signup &&
+           sdk::flag_value(sdk::find_service<sdk::FeatureFlags>(office.host()), kFlag, true, {});
+}
 
 struct SignupInput {
     std::string name;
@@ -67,7 +76,7 @@ sdk::Response signup_page(const Office& office, const sdk::Request& request, con
     if (input.facts.contains("campaign"))
         for (const auto& [name, value] : input.facts["campaign"].items()) form.hidden(name, value.get<std::string>());
     json model{{"form", form.model()},
-               {"open", office.settings().signup},
+               {"open", is_signup_open(office)},
                {"plan", input.facts.value("plan", "")},
                {"terms_url", office.host().site_url(sdk::Site::landing) + "/terms"},
                {"privacy_url", office.host().site_url(sdk::Site::landing) + "/privacy"},
@@ -138,7 +147,7 @@ sdk::Result<void> greet_known(const Office& office, const sdk::Request& request,
 sdk::Result<sdk::Response> receive_signup(Office& office, const sdk::Request& request) {
     const auto form = request.form();
     if (!form) return form.error();
-    if (!office.settings().signup) return nothing_there();
+    if (!is_signup_open(office)) return nothing_there();
     const auto input = read_signup(*form);
     const auto objections = object_to_signup(office, input);
     if (!objections) return objections.error();
@@ -251,6 +260,12 @@ sdk::Result<void> register_signup(Office& office) {
                                                 [&office](sdk::JobRun& run) { return verify_again(office, run); });
         !done)
         return done;
+    sdk::Contribution flag;
+    flag.slot = "whatsflow.slot.platform_flag/1";
+    flag.site = sdk::Site::admin;
+    flag.key = kFlag;
+    flag.data = {{"description", "Sign-ups of new tenants"}, {"type", "kill-switch"}, {"enabled", true}};
+    if (auto done = office.host().contribute(std::move(flag)); !done) return done;
     return Routes(office, sdk::Site::app)
         .get("/signup", "public", "Sign-up form", &show_signup)
         .sign_in_post("/signup", "public", "Signs somebody up", &receive_signup)

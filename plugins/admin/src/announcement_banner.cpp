@@ -6,6 +6,7 @@
 #include "small_markdown.hpp"
 
 #include <whatsflow/sdk/directory.hpp>
+#include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/tenant_plans.hpp>
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr auto kRemembered = std::chrono::seconds(10);
+constexpr const char* kFlag = "announcements";
 
 /// Where the reader was, to go back to: a page of the same site.
 std::string page_before(const sdk::Request& request) {
@@ -28,6 +30,14 @@ std::string page_before(const sdk::Request& request) {
 }  // namespace
 
 sdk::Result<void> AnnouncementBanner::contribute() {
+    sdk::Contribution flag;
+    flag.slot = "whatsflow.slot.platform_flag/1";
+    flag.site = sdk::Site::admin;
+    flag.key = kFlag;
+    flag.data = {{"description", "Announcements of staff above the pages of the app"},
+                 {"type", "kill-switch"},
+                 {"enabled", true}};
+    if (auto listed = panel_.host.contribute(std::move(flag)); !listed) return listed;
     const auto done = panel_.host.contribute(
         sdk::PageBanner{sdk::Site::app, "announcements", std::string(permission::announcements_dismiss), 20,
                         [this](const sdk::Request& request) { return draw(request); }});
@@ -44,6 +54,8 @@ sdk::Result<sdk::View> AnnouncementBanner::draw(const sdk::Request& request) {
     auto shown = shown_now(request.context);
     if (!shown) return shown.error();
     if (shown->empty() || !request.identity) return sdk::View{};
+    const auto flags = sdk::find_service<sdk::FeatureFlags>(panel_.host);
+    if (!sdk::flag_value(flags, kFlag, true, {.targeting_key = request.identity->tenant.text()})) return sdk::View{};
     const auto reader = reader_of(request.context, request.identity->tenant, *shown);
     std::erase_if(*shown, [&](const auto& each) { return !each.is_for(reader); });
     if (shown->empty()) return sdk::View{};

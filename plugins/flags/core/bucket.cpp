@@ -2,8 +2,8 @@
 
 #include <array>
 #include <bit>
+#include <charconv>
 #include <cstring>
-#include <string>
 
 namespace whatsflow::flags {
 namespace {
@@ -58,6 +58,15 @@ std::uint32_t rollout_bucket(std::string_view id, std::string_view group) {
 
 std::uint32_t variant_bucket(std::string_view id, std::string_view group, std::uint32_t total) {
     return hash_of(group, id, kVariantSeed) % total + 1;
+}
+
+std::string digest_of(std::string_view bytes) {
+    std::array<char, 40> text;
+    char* at = text.data();
+    for (const auto part : {std::uint64_t{murmur3(bytes, 1)} << 32 | murmur3(bytes, 0x9e3779b9),
+                            static_cast<std::uint64_t>(bytes.size())})
+        at = std::to_chars(at, text.data() + text.size(), part, 36).ptr;
+    return {text.data(), at};
 }
 
 }  // namespace whatsflow::flags

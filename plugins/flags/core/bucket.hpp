@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace whatsflow::flags {
@@ -18,5 +19,9 @@ std::uint32_t rollout_bucket(std::string_view id, std::string_view group);
 
 /// 1 to `total`, which is not 0. `variant_bucket("123", "gr1", 100)` is 96.
 std::uint32_t variant_bucket(std::string_view id, std::string_view group, std::uint32_t total);
+
+/// A short text that is another one, most likely, for other bytes. No protection against somebody
+/// who looks for equal ones.
+std::string digest_of(std::string_view bytes);
 
 }  // namespace whatsflow::flags

@@ -2,6 +2,7 @@
 
 #include "moment.hpp"
 
+#include <array>
 #include <charconv>
 
 namespace whatsflow::flags {
@@ -210,8 +211,34 @@ bool Constraint::compare(Order order, const T& a, const T& b) {
 }
 
 std::string Constraint::in_words() const {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kWords{
+        {{"IN", "is one of"},
+         {"NOT_IN", "is none of"},
+         {"STR_STARTS_WITH", "starts with"},
+         {"STR_ENDS_WITH", "ends with"},
+         {"STR_CONTAINS", "contains"},
+         {"NUM_EQ", "="},
+         {"NUM_GT", ">"},
+         {"NUM_GTE", "≥"},
+         {"NUM_LT", "<"},
+         {"NUM_LTE", "≤"},
+         {"DATE_AFTER", "the time is after"},
+         {"DATE_BEFORE", "the time is before"},
+         {"SEMVER_EQ", "is version"},
+         {"SEMVER_GT", "is a version above"},
+         {"SEMVER_GTE", "is at least version"},
+         {"SEMVER_LT", "is a version below"},
+         {"SEMVER_LTE", "is at most version"},
+         {"REGEX", "matches"},
+         {"IN_CIDR", "is within"},
+         {"never", ""}}};
     if (operator_ == "never") return value_in_words_;
-    return (inverted_ ? "not: " : "") + field_ + " " + operator_ + " " + value_in_words_;
+    const auto known = std::ranges::find(kWords, operator_, &std::pair<std::string_view, std::string_view>::first);
+    std::string text = inverted_ ? "not: " : "";
+    if (!is_about_time()) text += field_ + " ";
+    text += known == kWords.end() ? std::string_view(operator_) : known->second;
+    text += " " + (value_in_words_.empty() ? "nothing" : value_in_words_);
+    return segment_.empty() ? text : segment_ + ": " + text;
 }
 
 }  // namespace whatsflow::flags

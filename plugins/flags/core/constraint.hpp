@@ -23,6 +23,11 @@ public:
 
     /// `now` counts where the context has no `currentTime`.
     bool holds(const Context& context, const sdk::Clock& clock) const;
+    /// For words only: it stands in a segment.
+    void belongs_to(std::string segment) { segment_ = std::move(segment); }
+    const std::string& field() const { return field_; }
+    /// Looks at the clock, or at the context's `currentTime`.
+    bool is_about_time() const { return std::holds_alternative<Moment>(test_); }
     /// For people: `country is one of DE, FR`.
     std::string in_words() const;
 
@@ -73,6 +78,7 @@ private:
     std::string field_;
     std::string operator_;
     std::string value_in_words_;
+    std::string segment_;
     bool inverted_ = false;
     Test test_;
 };

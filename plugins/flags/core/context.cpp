@@ -1,5 +1,7 @@
 #include "context.hpp"
 
+#include "bucket.hpp"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -64,6 +66,25 @@ std::optional<std::string> text_of(const nlohmann::json& value) {
         case nlohmann::json::value_t::number_float: return text_of_number(value.get<double>());
         default: return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
+}
+
+std::string fingerprint_of(const Context& context) {
+    std::string all;
+    const auto add = [&](std::string_view text) {
+        all += std::to_string(text.size());
+        all += ':';
+        all += text;
+    };
+    for (const auto& each : kStandardNames) {
+        const auto& value = context.*each.field;
+        all += value ? '+' : '-';
+        if (value) add(*value);
+    }
+    for (const auto& [name, value] : context.properties) {
+        add(name);
+        add(value);
+    }
+    return digest_of(all);
 }
 
 Context context_from_json(const nlohmann::json& object) {

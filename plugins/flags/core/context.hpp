@@ -35,6 +35,9 @@ struct Context {
 /// count as properties; null counts as missing. Anything that is not an object is empty.
 Context context_from_json(const nlohmann::json& object);
 
+/// The same for equal contexts, after a change most likely another.
+std::string fingerprint_of(const Context& context);
+
 /// What JavaScript's String() makes of a JSON value; nothing for null.
 std::optional<std::string> text_of(const nlohmann::json& value);
 

@@ -1,5 +1,8 @@
 #include "rule_set.hpp"
 
+#include "delta.hpp"
+#include "spelling.hpp"
+
 #include <cmath>
 
 namespace whatsflow::flags {
@@ -90,8 +93,11 @@ sdk::Result<std::shared_ptr<const RuleSet>> RuleSet::parse(std::string_view text
     return compile(*document);
 }
 
-sdk::Result<std::shared_ptr<const RuleSet>> RuleSet::compile(const nlohmann::json& document) {
+sdk::Result<std::shared_ptr<const RuleSet>> RuleSet::compile(const nlohmann::json& told) {
     try {
+        std::optional<nlohmann::json> made;
+        if (told.is_object() && !told.contains("features")) made = folded(told);
+        const auto& document = made ? *made : told;
         auto rules = std::make_shared<RuleSet>();
         if (!document.is_object() || !document.contains("features"))
             throw Malformed{"The definitions are no object with a list 'features'."};
@@ -103,15 +109,18 @@ sdk::Result<std::shared_ptr<const RuleSet>> RuleSet::compile(const nlohmann::jso
                 throw Malformed{place.path() + ".id is not a whole number."};
             auto [segment, is_new] = segments.try_emplace(id->get<std::int64_t>());
             if (!is_new) throw Malformed{place.path() + ".id is there twice."};
-            for (const auto& each : place.places("constraints"))
+            for (const auto& each : place.places("constraints")) {
                 segment->second.push_back(
                     Constraint::compile(each, "Segment " + std::to_string(segment->first), rules->warnings_));
+                segment->second.back().belongs_to(place.text_or("name", "segment " + std::to_string(segment->first)));
+            }
             rules->segments_.push_back(place.object());
         }
         const auto places = root.places("features");
         rules->features_.reserve(places.size());
         for (const auto& place : places) {
             auto feature = rules->compile_feature(place, segments);
+            spell(feature);
             if (!rules->by_name_.try_emplace(feature.name, rules->features_.size()).second)
                 throw Malformed{place.path() + ".name '" + feature.name + "' is there twice."};
             rules->features_.push_back(std::move(feature));
@@ -136,6 +145,7 @@ Feature RuleSet::compile_feature(const Place& place, const Segments& segments) {
     for (const auto& each : place.places("strategies"))
         feature.strategies.push_back(compile_strategy(each, feature.name, segments));
     feature.variants = compile_variants(place, feature.name, "default");
+    note_dependence(feature.variants);
     for (const auto& each : place.places("dependencies"))
         feature.dependencies.push_back({each.text("feature"), each.flag_or("enabled", true), each.texts("variants")});
     const auto note = [&](const Variants& variants) {
@@ -193,7 +203,47 @@ Strategy RuleSet::compile_strategy(const Place& place, const std::string& featur
         strategy.constraints.insert(strategy.constraints.end(), segment->second.begin(), segment->second.end());
     }
     strategy.variants = compile_variants(place, strategy.group, strategy.stickiness);
+    note_dependence(strategy);
     return strategy;
+}
+
+bool RuleSet::is_settled_by(const Context& context) const {
+    if (dependence_.on_chance || (dependence_.on_time && !context.current_time)) return false;
+    const auto is_given = [](const std::optional<std::string>& value) { return value && !value->empty(); };
+    return std::ranges::all_of(dependence_.on_fields, [&](const auto& field) {
+        if (field == "default") return is_given(context.user_id) || is_given(context.session_id);
+        return context.find(field) != nullptr;
+    });
+}
+
+void RuleSet::depend_on(const std::string& field) {
+    auto& fields = dependence_.on_fields;
+    if (std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
+}
+
+void RuleSet::note_dependence(const Strategy& strategy) {
+    // A session's id that the request does not bring is made up for it.
+    constexpr const char* kSession = "sessionId";
+    for (const auto& each : strategy.constraints) {
+        dependence_.on_time = dependence_.on_time || each.is_about_time();
+        if (each.field() == kSession) depend_on(kSession);
+    }
+    const bool shared = strategy.kind == Strategy::Kind::flexible || strategy.kind == Strategy::Kind::sticky_percentage;
+    dependence_.on_chance = dependence_.on_chance || strategy.kind == Strategy::Kind::old_random ||
+                            (shared && strategy.stickiness == "random");
+    if (shared && (strategy.stickiness == "default" || strategy.stickiness == kSession)) depend_on(strategy.stickiness);
+    note_dependence(strategy.variants);
+}
+
+void RuleSet::note_dependence(const Variants& variants) {
+    if (variants.list.empty()) return;
+    if (variants.stickiness == "random")
+        dependence_.on_chance = true;
+    else
+        depend_on(variants.stickiness);
+    for (const auto& variant : variants.list)
+        for (const auto& each : variant.overrides)
+            if (each.field == "sessionId") depend_on(each.field);
 }
 
 }  // namespace whatsflow::flags

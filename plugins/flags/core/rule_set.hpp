@@ -27,6 +27,8 @@ struct Variant {
     nlohmann::json value = true;       ///< for OpenFeature: the payload by its type
     bool value_is_broken = false;      ///< a payload that is not what its type says
     std::vector<Override> overrides;
+    std::string evaluation_tail;  ///< see spelling.hpp
+    std::string toggle_tail;
 };
 
 struct Variants {
@@ -65,7 +67,16 @@ struct Feature {
     std::vector<Dependency> dependencies;
     bool has_values = false;  ///< some variant has a payload
     bool has_variants = false;
+    std::string evaluation_head;  ///< see spelling.hpp
+    std::string toggle_head;
     nlohmann::json definition;
+};
+
+/// What answers depend on beside the rules and the context.
+struct Dependence {
+    bool on_time = false;                ///< where the context has no `currentTime`
+    bool on_chance = false;              ///< whatever the context has
+    std::vector<std::string> on_fields;  ///< chance decides where one of these is missing
 };
 
 class RuleSet {
@@ -78,6 +89,8 @@ public:
     const std::vector<Feature>& features() const { return features_; }  ///< in the order of the file
     const nlohmann::json& segments() const { return segments_; }
     const std::vector<std::string>& warnings() const { return warnings_; }
+    /// True when the context alone decides: asked again, every flag answers the same.
+    bool is_settled_by(const Context& context) const;
 
 private:
     using Segments = std::unordered_map<std::int64_t, std::vector<Constraint>>;
@@ -88,11 +101,15 @@ private:
 
     Feature compile_feature(const Place& place, const Segments& segments);
     Strategy compile_strategy(const Place& place, const std::string& feature, const Segments& segments);
+    void note_dependence(const Strategy& strategy);
+    void note_dependence(const Variants& variants);
+    void depend_on(const std::string& field);
 
     std::vector<Feature> features_;
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_name_;
     nlohmann::json segments_ = nlohmann::json::array();
     std::vector<std::string> warnings_;
+    Dependence dependence_;
 };
 
 }  // namespace whatsflow::flags

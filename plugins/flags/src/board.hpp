@@ -29,12 +29,16 @@ public:
     /// [any thread] Empty rules for an environment that nobody filled.
     std::shared_ptr<const Served> served(const std::string& environment) const;
 
+    /// [any thread] Those that somebody filled, by name.
+    std::vector<std::string> environments() const;
+
 private:
     using Environments = std::map<std::string, std::shared_ptr<const Served>, std::less<>>;
     std::shared_ptr<const Environments> current() const;
 
     sdk::Host& host_;
     const Store& store_;
+    std::mutex refreshing_;
     mutable std::mutex mutex_;
     std::shared_ptr<const Environments> environments_ = std::make_shared<const Environments>();
 };

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include "core/delta.hpp"
 #include "core/evaluation.hpp"
 
 #include <fstream>
@@ -56,7 +57,7 @@ sdk::Result<sdk::CommandOutput> import_file(Store& store, const sdk::CallContext
             return sdk::fail("flags.malformed", path + ": a flag's name is longer than 255 characters.");
     warn((*rules)->warnings());
     const auto mode = arguments.has("--replace") ? ImportMode::replace : ImportMode::merge;
-    const auto counts = store.import(context, kCommandLine, *environment, *document, mode);
+    const auto counts = store.import(context, kCommandLine, *environment, folded(*document), mode);
     if (!counts) return counts.error();
     return sdk::CommandOutput{{{"environment", *environment},
                                {"added", counts->added},

@@ -1,30 +1,56 @@
 #include "flags_plugin.hpp"
 
 #include "commands.hpp"
+#include "ofrep.hpp"
+#include "pages/staff_pages.hpp"
+#include "platform_flags.hpp"
+#include "unleash_api.hpp"
 
 namespace whatsflow::flags {
 namespace {
 
 /// A change is served within a second.
 constexpr sdk::Milliseconds kRefreshEvery{250};
+/// Plugins come at any time.
+constexpr sdk::Milliseconds kDeclareEvery{2'000};
 
 void refresh(sdk::Host& host, Board& board) {
     if (auto done = board.refresh(); !done)
         host.log().warn("flags stay as they were", {{"code", done.error().code}, {"message", done.error().message}});
 }
 
+std::vector<std::string> environments_in(const sdk::Config& config) {
+    if (!config.has("environments")) return {kProduction};
+    return config.value("environments").get<std::vector<std::string>>();
+}
+
 }  // namespace
 
-sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config&) {
+sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config) {
     store_.emplace(host);
     board_.emplace(host, *store_);
     refresh(host, *board_);
     refreshing_ = host.every(kRefreshEvery, [this, &host] { refresh(host, *board_); });
-    return register_commands(host, *store_);
+    declaring_ = host.every(kDeclareEvery, [this, &host] {
+        if (auto done = add_platform_flags(host, *store_, *board_); !done)
+            host.log().warn("flags of plugins are not listed",
+                            {{"code", done.error().code}, {"message", done.error().message}});
+    });
+    service_.emplace(*board_, host.clock());
+    if (auto done = sdk::provide_service<sdk::FeatureFlags>(host, *service_); !done) return done;
+    if (auto done = register_commands(host, *store_); !done) return done;
+    if (auto done = register_unleash(host, *board_); !done) return done;
+    if (auto done = register_ofrep(host, *board_); !done) return done;
+    if (auto done = contribute_own_flags(host); !done) return done;
+    office_.emplace(pages::FlagOffice{host, *store_, *board_, environments_in(config)});
+    return pages::register_staff_pages(*office_);
 }
 
 void FlagsPlugin::stop() noexcept {
+    declaring_.release();
     refreshing_.release();
+    office_.reset();
+    service_.reset();
     board_.reset();
     store_.reset();
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "board.hpp"
+#include "flag_service.hpp"
+#include "pages/flag_office.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
 
@@ -16,7 +18,10 @@ public:
 private:
     std::optional<Store> store_;
     std::optional<Board> board_;
+    std::optional<FlagService> service_;
+    std::optional<pages::FlagOffice> office_;
     sdk::Registration refreshing_;
+    sdk::Registration declaring_;
 };
 
 }  // namespace whatsflow::flags

@@ -24,6 +24,30 @@ struct ImportCounts {
     int removed = 0;
 };
 
+/// One flag or segment as it shall be.
+struct Edit {
+    std::string environment;
+    std::string project;
+    std::string kind = "feature";
+    std::string name;
+    std::optional<nlohmann::json> definition;  ///< nothing: it shall go
+    std::string seen;                          ///< mark_of what the change is based on; empty: it must not be there yet
+    nlohmann::json told = nlohmann::json::object();  ///< for the audit log
+};
+
+/// `before` is null where it came into being, `after` where it went.
+struct PastChange {
+    std::string id;
+    std::int64_t revision = 0;
+    std::string who;
+    std::int64_t at = 0;
+    nlohmann::json before;
+    nlohmann::json after;
+};
+
+/// Tells one text of a definition from another.
+std::string mark_of(std::string_view body);
+
 class Store {
 public:
     explicit Store(sdk::Host& host) : host_(host) {}
@@ -34,6 +58,13 @@ public:
     /// All or nothing. The document has been compiled before.
     sdk::Result<ImportCounts> import(const sdk::CallContext& context, const sdk::Actor& actor,
                                      const std::string& environment, const nlohmann::json& document, ImportMode mode);
+    /// All or nothing, each with its audit entry. The definitions have been compiled before. Error
+    /// `flags.changed`: somebody else was quicker.
+    sdk::Result<void> apply(const sdk::CallContext& context, const sdk::Actor& actor, const std::vector<Edit>& edits,
+                            const std::string& action, const std::string& reason = {});
+    /// Of one flag, newest first, the last fifty.
+    sdk::Result<std::vector<PastChange>> history(const sdk::CallContext& context, const std::string& environment,
+                                                 const std::string& project, const std::string& name) const;
     sdk::Result<std::map<std::string, std::int64_t>> revisions(const sdk::CallContext& context) const;
 
 private:

@@ -1,0 +1,159 @@
+#include "flag_office.hpp"
+
+#include "core/constraint.hpp"
+
+#include <algorithm>
+
+namespace whatsflow::flags::pages {
+
+using nlohmann::json;
+
+namespace {
+
+int status_of_error(const sdk::Error& error) {
+    if (error.code == "flags.not_found") return 404;
+    if (error.code == "flags.changed") return 409;
+    if (error.code.starts_with("http.")) return 400;
+    if (error.code == "database.unavailable" || error.code == "plugin.unavailable") return 503;
+    return error.code.starts_with("flags.") ? 422 : 500;
+}
+
+std::string query_of(const std::string& environment, const std::string& project) {
+    return "?environment=" + sdk::encode_url(environment) + "&project=" + sdk::encode_url(project);
+}
+
+}  // namespace
+
+std::string FlagOffice::text(const std::string& locale, std::string_view key,
+                             const std::vector<std::pair<std::string, std::string>>& values) const {
+    auto said = host.translate(locale, "flags.pages." + std::string(key));
+    for (const auto& [name, value] : values) {
+        const auto placeholder = "{" + name + "}";
+        for (auto at = said.find(placeholder); at != std::string::npos; at = said.find(placeholder, at + value.size()))
+            said.replace(at, placeholder.size(), value);
+    }
+    return said;
+}
+
+std::string FlagOffice::word(const std::string& locale, std::string_view word) const {
+    const auto key = "flags.pages.words." + std::string(word);
+    auto said = host.translate(locale, key);
+    return said == key ? std::string(word) : said;
+}
+
+std::vector<std::string> FlagOffice::all_environments() const {
+    auto all = environments;
+    for (const auto& each : board.environments())
+        if (std::ranges::find(all, each) == all.end()) all.push_back(each);
+    return all;
+}
+
+Routes& Routes::get(std::string path, const char* permission, std::string summary, Handler handler) {
+    return add(
+        sdk::get(sdk::Site::admin, std::move(path), sdk::Permission::named(permission), answered(std::move(handler))),
+        std::move(summary));
+}
+
+Routes& Routes::post(std::string path, const char* permission, std::string summary, Handler handler) {
+    auto route =
+        sdk::post(sdk::Site::admin, std::move(path), sdk::Permission::named(permission), answered(std::move(handler)));
+    route.limits.body_bytes = 4 << 20;
+    return add(std::move(route), std::move(summary));
+}
+
+Routes& Routes::add(sdk::Route route, std::string summary) {
+    route.summary = std::move(summary);
+    if (result_) result_ = office_.host.route(std::move(route));
+    return *this;
+}
+
+sdk::RouteHandler Routes::answered(Handler handler) const {
+    return [&office = office_, handler = std::move(handler)](const sdk::Request& request) {
+        auto answer = handler(office, request);
+        if (answer) return std::move(*answer);
+        const auto& error = answer.error();
+        const int status = status_of_error(error);
+        if (status == 404) return sdk::not_found();
+        if (status < 500) return sdk::problem(status, error);
+        office.host.log().error("a page of flags failed", {{"path", request.path},
+                                                           {"request_id", request.context.request_id},
+                                                           {"code", error.code},
+                                                           {"why", error.message}});
+        return sdk::problem(status, "flags.failed", office.text(request.locale, "failed"));
+    };
+}
+
+std::string Place::path(std::string_view rest) const {
+    return std::string(kFlagsPath) + "/" + sdk::encode_url(key) + std::string(rest) + query_of(environment, project);
+}
+
+std::string Place::in(const std::string& other_environment) const {
+    return std::string(kFlagsPath) + "/" + sdk::encode_url(key) + query_of(other_environment, project);
+}
+
+Place place_of(const FlagOffice& office, std::string key, std::string environment, std::string project) {
+    Place place{std::move(key), std::move(environment), std::move(project), nullptr, nullptr};
+    place.served = office.board.served(place.environment);
+    place.feature = place.rules().find(place.key);
+    return place;
+}
+
+sdk::Result<Place> place_in(const FlagOffice& office, const sdk::Request& request) {
+    const auto key = request.parameters.get("key");
+    const auto all = office.all_environments();
+    const auto environment = request.query.get("environment", all.front());
+    if (std::ranges::find(all, environment) == all.end())
+        return sdk::fail("flags.not_found", "There is no such environment.");
+    std::vector<std::string> projects{kDefaultProject, kPlatformProject};
+    if (const auto wanted = request.query.get("project"); !wanted.empty()) {
+        if (std::ranges::find(projects, wanted) == projects.end())
+            return sdk::fail("flags.not_found", "There is no such project.");
+        projects = {wanted};
+    }
+    for (const auto& project : projects) {
+        auto place = place_of(office, key, environment, project);
+        if (place.feature) return place;
+        for (const auto& other : all)
+            if (place_of(office, key, other, project).feature) return place;
+    }
+    return sdk::fail("flags.not_found", "There is no such flag.");
+}
+
+sdk::Result<void> check(const Place& place, const json& definition) {
+    const auto compiled =
+        RuleSet::compile({{"features", json::array({definition})}, {"segments", place.rules().segments()}});
+    return compiled ? sdk::ok() : sdk::Result<void>(compiled.error());
+}
+
+sdk::Result<void> change(const FlagOffice& office, const sdk::Request& request, const Place& place,
+                         const json& definition, const std::string& action, json told, const std::string& seen,
+                         const std::string& reason) {
+    if (auto sound = check(place, definition); !sound) return sound;
+    return change(office, request,
+                  {Edit{place.environment, place.project, "feature", place.key, definition, seen, std::move(told)}},
+                  action, reason);
+}
+
+sdk::Result<void> change(const FlagOffice& office, const sdk::Request& request, const std::vector<Edit>& edits,
+                         const std::string& action, const std::string& reason) {
+    if (auto done = office.store.apply(request.context, sdk::actor_of(request), edits, action, reason); !done)
+        return done;
+    // Who is led back to the page sees the change; other nodes hear of it a moment later.
+    if (auto done = office.board.refresh(); !done)
+        office.host.log().warn("a change is served a moment later", {{"code", done.error().code}});
+    return sdk::ok();
+}
+
+std::string reason_in(const sdk::Fields& form) {
+    constexpr std::size_t kLongest = 300;
+    std::string reason(trimmed(form.get("reason")));
+    const bool is_line =
+        std::ranges::none_of(reason, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return is_line && reason.size() <= kLongest ? reason : std::string{};
+}
+
+bool may_manage(const sdk::Request& request) {
+    return request.identity && request.identity->may(kManage);
+}
+
+}  // namespace whatsflow::flags::pages

@@ -1,0 +1,215 @@
+// What staff do in the panel, and what programs get for it.
+#include "src/program_fixture.hpp"
+
+#include <whatsflow/sdk/directory.hpp>
+
+namespace whatsflow::flags {
+namespace {
+
+using nlohmann::json;
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+/// Knows one tenant.
+struct OneTenant final : sdk::Directory {
+    sdk::Result<std::optional<sdk::TenantProfile>> tenant(const sdk::CallContext&, const sdk::TenantId& id) override {
+        if (id.text() != "t1") return std::optional<sdk::TenantProfile>{};
+        sdk::TenantProfile profile;
+        profile.id = id;
+        profile.name = "Lotus";
+        return std::optional{profile};
+    }
+    sdk::Result<std::vector<sdk::MemberProfile>> members(const sdk::CallContext&, const sdk::TenantId&,
+                                                         const std::vector<std::string>&) override {
+        return std::vector<sdk::MemberProfile>{};
+    }
+    sdk::Result<std::vector<sdk::TenantProfile>> tenants(const sdk::CallContext&, const std::string&, int) override {
+        return std::vector<sdk::TenantProfile>{};
+    }
+};
+
+class StaffPages : public ProgramTest {
+protected:
+    void SetUp() override {
+        ProgramTest::SetUp();
+        host_.install_service(sdk::Directory::kId, directory_);
+    }
+    sdk::Response staff(sdk::Method method, const std::string& target, const Pairs& form = {}) {
+        sdk::testing::CallOptions options;
+        options.identity = sdk::testing::a_staff_member({"flags.read", "flags.manage"});
+        options.site = sdk::Site::admin;
+        for (const auto& [name, value] : form)
+            options.body += (options.body.empty() ? "" : "&") + name + "=" + sdk::encode_url(value);
+        options.headers.add("Content-Type", "application/x-www-form-urlencoded");
+        return host_.call(method, target, std::move(options));
+    }
+    json look(const std::string& target) {
+        const auto answer = staff(sdk::Method::get, target);
+        EXPECT_EQ(answer.status(), 200) << target;
+        const auto* view = std::get_if<sdk::View>(&answer.body());
+        return view ? view->model : json();
+    }
+    /// Sends the form, which has to be taken.
+    void act(const std::string& target, const Pairs& form = {}) {
+        const auto answer = staff(sdk::Method::post, target, form);
+        EXPECT_EQ(answer.status(), 303) << target;
+    }
+    std::string seen(const std::string& key, const std::string& environment = kProduction) {
+        return look("/flags/" + key + "?environment=" + environment)["seen"].get<std::string>();
+    }
+    bool is_on(const std::string& key, const std::string& user) {
+        return json_of(post(kOne + key, R"({"context":{"targetingKey":")" + user + R"("}})"))["value"] == true;
+    }
+    void create(const std::string& key) {
+        act("/flags/new", {{"flag_key", key}, {"description", "A flag"}, {"flag_type", "release"}});
+    }
+
+    OneTenant directory_;
+};
+
+TEST_F(StaffPages, AFlagIsMadeOffRolledOutExplainedAndRestored) {
+    create("checkout");
+    EXPECT_FALSE(is_on("checkout", "user-42"));
+    act("/flags/checkout/rules/new", {{"rule_kind", "share"},
+                                      {"share", "42"},
+                                      {"stickiness", "userId"},
+                                      {"group", "checkout"},
+                                      {"seen", seen("checkout")}});
+    act("/flags/checkout/on", {{"seen", seen("checkout")}});
+    // checkout:user-42 falls into place 42 of 100.
+    EXPECT_TRUE(is_on("checkout", "user-42"));
+    act("/flags/checkout/rules/0", {{"rule_kind", "share"},
+                                    {"share", "41"},
+                                    {"stickiness", "userId"},
+                                    {"group", "checkout"},
+                                    {"seen", seen("checkout")}});
+    EXPECT_FALSE(is_on("checkout", "user-42"));
+
+    const auto told = look("/flags/checkout/playground?user=user-42")["answer"];
+    EXPECT_EQ(told["is_on"], false);
+    EXPECT_NE(told.dump().find("falls into place 42 of 100"), std::string::npos);
+
+    const auto history = look("/flags/checkout/history")["entries"];
+    ASSERT_EQ(history.size(), 4U);
+    EXPECT_EQ(history[0]["changes"][0]["field"], "strategies.0.parameters.rollout");
+    EXPECT_EQ(history[0]["changes"][0]["before"], "42");
+    act(history[1]["restore_path"].get<std::string>(), {{"seen", seen("checkout")}});
+    EXPECT_TRUE(is_on("checkout", "user-42"));
+    EXPECT_EQ(host_.facilities().audit.entries().back().action, "flag.restored");
+}
+
+TEST_F(StaffPages, WhoWasSlowerIsToldAndChangesNothing) {
+    create("a");
+    const auto before = seen("a");
+    act("/flags/a/on", {{"seen", before}});
+    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/off", {{"seen", before}}).status(), 409);
+    EXPECT_TRUE(is_on("a", "u"));
+}
+
+TEST_F(StaffPages, TheKillSwitchIsForEveryEnvironmentAndWantsAReason) {
+    create("a");
+    act("/flags/a/on", {{"seen", seen("a")}});
+    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/off-everywhere").status(), 422);
+    act("/flags/a/off-everywhere", {{"reason", "it burns"}});
+    EXPECT_FALSE(is_on("a", "u"));
+    EXPECT_EQ(host_.facilities().audit.entries().back().reason, "it burns");
+}
+
+TEST_F(StaffPages, BadInputIsToldAndChangesNothing) {
+    for (const char* key : {"", "with blank", "new", "a/b"})
+        EXPECT_EQ(staff(sdk::Method::post, "/flags/new", {{"flag_key", key}, {"flag_type", "release"}}).status(), 422)
+            << key;
+    create("a");
+    EXPECT_EQ(staff(sdk::Method::post, "/flags/new", {{"flag_key", "a"}, {"flag_type", "release"}}).status(), 422);
+    const auto mark = seen("a");
+    const std::vector<Pairs> rules{
+        {{"rule_kind", "share"}, {"share", "101"}, {"stickiness", "default"}},
+        {{"rule_kind", "share"}, {"share", "x"}, {"stickiness", "default"}},
+        {{"rule_kind", "users"}, {"members", " \n"}},
+        {{"rule_kind", "nobody"}},
+        {{"rule_kind", "everybody"}, {"field_0", "a"}, {"operator_0", "REGEX"}, {"values_0", "(?=x)"}},
+        {{"rule_kind", "everybody"}, {"values_0", "without a field"}}};
+    for (auto rule : rules) {
+        rule.emplace_back("seen", mark);
+        EXPECT_EQ(staff(sdk::Method::post, "/flags/a/rules/new", rule).status(), 422) << rule[0].second;
+    }
+    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/variants",
+                    {{"name_0", "v"}, {"weight_0", "1"}, {"type_0", "json"}, {"payload_0", "{"}, {"seen", mark}})
+                  .status(),
+              422);
+    EXPECT_EQ(seen("a"), mark);
+    EXPECT_EQ(staff(sdk::Method::get, "/flags/none").status(), 404);
+    EXPECT_EQ(staff(sdk::Method::get, "/flags/a/rules/7").status(), 404);
+}
+
+TEST_F(StaffPages, ConditionsAndVariantsArriveAsTheyWereTyped) {
+    create("a");
+    act("/flags/a/rules/new", {{"rule_kind", "everybody"},
+                               {"field_0", "country"},
+                               {"operator_0", "IN"},
+                               {"values_0", "LK\nFR, with comma"},
+                               {"field_1", "age"},
+                               {"operator_1", "NUM_GTE"},
+                               {"values_1", "18"},
+                               {"inverted_1", "on"},
+                               {"seen", seen("a")}});
+    act("/flags/a/variants",
+        {{"name_0", "ten"}, {"weight_0", "1000"}, {"type_0", "number"}, {"payload_0", "10"}, {"seen", seen("a")}});
+    const auto written = json_of(ask(sdk::Method::get, "/api/client/features/a", ""));
+    EXPECT_EQ(written["strategies"][0]["constraints"][0]["values"], json({"LK", "FR, with comma"}));
+    EXPECT_EQ(written["strategies"][0]["constraints"][1]["value"], "18");
+    EXPECT_EQ(written["strategies"][0]["constraints"][1]["inverted"], true);
+    EXPECT_EQ(written["variants"][0]["payload"]["value"], "10");
+}
+
+TEST_F(StaffPages, AnExceptionIsSetFromTheTenantsPageAndTakenBack) {
+    create("a");
+    act("/flags/a/rules/new", {{"rule_kind", "users"}, {"members", "nobody"}, {"seen", seen("a")}});
+    act("/flags/a/on", {{"seen", seen("a")}});
+    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/overrides", {{"tenant", "t2"}, {"state", "on"}}).status(), 422);
+    act("/flags/a/overrides", {{"tenant", "t1"}, {"state", "on"}, {"seen", seen("a")}});
+    const std::string who = R"({"context":{"targetingKey":"u","tenantId":"t1"}})";
+    EXPECT_EQ(json_of(post("/ofrep/v1/evaluate/flags/a", who))["value"], true);
+    EXPECT_EQ(look("/flags/a/overrides")["rows"][0]["name"], "Lotus");
+    act("/flags/a/overrides", {{"tenant", "t1"}, {"state", "rules"}, {"seen", seen("a")}});
+    EXPECT_EQ(json_of(post("/ofrep/v1/evaluate/flags/a", who))["value"], false);
+}
+
+TEST_F(StaffPages, TheListIsSearchedAndFiltered) {
+    create("alpha");
+    create("beta");
+    act("/flags/alpha/on", {{"seen", seen("alpha")}});
+    const auto rows = [&](const std::string& query) { return look("/flags?" + query)["table"]["rows"].size(); };
+    EXPECT_EQ(rows("project=default"), 2U);
+    EXPECT_EQ(rows("q=ALP"), 1U);
+    EXPECT_EQ(rows("state=on&project=default"), 1U);
+    EXPECT_EQ(rows("type=experiment"), 0U);
+    EXPECT_EQ(rows("stale=potentially-stale"), 0U);
+    host_.time().advance(std::chrono::hours(24 * 41));
+    EXPECT_EQ(rows("stale=potentially-stale"), 2U);
+}
+
+TEST_F(StaffPages, ImportsAreCheckedAndExportsAreTheDefinitions) {
+    EXPECT_EQ(staff(sdk::Method::post, "/flags/import", {{"environment", kProduction}, {"definitions", "{"}}).status(),
+              422);
+    act("/flags/import",
+        {{"environment", kProduction}, {"definitions", R"({"features":[{"name":"x","enabled":true}]})"}});
+    EXPECT_TRUE(is_on("x", "u"));
+    const auto exported = staff(sdk::Method::get, "/flags/export.json?environment=production");
+    EXPECT_EQ(json_of(exported)["features"][0]["name"], "x");
+}
+
+TEST_F(StaffPages, FlagsOfPluginsAreListedAndAnswerThem) {
+    host_.fire_timers();
+    host_.fire_timers();
+    EXPECT_EQ(look("/flags?project=platform")["table"]["rows"].size(), 1U);
+    const auto flags = sdk::find_service<sdk::FeatureFlags>(host_);
+    const sdk::FlagContext who{.targeting_key = "t1"};
+    EXPECT_EQ(sdk::flag_details(flags, "maintenance-notice", "", who).value, "");
+    const auto mark = look("/flags/maintenance-notice")["seen"].get<std::string>();
+    act("/flags/maintenance-notice/on?project=platform", {{"seen", mark}});
+    EXPECT_NE(sdk::flag_details(flags, "maintenance-notice", "", who).value, "");
+    EXPECT_EQ(staff(sdk::Method::post, "/flags/maintenance-notice/remove", {{"reason", "x"}}).status(), 422);
+}
+
+}  // namespace
+}  // namespace whatsflow::flags

@@ -1,0 +1,12 @@
+// What nearly every file of the plugin includes anyway.
+#pragma once
+
+#include <whatsflow/sdk/host.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>

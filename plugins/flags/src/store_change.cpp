@@ -1,0 +1,164 @@
+#include "store_change.hpp"
+
+#include "core/bucket.hpp"
+
+#include <whatsflow/sdk/id.hpp>
+
+namespace whatsflow::flags {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kPartSize = 60'000;  // a TEXT of MariaDB holds 65,535 bytes
+
+/// Pieces that end between characters.
+std::vector<std::string> parts_of(std::string_view text) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        auto size = std::min(text.size(), kPartSize);
+        while (size < text.size() && (text[size] & 0xc0) == 0x80) --size;
+        parts.emplace_back(text.substr(0, size));
+        text.remove_prefix(size);
+    }
+    return parts;
+}
+
+}  // namespace
+
+sdk::Result<void> Store::Change::import(const json& document, ImportMode mode) {
+    auto kept = read(tx_, context_, environment_, project_);
+    if (!kept) return kept.error();
+    for (auto& each : *kept) {
+        next_place_ = std::max(next_place_, each.place + 1);
+        kept_.emplace(std::pair(each.kind, each.name), std::move(each));
+    }
+    if (auto done = next_revision(); !done) return done;
+    for (const auto& segment : document.value("segments", json::array()))
+        if (auto done = put("segment", segment["id"].dump(), segment); !done) return done;
+    for (const auto& feature : document["features"])
+        if (auto done = put("feature", feature["name"].get<std::string>(), feature); !done) return done;
+    if (mode == ImportMode::merge) return sdk::ok();
+    for (const auto& [key, each] : kept_)
+        if (!named_.contains(key))
+            if (auto done = remove(each); !done) return done;
+    return sdk::ok();
+}
+
+sdk::Result<void> Store::Change::edit(const Edit& edit) {
+    // The revision first: its row is the lock that makes changes of one environment wait for each other.
+    if (auto done = next_revision(); !done) return done;
+    const auto rows = tx_.query(context_,
+                                "SELECT i.id, i.place, p.body FROM flags_items i JOIN flags_item_parts p ON p.item_id "
+                                "= i.id WHERE i.environment = ? AND i.project = ? AND i.kind = ? AND i.name = ? ORDER "
+                                "BY p.part",
+                                {environment_, project_, edit.kind, edit.name});
+    if (!rows) return rows.error();
+    Kept found{{}, edit.kind, edit.name, 0, {}};
+    for (const auto& row : *rows) {
+        found.id = row.text("id");
+        found.place = row.integer("place");
+        found.body += row.text("body");
+    }
+    const bool is_new = found.id.empty();
+    if (edit.seen != (is_new ? std::string{} : mark_of(found.body)))
+        return sdk::fail("flags.changed", "Somebody else changed '" + edit.name + "' meanwhile. Look again first.");
+    if (!edit.definition) return is_new ? sdk::ok() : remove(found);
+    if (is_new) {
+        const auto last =
+            tx_.query_one(context_, "SELECT MAX(place) AS last FROM flags_items WHERE environment = ? AND project = ?",
+                          {environment_, project_});
+        if (!last) return last.error();
+        next_place_ = (*last)->maybe_integer("last").value_or(0) + 1;
+    } else {
+        kept_.emplace(Key(edit.kind, edit.name), std::move(found));
+    }
+    return put(edit.kind, edit.name, *edit.definition);
+}
+
+sdk::Result<void> Store::Change::run(std::string_view sql, const sdk::DbValues& values) {
+    const auto done = tx_.execute(context_, sql, values);
+    return done ? sdk::ok() : sdk::Result<void>(done.error());
+}
+
+sdk::Result<void> Store::Change::next_revision() {
+    const auto now = host_.clock().now();
+    const auto grown = tx_.execute(
+        context_, "UPDATE flags_revisions SET revision = revision + 1, changed_at = ? WHERE environment = ?",
+        {now, environment_});
+    if (!grown) return grown.error();
+    if (*grown == 0)
+        if (auto done = run("INSERT INTO flags_revisions (environment, revision, changed_at) VALUES (?, 1, ?)",
+                            {environment_, now});
+            !done)
+            return done;
+    const auto row =
+        tx_.query_one(context_, "SELECT revision FROM flags_revisions WHERE environment = ?", {environment_});
+    if (!row) return row.error();
+    revision_ = (*row)->integer("revision");
+    return sdk::ok();
+}
+
+sdk::Result<void> Store::Change::put(const std::string& kind, const std::string& name, const json& object) {
+    const Key key(kind, name);
+    const auto body = object.dump();
+    named_.insert(key);
+    const auto found = kept_.find(key);
+    const bool is_new = found == kept_.end();
+    if (!is_new && found->second.body == body) return sdk::ok();
+    const auto id = is_new ? sdk::make_uuid() : found->second.id;
+    const auto now = host_.clock().now();
+    if (is_new) {
+        ++counts_.added;
+        if (auto done = run("INSERT INTO flags_items (id, environment, project, kind, name, place, updated_at) "
+                            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                            {id, environment_, project_, kind, name, next_place_++, now});
+            !done)
+            return done;
+    } else {
+        ++counts_.changed;
+        if (auto done = run("UPDATE flags_items SET updated_at = ? WHERE id = ?", {now, id}); !done) return done;
+        if (auto done = run("DELETE FROM flags_item_parts WHERE item_id = ?", {id}); !done) return done;
+    }
+    if (auto done = write_body(id, body); !done) return done;
+    return remember(kind, name, is_new ? "" : found->second.body, body);
+}
+
+sdk::Result<void> Store::Change::write_body(const std::string& id, const std::string& body) {
+    std::int64_t part = 0;
+    for (auto& piece : parts_of(body))
+        if (auto done = run("INSERT INTO flags_item_parts (item_id, part, body) VALUES (?, ?, ?)",
+                            {id, part++, std::move(piece)});
+            !done)
+            return done;
+    return sdk::ok();
+}
+
+sdk::Result<void> Store::Change::remove(const Kept& each) {
+    ++counts_.removed;
+    if (auto done = run("DELETE FROM flags_item_parts WHERE item_id = ?", {each.id}); !done) return done;
+    if (auto done = run("DELETE FROM flags_items WHERE id = ?", {each.id}); !done) return done;
+    return remember(each.kind, each.name, each.body, "");
+}
+
+sdk::Result<void> Store::Change::remember(const std::string& kind, const std::string& name, const std::string& before,
+                                          const std::string& after) {
+    const auto id = sdk::make_uuid();
+    if (auto done = run("INSERT INTO flags_history (id, environment, project, kind, name, revision, actor_kind, "
+                        "actor_id, actor_label, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {id, environment_, project_, kind, name, revision_, actor_.kind, actor_.id, actor_.label,
+                         host_.clock().now()});
+        !done)
+        return done;
+    for (const auto& [side, text] : {std::pair("before", &before), std::pair("after", &after)}) {
+        std::int64_t part = 0;
+        for (auto& piece : parts_of(*text))
+            if (auto done = run("INSERT INTO flags_history_parts (history_id, side, part, body) VALUES (?, ?, ?, ?)",
+                                {id, side, part++, std::move(piece)});
+                !done)
+                return done;
+    }
+    return sdk::ok();
+}
+
+}  // namespace whatsflow::flags

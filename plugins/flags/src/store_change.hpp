@@ -1,0 +1,58 @@
+/// \file
+/// One change of definitions in its transaction: a revision, the texts in parts, the history.
+#pragma once
+
+#include "store.hpp"
+
+#include <set>
+
+namespace whatsflow::flags {
+
+struct Store::Kept {
+    std::string id;
+    std::string kind;
+    std::string name;
+    std::int64_t place = 0;
+    std::string body;
+};
+
+class Store::Change {
+public:
+    Change(sdk::Host& host, sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
+           std::string environment, std::string project)
+        : host_(host),
+          tx_(tx),
+          context_(context),
+          actor_(actor),
+          environment_(std::move(environment)),
+          project_(std::move(project)) {}
+
+    sdk::Result<void> import(const nlohmann::json& document, ImportMode mode);
+    sdk::Result<void> edit(const Edit& edit);
+    const ImportCounts& counts() const { return counts_; }
+
+private:
+    using Key = std::pair<std::string, std::string>;
+
+    sdk::Result<void> run(std::string_view sql, const sdk::DbValues& values);
+    sdk::Result<void> next_revision();
+    sdk::Result<void> put(const std::string& kind, const std::string& name, const nlohmann::json& object);
+    sdk::Result<void> write_body(const std::string& id, const std::string& body);
+    sdk::Result<void> remove(const Kept& each);
+    sdk::Result<void> remember(const std::string& kind, const std::string& name, const std::string& before,
+                               const std::string& after);
+
+    sdk::Host& host_;
+    sdk::Transaction& tx_;
+    const sdk::CallContext& context_;
+    const sdk::Actor& actor_;
+    std::string environment_;
+    std::string project_;
+    std::map<Key, Kept> kept_;
+    std::set<Key> named_;
+    std::int64_t next_place_ = 1;
+    std::int64_t revision_ = 0;
+    ImportCounts counts_;
+};
+
+}  // namespace whatsflow::flags

@@ -1,0 +1,124 @@
+// What Unleash's clients ask and report.
+#include "program_fixture.hpp"
+
+namespace whatsflow::flags {
+namespace {
+
+using nlohmann::json;
+using Unleash = ProgramTest;
+
+const json kSegments{{{"id", 1},
+                      {"name", "here"},
+                      {"constraints", {{{"contextName", "country"}, {"operator", "IN"}, {"values", {"LK"}}}}}}};
+const std::vector<json> kFeatures{
+    {{"name", "a"},
+     {"enabled", true},
+     {"strategies", {{{"name", "default"}, {"segments", {1}}}}},
+     {"variants", {{{"name", "v"}, {"weight", 1}, {"payload", {{"type", "string"}, {"value", "x"}}}}}}},
+    {{"name", "b"}, {"enabled", false}},
+    {{"name", "c/d"}, {"enabled", true}, {"impressionData", true}}};
+
+TEST_F(Unleash, ServersGetDefinitionsAsTheyWereImported) {
+    define(kFeatures, kSegments);
+
+    const auto answer = json_of(ask(sdk::Method::get, "/api/client/features", "", {{"Unleash-Client-Spec", "5.2.0"}}));
+
+    EXPECT_EQ(answer["version"], 2);
+    EXPECT_EQ(answer["features"], json(kFeatures));
+    EXPECT_EQ(answer["segments"], kSegments);
+    EXPECT_EQ(answer["meta"]["revisionId"], 1);
+}
+
+TEST_F(Unleash, ClientsThatKnowNoSegmentsGetTheirConstraintsInPlace) {
+    define(kFeatures, kSegments);
+    const auto old = ask(sdk::Method::get, "/api/client/features", "");
+    const auto now = ask(sdk::Method::get, "/api/client/features", "", {{"Unleash-Client-Spec", "4.2.0"}});
+
+    const auto strategy = json_of(old)["features"][0]["strategies"][0];
+    EXPECT_EQ(strategy["constraints"], kSegments[0]["constraints"]);
+    EXPECT_FALSE(strategy.contains("segments"));
+    EXPECT_NE(header(old, "ETag"), header(now, "ETag"));
+}
+
+TEST_F(Unleash, UnchangedDefinitionsAreNotSentAgainAndAPrefixHasATagOfItsOwn) {
+    define(kFeatures, kSegments);
+    const auto tag = header(ask(sdk::Method::get, "/api/client/features", ""), "ETag");
+
+    EXPECT_EQ(ask(sdk::Method::get, "/api/client/features", "", {{"If-None-Match", tag}}).status(), 304);
+    const auto some = ask(sdk::Method::get, "/api/client/features?namePrefix=c", "", {{"If-None-Match", tag}});
+    ASSERT_EQ(some.status(), 200);
+    EXPECT_EQ(json_of(some)["features"].size(), 1U);
+
+    define(kFeatures);
+    EXPECT_EQ(ask(sdk::Method::get, "/api/client/features", "", {{"If-None-Match", tag}}).status(), 200);
+}
+
+TEST_F(Unleash, OneDefinitionIsFoundByItsName) {
+    define(kFeatures, kSegments);
+
+    EXPECT_EQ(json_of(ask(sdk::Method::get, "/api/client/features/a", "")), kFeatures[0]);
+    EXPECT_EQ(ask(sdk::Method::get, "/api/client/features/none", "").status(), 404);
+}
+
+TEST_F(Unleash, BrowsersGetWhatIsOnByQueryAndByBody) {
+    define(kFeatures, kSegments);
+    const json c{
+        {"name", "c/d"},
+        {"enabled", true},
+        {"impressionData", true},
+        {"variant", {{"name", "disabled"}, {"enabled", false}, {"feature_enabled", true}, {"featureEnabled", true}}}};
+
+    EXPECT_EQ(json_of(ask(sdk::Method::get, "/api/frontend?userId=7", ""))["toggles"], json::array({c}));
+    for (const auto& answer : {ask(sdk::Method::get, "/api/frontend?userId=7&properties%5Bcountry%5D=LK", ""),
+                               ask(sdk::Method::get, "/api/frontend?userId=7&country=LK", ""),
+                               post("/api/frontend", R"({"context":{"userId":"7","properties":{"country":"LK"}}})")}) {
+        const auto toggles = json_of(answer)["toggles"];
+        ASSERT_EQ(toggles.size(), 2U);
+        EXPECT_EQ(toggles[0]["variant"], (json{{"name", "v"},
+                                               {"enabled", true},
+                                               {"feature_enabled", true},
+                                               {"featureEnabled", true},
+                                               {"payload", {{"type", "string"}, {"value", "x"}}}}));
+        EXPECT_EQ(toggles[1], c);
+    }
+}
+
+TEST_F(Unleash, AnAnswerForABrowserIsTaggedAndRefusedWhereItIsNoObject) {
+    define(kFeatures, kSegments);
+    const auto tag = header(ask(sdk::Method::get, "/api/frontend?userId=7", ""), "ETag");
+
+    EXPECT_EQ(ask(sdk::Method::get, "/api/frontend?userId=7", "", {{"If-None-Match", tag}}).status(), 304);
+    EXPECT_EQ(ask(sdk::Method::get, "/api/frontend?userId=7&country=LK", "", {{"If-None-Match", tag}}).status(), 200);
+    EXPECT_EQ(post("/api/frontend", "[]").status(), 400);
+    EXPECT_EQ(post("/api/frontend", R"({"context":7})").status(), 400);
+}
+
+TEST_F(Unleash, ProgramsAreNotedOnceWhateverTheySend) {
+    const std::string body = R"({"appName":"shop","sdkVersion":"unleash-node-sdk:6.12.1","interval":15000})";
+    EXPECT_EQ(post("/api/client/register", body).status(), 202);
+    EXPECT_EQ(post("/api/client/register", body).status(), 202);
+    EXPECT_EQ(post("/api/frontend/client/register", body).status(), 200);
+
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_programs"), 1);
+    for (const char* bad : {"", "[]", "{}", R"({"appName":7})"})
+        EXPECT_EQ(post("/api/client/register", bad).status(), 400) << bad;
+}
+
+TEST_F(Unleash, UseIsAddedUpByTheHour) {
+    const std::string body =
+        R"({"appName":"shop","bucket":{"start":"2026-01-01","stop":"2026-01-01","toggles":{"a":{"yes":3,"no":1},"b":{"yes":-5,"no":"x"}}}})";
+    EXPECT_EQ(post("/api/client/metrics", body).status(), 202);
+    EXPECT_EQ(post("/api/frontend/client/metrics", body).status(), 200);
+
+    EXPECT_EQ(number("SELECT SUM(yes_count) AS n FROM flags_usage WHERE name = 'a'"), 6);
+    EXPECT_EQ(number("SELECT SUM(no_count) AS n FROM flags_usage WHERE name = 'a'"), 2);
+    EXPECT_EQ(number("SELECT SUM(yes_count) AS n FROM flags_usage WHERE name = 'b'"), 0);
+    host_.time().advance(std::chrono::hours(1));
+    EXPECT_EQ(post("/api/client/metrics", body).status(), 202);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_usage WHERE name = 'a'"), 2);
+    for (const char* bad : {"", "{}", R"({"appName":"x"})", R"({"appName":"x","bucket":{"toggles":[]}})"})
+        EXPECT_EQ(post("/api/client/metrics", bad).status(), 400) << bad;
+}
+
+}  // namespace
+}  // namespace whatsflow::flags

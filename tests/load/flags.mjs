@@ -1,0 +1,87 @@
+// Feature flags: a hundred for one context over HTTP, the same unchanged, one in process, and the
+// exchange of ten thousand while others ask.
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {command} from '../access/people.mjs';
+import {startServer} from '../browser/server.mjs';
+import {benchmarks, median, perSecond, residentMiB, row, wrk} from './instruments.mjs';
+
+const constraint = (contextName, operator, value) => ({contextName, operator, ...(Array.isArray(value) ? {values: value} : {value})});
+const feature = (name, i) => ({
+  name, type: 'release', enabled: i % 10 !== 0, project: 'default', stale: false,
+  strategies: [{name: 'flexibleRollout', parameters: {rollout: String(i % 101), stickiness: 'default', groupId: name},
+    constraints: [constraint('country', 'IN', ['LK', 'DE', 'FR']), constraint('version', 'SEMVER_GT', '2.4.0'), constraint('email', 'STR_ENDS_WITH', ['@shop.example'])].slice(0, i % 4)}],
+  variants: i % 3 ? [] : [{name: 'a', weight: 500, payload: {type: 'string', value: 'A'}}, {name: 'b', weight: 500}],
+});
+const definitions = (count, named = 'flag') => ({version: 2, segments: [], features: Array.from({length: count}, (_, i) => feature(`${named}-${i}`, i))});
+const who = {context: {targetingKey: 'user-42', country: 'LK', version: '2.5.1', email: 'amara@shop.example'}};
+
+async function overHttp(server, folder, serve, token) {
+  await serve(definitions(100));
+  const url = `http://127.0.0.1:${server.ports.api}/ofrep/v1/evaluate/flags`;
+  const answer = await fetch(url, {method: 'POST', headers: {authorization: token}, body: JSON.stringify(who)});
+  const tag = answer.headers.get('etag');
+  const bytes = (await answer.text()).length;
+  const script = join(folder, 'post.lua');
+  writeFileSync(script, `wrk.method = "POST"\nwrk.body = '${JSON.stringify(who)}'\nwrk.headers["Content-Type"] = "application/json"\n`);
+  const measured = (headers) => {
+    wrk(url, {headers: {Authorization: token, ...headers}, script, seconds: 1});
+    const runs = [1, 2, 3].map(() => wrk(url, {headers: {Authorization: token, ...headers}, script}));
+    return {rate: median(runs.map((each) => each.rate)), p99: median(runs.map((each) => each.p99))};
+  };
+  const all = measured({});
+  row(`100 flags for one context by OFREP (${bytes} bytes)`, perSecond(all.rate), '≥ 20,000/s', all.rate >= 20_000);
+  row('… 99th percentile at 32 connections', `${all.p99.toFixed(1)} ms`, '< 10 ms', all.p99 < 10);
+  const same = measured({'If-None-Match': tag});
+  row('… unchanged (304)', perSecond(same.rate), '≥ 40,000/s', same.rate >= 40_000);
+}
+
+async function exchanged(server, serve, token) {
+  await serve(definitions(10_000, 'many'));
+  const slowest = {ms: 0};
+  let going = true;
+  const asking = (async () => {
+    while (going) {
+      const begun = performance.now();
+      await (await fetch(`${server.url('api')}/ofrep/v1/evaluate/flags/many-7`, {method: 'POST', headers: {authorization: token}, body: JSON.stringify(who)})).text();
+      slowest.ms = Math.max(slowest.ms, performance.now() - begun);
+    }
+  })();
+  const changed = definitions(10_000, 'many');
+  changed.features[0].enabled = !changed.features[0].enabled;
+  await serve(changed);
+  await new Promise((done) => setTimeout(done, 1000));
+  going = false;
+  await asking;
+  const lines = readFileSync(join(server.folder, 'log'), 'utf8').split('\n').filter((line) => line.includes('flags are served'));
+  const ms = Number(/milliseconds[="': ]+(\d+)/.exec(lines.at(-1))[1]);
+  row('10,000 flags read, compiled, exchanged', `${ms} ms`, '< 200 ms', ms < 200);
+  row('… slowest of the questions asked meanwhile, one by one', `${slowest.ms.toFixed(1)} ms`);
+  row('… memory with 10,000 flags', `${residentMiB(server.pid).toFixed(1)} MiB`);
+}
+
+export async function flags(build) {
+  for (const each of benchmarks(join(build, 'bench/flags_evaluation_bench'), 'three_constraints'))
+    row('one flag with three constraints and two variants, in process', `${each.real_time.toFixed(0)} ${each.time_unit}`, '< 1 µs', each.real_time < 1000);
+  const folder = mkdtempSync(join(tmpdir(), 'whatsflow-load-flags-'));
+  const calm = {WHATSFLOW__LOG__LEVEL: 'warn', WHATSFLOW__HTTP__THREADS: '2', WHATSFLOW__HTTP__RATE_LIMITS__EVALUATE: '0'};
+  const onServer = async (environment, measure) => {
+    const server = await startServer({...calm, ...environment});
+    try {
+      const {token} = JSON.parse(command(server, 'tokens', 'create', '--scope', 'flags:client', '--json'));
+      const serve = async (document) => {
+        const file = join(folder, 'definitions.json');
+        writeFileSync(file, JSON.stringify(document));
+        command(server, 'flags', 'import', file, '--replace');
+        await new Promise((done) => setTimeout(done, 1500));
+      };
+      await measure(server, serve, token);
+    } finally {
+      await server.stop();
+    }
+  };
+  await onServer({}, (server, serve, token) => overHttp(server, folder, serve, token));
+  await onServer({WHATSFLOW__LOG__LEVEL: 'info'}, exchanged);
+  rmSync(folder, {recursive: true, force: true});
+}

@@ -12,7 +12,7 @@ const pages = [
   '/backups', '/settings', '/notifications', '/search?q=a',
 ];
 
-async function signIn(fixture, options = {}) {
+export async function signIn(fixture, options = {}) {
   const page = await openPage(fixture.browser, options);
   const site = fixture.server.url('admin');
   await page.goto(`${site}/login`);
@@ -23,7 +23,7 @@ async function signIn(fixture, options = {}) {
   return {page, site};
 }
 
-async function closing(page, body) {
+export async function closing(page, body) {
   try {
     await body();
   } finally {

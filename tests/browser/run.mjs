@@ -1,6 +1,7 @@
 // All browser tests against one running server. `node run.mjs WORD` runs those whose name has WORD.
 import {runTests, startBrowser, startServer} from './harness.mjs';
 import {adminTests, firstAdmin} from './admin.mjs';
+import {flagTests} from './flag_journeys.mjs';
 import {journeyTests} from './journeys.mjs';
 import {landingTests} from './landing.mjs';
 import {lighthouseTests} from './lighthouse.mjs';
@@ -23,6 +24,7 @@ const failures = await (async () => {
     linkTests(fixture);
     landingTests(fixture);
     adminTests(fixture);
+    flagTests(fixture);
     journeyTests(fixture);
     staffJourneyTests(fixture);
     tourTests(fixture);

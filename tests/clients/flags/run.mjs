@@ -39,7 +39,7 @@ const post = async (path, token, body, headers = {}) => {
   return {status: answer.status, headers: answer.headers, body: answer.status === 304 ? null : await answer.json().catch(() => null)};
 };
 async function nodeClient(environment, more = {}) {
-  const unleash = new Unleash({url: `${api}/api`, appName: 'client-test', instanceId: 'i', customHeaders: {Authorization: client(environment)}, refreshInterval: 0,
+  const unleash = new Unleash({url: `${api}/api`, appName: 'client-test', instanceId: 'i', customHeaders: {Authorization: client(environment)}, refreshInterval: 3_600_000,
     disableMetrics: true, storageProvider: new InMemStorageProvider(), ...more});
   await new Promise((resolve, reject) => {
     unleash.once('synchronized', resolve);
@@ -145,8 +145,10 @@ const shop = {
   ],
 };
 
+const theShop = () => serve('shop', shop);
+
 test("Unleash's client for servers registers, counts, and hears of changes", async () => {
-  await serve('shop', shop);
+  await theShop();
   const unleash = await nodeClient('shop', {disableMetrics: false, metricsInterval: 400, refreshInterval: 300});
   expect(unleash.isEnabled('plain') && !unleash.isEnabled('off'), 'the switch is not seen');
   same(unleash.getVariant('greeting').payload, {type: 'string', value: 'Hello'}, 'payload');
@@ -161,10 +163,10 @@ test("Unleash's client for servers registers, counts, and hears of changes", asy
   await changed;
   expect(unleash.isEnabled('off'), 'a change is not seen');
   unleash.destroy();
-  await serve('shop', shop);
 });
 
 test("Unleash's client for browsers evaluates, changes its context, and counts", async () => {
+  await theShop();
   const proxy = new UnleashClient({url: `${api}/api/frontend`, clientKey: frontend('shop'), appName: 'page', fetch, storageProvider: new InMemoryStorageProvider(),
     refreshInterval: 3600, metricsInterval: 1, metricsIntervalInitial: 1, context: {userId: 'u1'}});
   const problems = [];
@@ -181,6 +183,7 @@ test("Unleash's client for browsers evaluates, changes its context, and counts",
 });
 
 test("OpenFeature's client for servers gets values of every type and the right errors", async () => {
+  await theShop();
   await OnServers.setProviderAndWait(new OFREPProvider({baseUrl: api, headers: [['Authorization', `Bearer ${client('shop')}`]]}));
   const flags = OnServers.getClient();
   const who = {targetingKey: 'u1', country: 'LK'};
@@ -198,7 +201,8 @@ test("OpenFeature's client for servers gets values of every type and the right e
 });
 
 test("OpenFeature's client for pages gets all flags at once, and hears of changes by asking again", async () => {
-  const provider = new OFREPWebProvider({baseUrl: api, headers: {Authorization: `Bearer ${frontend('shop')}`}, pollInterval: 200, fetchImplementation: fetch});
+  await theShop();
+  const provider = new OFREPWebProvider({baseUrl: api, headers: [['Authorization', `Bearer ${frontend('shop')}`]], pollInterval: 200, fetchImplementation: fetch});
   await InPages.setContext({targetingKey: 'u1'});
   await InPages.setProviderAndWait(provider);
   const flags = InPages.getClient();
@@ -214,6 +218,7 @@ test("OpenFeature's client for pages gets all flags at once, and hears of change
 });
 
 test('every route answers on the wire as the protocols say', async () => {
+  await theShop();
   const get = (path, token, headers = {}) => fetch(api + path, {headers: {authorization: token, ...headers}});
   const all = await get('/api/client/features', client('shop'), {'unleash-client-spec': '5.2.0'});
   const tag = all.headers.get('etag');

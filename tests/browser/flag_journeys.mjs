@@ -1,0 +1,77 @@
+// Feature flags in the panel: every page as people see it, and one flag from its beginning to its
+// first state again.
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, root, test} from './harness.mjs';
+import {closing, signIn} from './admin.mjs';
+import {axeViolations} from './pages.mjs';
+
+const flag = 'checkout';
+const pages = [
+  '/flags', '/flags?state=on&project=platform', '/flags/new', '/flags/import', `/flags/${flag}`, `/flags/${flag}/rules/new`, `/flags/${flag}/rules/0`,
+  `/flags/${flag}/variants`, `/flags/${flag}/overrides`, `/flags/${flag}/playground?user=user-42&more=country%3DLK`, `/flags/${flag}/history`, `/flags/${flag}/usage`,
+];
+
+async function send(page, selector, fields = {}) {
+  for (const [name, value] of Object.entries(fields)) {
+    const field = page.locator(`${selector} [name="${name}"]`);
+    if (await field.evaluate((each) => each.tagName === 'SELECT')) await field.selectOption(value);
+    else await field.fill(value);
+  }
+  await Promise.all([page.waitForEvent('load'), page.click(`${selector} button[type=submit]`)]);
+}
+
+export function flagTests(fixture) {
+  test('flags: made, rolled out to half, explained, changed and restored', async () => {
+    const {page, site} = await signIn(fixture);
+    await closing(page, async () => {
+      await page.goto(`${site}/flags/new`);
+      await send(page, 'main form', {flag_key: flag, description: 'The new checkout', flag_type: 'release'});
+      await page.click('main a[href*="/rules/new"]');
+      await page.waitForURL('**/rules/new*');
+      await send(page, 'main form', {rule_kind: 'share', share: '50', stickiness: 'userId', group: 'checkout', field_0: 'country', operator_0: 'IN', values_0: 'LK'});
+      expect((await page.textContent('main')).includes('50 % by userId, where country is one of LK'), 'the rule is not told in words');
+      await send(page, 'form[action*="/on?environment=production"]');
+      expect((await page.textContent('main')).includes('Turned on.'), 'it was not turned on');
+
+      await page.goto(`${site}/flags/${flag}/playground`);
+      await send(page, 'main form', {user: 'user-42', more: 'country=LK'});
+      const why = await page.textContent('main');
+      expect(why.includes('On: rule 1 lets them in') && why.includes('falls into place 42 of 100; places up to 50 are in'), `the reason is not told: ${await page.textContent('[data-sentence]')}`);
+
+      await page.goto(`${site}/flags/${flag}/rules/0`);
+      await send(page, 'main form', {share: '10'});
+      await page.goto(`${site}/flags/${flag}/playground?user=user-42&more=country%3DLK`);
+      expect((await page.textContent('[data-sentence]')).includes('Off: its only rule'), 'a smaller share lets them in still');
+
+      await page.goto(`${site}/flags/${flag}/history`);
+      expect((await page.textContent('main')).includes('strategies.0.parameters.rollout'), 'the difference is not shown');
+      await Promise.all([page.waitForEvent('load'), page.locator('form[action*="/restore"] button').first().click()]);
+      await page.goto(`${site}/flags/${flag}/playground?user=user-42&more=country%3DLK`);
+      expect((await page.textContent('[data-sentence]')).includes('On: rule 1'), 'the restored rule does not count');
+      expect(page.problems.length === 0, page.problems.join(' | '));
+    });
+  });
+
+  for (const width of [360, 1440]) {
+    for (const dark of [false, true]) {
+      test(`flags: every page at ${width} px, ${dark ? 'dark' : 'light'}`, async () => {
+        const {page, site} = await signIn(fixture, {width, dark});
+        await closing(page, async () => {
+          const wrong = [];
+          const folder = join(root, 'build/screenshots/flags');
+          mkdirSync(folder, {recursive: true});
+          for (const [i, path] of pages.entries()) {
+            const response = await page.goto(site + path, {waitUntil: 'load'});
+            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+            if (response.status() !== 200) wrong.push(`${path} answered ${response.status()}`);
+            if (overflow > 0) wrong.push(`${path} is ${overflow} px wider than the window`);
+            for (const violation of await axeViolations(page)) wrong.push(`${path} ${violation}`);
+            await page.screenshot({path: join(folder, `${i}-${width}-${dark ? 'dark' : 'light'}.png`), fullPage: true});
+          }
+          expect(wrong.length === 0 && page.problems.length === 0, [...wrong, ...page.problems].join(' | '));
+        });
+      });
+    }
+  }
+}

@@ -142,6 +142,7 @@ std::vector<Difference> differences(const json& before, const json& after) {
         if (!side.is_object()) return;
         const auto flat = side.flatten();
         for (const auto& [path, value] : flat.items()) {
+            if (value.is_null()) continue;  // an empty list or object
             auto field = path.substr(1);
             std::ranges::replace(field, '/', '.');
             auto& difference = all[field];

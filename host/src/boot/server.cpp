@@ -159,6 +159,9 @@ std::string Server::addresses() const {
         name.resize(9, ' ');
         text += "  " + name + configuration->sites.of(site).url + "\n";
     }
+    // Whoever signs up for the first time waits for a mail: it is here.
+    if (configuration->mail.transport == config::MailSettings::Transport::mailbox)
+        text += "  mail     kept at " + configuration->sites.of(sdk::Site::admin).url + "/mailbox\n";
     return text;
 }
 

@@ -50,6 +50,7 @@ Form& Form::line(const LineShape& shape, const std::string& value) {
 Form& Form::area(const LineShape& shape, const std::string& value) {
     auto field = base(shape);
     field["is_text"] = true;
+    field["text_rows"] = "3";
     field["value"] = value;
     model_["fields"].push_back(std::move(field));
     return *this;

@@ -126,7 +126,21 @@ sdk::Result<sdk::Response> security_page(const Office& office, const sdk::Reques
     return sdk::page("accounts/security", std::move(model), trouble.objections.empty() ? 200 : 422);
 }
 
+static sdk::Result<sdk::View> has_second_factor(const Office& office, const sdk::Request& request) {
+    const auto person = me(office, request);
+    if (!person) return person.error();
+    return sdk::View{"", {{"done", person->two_factor}}};
+}
+
 sdk::Result<void> register_security(Office& office) {
+    const sdk::FirstStep step{sdk::Site::app,
+                              "accounts.two_factor",
+                              "accounts.two_factor.first_step",
+                              "/security",
+                              "account.security.manage",
+                              60,
+                              [&office](const sdk::Request& request) { return has_second_factor(office, request); }};
+    if (auto done = office.host().contribute(step); !done) return done;
     return Routes(office, sdk::Site::app)
         .get("/security", "account.security.manage", "Password, second factor and sessions", &show_security)
         .sign_in_post("/security/password", "account.security.manage", "Changes the password", &receive_password)

@@ -3,6 +3,8 @@
 #include "fake_boards.hpp"
 #include "panel_fixture.hpp"
 
+#include <whatsflow/sdk/notifications.hpp>
+
 #include <gmock/gmock.h>
 
 namespace whatsflow::admin {
@@ -137,6 +139,21 @@ TEST_F(PanelPages, SettingsThatSomebodyElseSavedShowTheDifferenceAndAreNotOverwr
     EXPECT_EQ(post("/plugins/stripe", "mode=test&secret_key=&seen=" + sdk::encode_url(model["seen"].get<std::string>()))
                   .status(),
               303);
+}
+
+TEST_F(PanelPages, ANoticeOfSomebodyElseIsNotThere) {
+    const auto other = add_staff("other@example.com", "support_admin");
+    const auto notifier = sdk::find_service<sdk::Notifier>(host_, {{"site", "admin"}});
+    ASSERT_TRUE(notifier.call(&sdk::Notifier::notify_person, sdk::testing::a_context(), sdk::TenantId{}, other,
+                              sdk::Notification{"k", "team", "Hello"}));
+    const auto row = database_->query_one(sdk::testing::a_context(), "SELECT id FROM admin_notifications");
+    const auto path = "/notifications/" + (*row)->text("id") + "/read";
+
+    EXPECT_EQ(post(path, "").status(), 404);
+    EXPECT_EQ(post("/notifications/nothing/read", "").status(), 404);
+    sign_in("other@example.com");
+    EXPECT_EQ(post(path, "").status(), 303);
+    EXPECT_EQ(post(path, "").status(), 303);
 }
 
 TEST_F(PanelPages, ThePanelDoesNotDisableItself) {

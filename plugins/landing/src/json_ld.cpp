@@ -54,10 +54,9 @@ json product(const Pricing& pricing, std::string_view description, std::string_v
     for (const Plan& plan : pricing.plans) {
         if (!plan.monthly_price) continue;
         const auto monthly = *plan.monthly_price;
-        offers.push_back(offer(plan, monthly, pricing.currency, "month", site_url));
+        if (!plan.only_yearly) offers.push_back(offer(plan, monthly, pricing.currency, "month", site_url));
         if (monthly == 0) continue;
-        const auto yearly = yearly_price(monthly, pricing.yearly_discount_percent);
-        offers.push_back(offer(plan, yearly, pricing.currency, "year", site_url));
+        if (plan.year_price) offers.push_back(offer(plan, *plan.year_price, pricing.currency, "year", site_url));
     }
     const std::string url(site_url);
     return {{"@context", "https://schema.org"},

@@ -34,6 +34,7 @@ TEST(JsonLd, OffersHaveExactPricesAndLeaveOutWhatHasNone) {
     Plan starter;
     starter.name = "Starter";
     starter.monthly_price = 2900;
+    starter.year_price = 29580;
     Plan enterprise;
     enterprise.name = "Enterprise";
     pricing.plans = {starter, enterprise};

@@ -1,5 +1,7 @@
 #include "page_models.hpp"
 
+#include "campaign.hpp"
+
 #include <array>
 #include <initializer_list>
 #include <string_view>
@@ -30,6 +32,7 @@ std::string with_numbers(const Visit& visit, const std::string& text_key) {
     return fill(visit.texts(text_key), {{"days", std::to_string(visit.pricing.trial_days)},
                                         {"messages", grouped(visit.pricing.trial_messages)},
                                         {"replies", grouped(visit.pricing.trial_ai_replies)},
+                                        {"currency", visit.pricing.currency},
                                         {"percent", std::to_string(visit.pricing.yearly_discount_percent)}});
 }
 
@@ -134,6 +137,13 @@ json pricing_model(const Visit& visit) {
     const auto faq = questions(visit, kPricingQuestions);
     json names = json::array();
     for (const Plan& plan : visit.pricing.plans) names.push_back({{"name", plan.name}});
+    json currencies = json::array();
+    for (const auto& currency : visit.pricing.currencies)
+        currencies.push_back({{"label", currency},
+                              {"currency_path", with_parameters("/pricing", "currency=" + currency, visit.campaign)},
+                              {"is_current", currency == visit.pricing.currency}});
+    model["has_currencies"] = currencies.size() > 1;
+    model["currencies"] = std::move(currencies);
     model["lead"] = with_numbers(visit, "pricing.lead");
     model["saving"] =
         visit.pricing.yearly_discount_percent > 0 ? json(with_numbers(visit, "pricing.saving")) : json(false);

@@ -18,7 +18,7 @@ namespace whatsflow::landing {
 /// One way to see the site: who runs it, what it costs, where the visitor came from.
 struct Visit {
     const Operator& company;
-    const Pricing& pricing;
+    Pricing pricing;
     std::string site_url;  ///< of the landing site, without a slash at the end
     std::string campaign;  ///< of campaign_of()
     Texts texts;

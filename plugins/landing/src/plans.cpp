@@ -2,6 +2,8 @@
 
 #include "campaign.hpp"
 
+#include <algorithm>
+
 namespace whatsflow::landing {
 
 using nlohmann::json;
@@ -29,7 +31,7 @@ json points(const Plan& plan, const Texts& texts) {
     add(limit_point("messages", plan.messages, texts));
     if (plan.ai != "none") add(texts("plans.ai." + plan.ai + ".point"));
     if (plan.broadcasts) add(texts("plans.broadcasts"));
-    add(texts("plans.support." + plan.support + ".point"));
+    if (!plan.support.empty()) add(texts("plans.support." + plan.support + ".point"));
     return list;
 }
 
@@ -40,21 +42,22 @@ std::string signup_link(const Plan& plan, std::string_view interval, const std::
 json price_of(const Plan& plan, const Pricing& pricing, const Texts& texts, const std::string& campaign) {
     if (!plan.monthly_price) return false;
     const auto monthly = *plan.monthly_price;
-    const auto yearly = yearly_price(monthly, pricing.yearly_discount_percent);
     const auto text = [&](std::int64_t minor) { return price_text({minor, pricing.currency}); };
     const bool free = monthly == 0;
-    return {{"month",
-             {{"amount", text(monthly)},
-              {"unit", texts("plans.a_month")},
-              {"note", texts(free ? "plans.free_note" : "plans.billed_monthly")},
-              {"path", signup_link(plan, "month", campaign)}}},
-            {"year",
-             {{"amount", text(monthly_share(yearly))},
-              {"unit", texts("plans.a_month")},
-              {"note", free ? texts("plans.free_note")
-                            : fill(texts("plans.billed_yearly"),
-                                   {{"total", text(yearly)}, {"saved", text(monthly * 12 - yearly)}})},
-              {"path", signup_link(plan, "year", campaign)}}}};
+    const json by_month{{"amount", text(monthly)},
+                        {"unit", texts("plans.a_month")},
+                        {"note", texts(free ? "plans.free_note" : "plans.billed_monthly")},
+                        {"path", signup_link(plan, "month", campaign)}};
+    if (!plan.year_price) return {{"month", by_month}, {"year", by_month}};
+    const auto yearly = *plan.year_price;
+    const auto saved = std::max<std::int64_t>(0, monthly * 12 - yearly);
+    const json by_year{{"amount", text(monthly_share(yearly))},
+                       {"unit", texts("plans.a_month")},
+                       {"note", free ? texts("plans.free_note")
+                                     : fill(texts(saved > 0 ? "plans.billed_yearly" : "plans.billed_once_a_year"),
+                                            {{"total", text(yearly)}, {"saved", text(saved)}})},
+                       {"path", signup_link(plan, "year", campaign)}};
+    return {{"month", plan.only_yearly ? by_year : by_month}, {"year", by_year}};
 }
 
 json cell(std::string text) {
@@ -85,7 +88,10 @@ Pricing read_pricing(const json& settings) {
         plan.code = entry.at("code").get<std::string>();
         plan.name = entry.at("name").get<std::string>();
         plan.tagline = entry.at("tagline").get<std::string>();
-        if (entry.contains("monthly_price")) plan.monthly_price = entry.at("monthly_price").get<std::int64_t>();
+        if (entry.contains("monthly_price")) {
+            plan.monthly_price = entry.at("monthly_price").get<std::int64_t>();
+            plan.year_price = yearly_price(*plan.monthly_price, pricing.yearly_discount_percent);
+        }
         plan.recommended = entry.value("recommended", false);
         plan.devices = entry.at("devices").get<std::int64_t>();
         plan.contacts = entry.at("contacts").get<std::int64_t>();
@@ -158,7 +164,9 @@ json comparison(const Pricing& pricing, const Texts& texts) {
     });
     json service = json::array({
         row(pricing, label("support"),
-            [&](const Plan& plan) { return cell(texts("plans.support." + plan.support + ".short")); }),
+            [&](const Plan& plan) {
+                return plan.support.empty() ? mark(false) : cell(texts("plans.support." + plan.support + ".short"));
+            }),
         row(pricing, label("meter"), [](const Plan&) { return mark(true); }),
         row(pricing, label("trial"),
             [&](const Plan& plan) {

@@ -94,6 +94,59 @@ TEST(Plans, TheComparisonHasACellForEachPlanInEachRow) {
     EXPECT_EQ(groups[1]["rows"][2]["cells"][0]["no"], true);
 }
 
+sdk::ListedPrices a_live_list() {
+    sdk::ListedPlan starter;
+    starter.code = "starter";
+    starter.name = "Start";
+    starter.trial_days = 14;
+    starter.prices = {{"month", {3000, "USD"}}, {"year", {32400, "USD"}}, {"month", {900000, "LKR"}}};
+    starter.limits = {{"messages", "Messages", 7000}, {"contacts", "Contacts", std::nullopt}};
+    starter.trial_limits = {{"messages", "Messages", 50}};
+    starter.features = {"broadcasts"};
+    sdk::ListedPlan extra;
+    extra.code = "extra";
+    extra.name = "Extra";
+    extra.prices = {{"year", {120000, "USD"}}};
+    sdk::ListedPrices list;
+    list.currencies = {"USD", "LKR"};
+    list.plans = {starter, extra};
+    return list;
+}
+
+TEST(LivePrices, TakeThePlaceOfTheSettingsAndKeepTheirWords) {
+    const auto pricing = with_live_prices(default_pricing(), a_live_list(), "");
+
+    ASSERT_EQ(pricing.plans.size(), 2U);
+    EXPECT_EQ(pricing.plans[0].name, "Start");
+    EXPECT_EQ(pricing.plans[0].tagline, default_pricing().plans[1].tagline);
+    EXPECT_EQ(pricing.plans[0].monthly_price, 3000);
+    EXPECT_EQ(pricing.plans[0].messages, 7000);
+    EXPECT_EQ(pricing.plans[0].contacts, -1);
+    EXPECT_TRUE(pricing.plans[0].broadcasts);
+    EXPECT_EQ(pricing.trial_days, 14);
+    EXPECT_EQ(pricing.trial_messages, 50);
+    EXPECT_EQ(pricing.yearly_discount_percent, 10);
+    EXPECT_EQ(pricing.plans[1].tagline, "");
+}
+
+TEST(LivePrices, AreInTheCurrencyOfTheVisitorIfAnythingIsSoldInIt) {
+    EXPECT_EQ(with_live_prices(default_pricing(), a_live_list(), "LKR").plans[0].monthly_price, 900000);
+    EXPECT_EQ(with_live_prices(default_pricing(), a_live_list(), "LKR").plans[1].monthly_price, std::nullopt);
+    EXPECT_EQ(with_live_prices(default_pricing(), a_live_list(), "<b>").currency, "USD");
+    auto only_rupees = a_live_list();
+    only_rupees.currencies = {"LKR"};
+    EXPECT_EQ(with_live_prices(default_pricing(), only_rupees, "USD").currency, "LKR");
+}
+
+TEST(LivePrices, APlanIsOfferedOnlyByTheIntervalsItIsSoldAt) {
+    const auto rupees = plan_cards(with_live_prices(default_pricing(), a_live_list(), "LKR"), key_itself, "");
+    EXPECT_EQ(rupees[0]["price"]["year"]["path"], "/signup?plan=starter&interval=month");
+    EXPECT_EQ(rupees[1]["price"], false);
+    const auto dollars = plan_cards(with_live_prices(default_pricing(), a_live_list(), "USD"), key_itself, "");
+    EXPECT_EQ(dollars[1]["price"]["month"]["path"], "/signup?plan=extra&interval=year");
+    EXPECT_EQ(dollars[1]["price"]["month"]["note"], "plans.billed_once_a_year");
+}
+
 TEST(Numbers, AreGroupedByThousands) {
     EXPECT_EQ(grouped(0), "0");
     EXPECT_EQ(grouped(999), "999");

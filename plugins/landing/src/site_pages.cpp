@@ -89,8 +89,20 @@ sdk::Result<void> SitePages::register_navigation() {
     return sdk::ok();
 }
 
+Pricing SitePages::pricing_for(const Request& request) const {
+    const auto list = sdk::find_service<sdk::PriceList>(host_);
+    if (!list) return pricing_;
+    const auto live = list.call(&sdk::PriceList::prices, request.context);
+    if (!live) {
+        host_.log().warn("the price list cannot be read; the settings' prices are shown",
+                         {{"code", live.error().code}, {"why", live.error().message}});
+        return pricing_;
+    }
+    return with_live_prices(pricing_, *live, request.query.get("currency"));
+}
+
 Visit SitePages::visit(const Request& request) const {
-    return {company_, pricing_, host_.site_url(Site::landing), campaign_of(request.query),
+    return {company_, pricing_for(request), host_.site_url(Site::landing), campaign_of(request.query),
             [this, locale = request.locale](std::string_view key) {
                 return host_.translate(locale, "landing." + std::string(key));
             }};

@@ -30,6 +30,7 @@ private:
     sdk::Result<void> register_consent();
     sdk::Result<void> register_for_machines();
 
+    Pricing pricing_for(const sdk::Request& request) const;
     Visit visit(const sdk::Request& request) const;
     sdk::Response show_contact(const sdk::Request& request) const;
     sdk::Response receive_contact(const sdk::Request& request);
@@ -39,7 +40,7 @@ private:
 
     sdk::Host& host_;
     const Operator company_;
-    const Pricing pricing_;
+    const Pricing pricing_;  ///< of the settings
 };
 
 }  // namespace whatsflow::landing

@@ -80,14 +80,20 @@ TenantAnswer change_page(const TenantFront& front, const Standing& standing, con
         model["from"] = {{"name", title_of(catalogue, subscription->plan())},
                          {"price", price_line(front, standing, *subscription)}};
     model["when"] = when_text(front, standing, *shown);
+    const auto* plan = catalogue.find_plan(wanted.plan);
+    const bool tried = subscription == nullptr && !account.profile.had_trial && plan != nullptr && plan->trial_days > 0;
+    model["trial_note"] =
+        tried ? json(words("change.trial_note", {{"date", words.date(standing.today.plus_days(plan->trial_days))}}))
+              : json(false);
     model["due_now"] = words.money(shown->due_now, currency);
     for (const auto& invoice : shown->invoices)
         model["documents"].push_back(document_model(front, catalogue, account, invoice));
     if (shown->next_renewal)
         model["next"] = {{"heading", words("change.next", {{"date", words.date(shown->next_renewal->issued_on)}})},
                          {"document", document_model(front, catalogue, account, *shown->next_renewal)}};
-    model["confirm"] =
-        shown->due_now > 0 ? words("change.confirm_pay", {{"amount", model["due_now"]}}) : words("change.confirm");
+    model["confirm"] = shown->due_now > 0 ? words("change.confirm_pay", {{"amount", model["due_now"]}})
+                       : tried            ? words("change.confirm_trial")
+                                          : words(subscription == nullptr ? "change.confirm_new" : "change.confirm");
     const auto methods = front.impersonated() ? sdk::Result<std::vector<MethodRow>>(std::vector<MethodRow>{})
                                               : front.desk.methods(front.request.context, front.tenant());
     const auto providers = front.desk.providers(front.request.context);

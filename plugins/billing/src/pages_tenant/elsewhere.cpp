@@ -40,9 +40,16 @@ json banner_of(const TenantFront& front, const Standing& standing, const Subscri
         return banner(front, "payment_failed", "warning", "/billing");
     if (subscription.state == SubscriptionState::trialing && subscription.trial_end) {
         const auto days = days_between(standing.today, *subscription.trial_end);
-        if (days >= 0 && days <= 7)
-            return banner(front, days <= 1 ? "trial_last_day" : "trial_ending", "info", "/billing/plans",
-                          {{"days", std::to_string(days)}, {"date", front.words.date(*subscription.trial_end)}});
+        if (days < 0 || days > 7) return false;
+        const auto methods = front.desk.methods(front.request.context, front.tenant());
+        auto shown = banner(front, days <= 1 ? "trial_last_day" : "trial_ending", "info", "/billing",
+                            {{"days", std::to_string(days)}, {"date", front.words.date(*subscription.trial_end)}});
+        // Who has saved a method has nothing to do; who has none should.
+        if (methods && methods->empty()) {
+            shown["link_path"] = "/billing/methods";
+            shown["link_label"] = front.words("banner.add_method");
+        }
+        return shown;
     }
     return false;
 }

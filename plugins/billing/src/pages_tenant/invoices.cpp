@@ -26,24 +26,26 @@ json row_of(const TenantFront& front, const InvoiceRow& invoice) {
     const auto state = status_of(front.words, "invoice_state", to_text(invoice.state));
     auto status = cell(state["status_text"]);
     status["cell_status"] = state["status"];
+    number["cell_sub"] = front.words.date(invoice.issued_on);
     auto total = cell(front.words.money(invoice.total, invoice.currency));
     total["is_number"] = true;
-    auto due = cell(invoice.amount_due > 0 ? front.words.money(invoice.amount_due, invoice.currency) : "–");
-    due["is_number"] = true;
+    if (invoice.amount_due > 0 && invoice.amount_due != invoice.total)
+        total["cell_sub"] =
+            front.words("invoices.still_due", {{"amount", front.words.money(invoice.amount_due, invoice.currency)}});
     return {{"id", invoice.id.text()},
             {"row_label", invoice.number},
             {"menu", false},
-            {"cells", json::array({number, cell(front.words.date(invoice.issued_on)), status, total, due})}};
+            {"cells", json::array({number, status, total})}};
 }
 
 json columns_of(const TenantFront& front) {
     auto columns = json::array();
-    for (const auto* key : {"number", "date", "state", "total", "due"})
+    for (const auto* key : {"number", "state", "total"})
         columns.push_back({{"label", front.words(std::string("invoices.") + key)},
                            {"sort_path", false},
                            {"is_up", false},
                            {"is_down", false},
-                           {"is_number", std::string_view(key) == "total" || std::string_view(key) == "due"}});
+                           {"is_number", std::string_view(key) == "total"}});
     return columns;
 }
 
@@ -67,6 +69,8 @@ json credit_notes_of(const TenantFront& front, const Account& account, const Inv
     for (const auto& note : account.credit_notes)
         if (note.invoice == invoice.id)
             rows.push_back({{"number", note.number},
+                            {"note_path", "/billing/invoices/" + sdk::encode_url(invoice.id.text()) + "/credit-notes/" +
+                                              sdk::encode_url(note.id.text()) + ".pdf"},
                             {"date", front.words.date(note.issued_on)},
                             {"reason", note.reason},
                             {"amount", front.words.money(note.total, invoice.currency)}});
@@ -147,6 +151,7 @@ TenantAnswer show_invoice(const TenantFront& front) {
          {"amount", front.words.money(is_owed(*invoice) ? invoice->amount_due() : invoice->total, invoice->currency)},
          {"document", document_model(front, **catalogue, **account, *invoice)},
          {"may_pay", is_owed(*invoice) && !front.impersonated()},
+         {"ways", is_owed(*invoice) && !front.impersonated() ? other_ways(front) : json::array()},
          {"pay_path", path + "/pay"},
          {"pay_label",
           front.words("overview.pay", {{"amount", front.words.money(invoice->amount_due(), invoice->currency)}})},

@@ -124,6 +124,7 @@ TenantAnswer overview_page(const TenantFront& front, const std::string& typed, c
                {"next_charge", false},
                {"method", front.impersonated() ? json(false) : method_line(front)},
                {"meters", meters_of(front, *standing)},
+               {"ways", front.impersonated() || invoices.empty() ? json::array() : other_ways(front)},
                {"has_invoices", !invoices.empty()},
                {"invoices", std::move(invoices)},
                {"has_credit", credit > 0},
@@ -192,7 +193,7 @@ TenantAnswer pay_invoice(const TenantFront& front) {
     if (!methods) return methods.error();
     if (!all) return all.error();
     const auto providers = ready_providers(*all);
-    const bool on_page = methods->empty() || form->get("with") == "page";
+    const bool on_page = methods->empty() || !form->get("provider").empty();
     if (on_page) {
         if (providers.empty()) return sdk::Error{"billing.no_provider", front.words("errors.no_provider")};
         auto chosen = std::ranges::find(providers, form->get("provider"), &ProviderRow::id);

@@ -12,14 +12,17 @@ constexpr Interval kYear{IntervalUnit::year, 1};
 
 json points_of(const TenantFront& front, const Catalogue& catalogue, const Plan& plan) {
     auto points = json::array();
-    for (const auto& [meter, limit] : plan.limits) {
-        const auto name = title_of(catalogue, meter);
+    // In the order of the meters; what a plan has none of is no point in its favour.
+    for (const auto& meter : catalogue.meters) {
+        const auto found = plan.limits.find(meter.code);
+        if (found == plan.limits.end() || found->second == std::int64_t{0}) continue;
+        const auto& limit = found->second;
         points.push_back(
-            {{"text", limit ? front.words("plans.limit", {{"count", front.words.number(*limit)}, {"what", name}})
-                            : front.words("plans.unlimited", {{"what", name}})}});
+            {{"text", limit ? front.words("plans.limit", {{"count", front.words.number(*limit)}, {"what", meter.name}})
+                            : front.words("plans.unlimited", {{"what", meter.name}})}});
     }
     for (const auto& [feature, included] : plan.features)
-        if (included) points.push_back({{"text", feature}});
+        if (included) points.push_back({{"text", front.words.feature(feature)}});
     return points;
 }
 
@@ -41,6 +44,9 @@ json card_of(const TenantFront& front, const Standing& standing, const Plan& pla
                                    subscription->scheduled->interval == interval},
               {"points", points_of(front, *standing.catalogue, plan)},
               {"price", false},
+              {"by_agreement", plan.prices.empty()},
+              {"contact_url",
+               front.host.site_url(sdk::Site::landing) + "/contact?topic=sales&plan=" + sdk::encode_url(plan.code)},
               {"note", false},
               {"trial", false},
               {"change_path",

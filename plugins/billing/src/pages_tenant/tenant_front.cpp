@@ -1,6 +1,7 @@
 #include "tenant_front.hpp"
 
 #include <charconv>
+#include <utility>
 
 namespace whatsflow::billing {
 
@@ -55,6 +56,20 @@ json provider_choices(const std::vector<ProviderRow>& providers, const std::stri
                            {"text", false},
                            {"selected", provider.id == chosen || (chosen.empty() && choices.empty())}});
     return choices;
+}
+
+json other_ways(const TenantFront& front) {
+    auto ways = json::array();
+    const auto providers = front.desk.providers(front.request.context);
+    const auto methods = front.desk.methods(front.request.context, front.tenant());
+    if (!providers || !methods) return ways;
+    bool is_first = methods->empty();
+    for (const auto& provider : ready_providers(*providers)) {
+        if (!std::exchange(is_first, false))
+            ways.push_back({{"value", provider.id},
+                            {"label", front.words("overview.pay_with", {{"provider", provider.info.name}})}});
+    }
+    return ways;
 }
 
 PayWith pay_with(const TenantFront& front, std::string provider, std::string_view back_path) {

@@ -55,6 +55,9 @@ sdk::Result<Request> guarded(const TenantFront& front, const sdk::Fields& form, 
 /// Ready to take a payment: [{value, label, selected}] for a choice, and what the person chose.
 std::vector<ProviderRow> ready_providers(const std::vector<ProviderRow>& providers);
 nlohmann::json provider_choices(const std::vector<ProviderRow>& providers, const std::string& chosen);
+/// Ways to pay besides the first one, which is the saved method or the only provider: a provider's
+/// page each, [{value, label}].
+nlohmann::json other_ways(const TenantFront& front);
 PayWith pay_with(const TenantFront& front, std::string provider, std::string_view back_path = "/billing");
 
 /// Leads to the provider's page: by address, or by a form the browser posts.

@@ -25,7 +25,8 @@ TenantAnswer add_method(const TenantFront& front);
 TenantAnswer make_method_default(const TenantFront& front);
 TenantAnswer remove_method(const TenantFront& front);
 TenantAnswer show_invoices(const TenantFront& front);
-TenantAnswer show_invoice(const TenantFront& front);  ///< `{id}` or `{id}.pdf`
+TenantAnswer show_invoice(const TenantFront& front);      ///< `{id}` or `{id}.pdf`
+TenantAnswer show_credit_note(const TenantFront& front);  ///< `{id}.pdf`
 TenantAnswer show_cancel(const TenantFront& front);
 TenantAnswer confirm_cancel(const TenantFront& front);
 TenantAnswer keep_subscription(const TenantFront& front);

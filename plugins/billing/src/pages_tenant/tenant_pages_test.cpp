@@ -290,13 +290,13 @@ TEST_F(TenantPagesTest, TheBannerSaysTheGravestThingAndNothingWhenAllIsWell) {
     account().live_subscription()->state = SubscriptionState::trialing;
     account().live_subscription()->overdue = OverdueLevel::none;
     account().live_subscription()->trial_end = LocalDate::of(2026, 3, 11);
-    EXPECT_EQ(banner()->model["link_path"], "/billing/plans");
+    EXPECT_EQ(banner()->model["link_path"], "/billing/methods");
 }
 
 TEST_F(TenantPagesTest, AmountsAndDatesReadAsPeopleWriteThem) {
     sdk::Request tamil;
     tamil.locale = "ta";
-    EXPECT_EQ(TenantWords(host_, {}).money(-123456789, "USD"), "-$1,234,567.89");
+    EXPECT_EQ(TenantWords(host_, {}).money(-123456789, "USD"), "−$1,234,567.89");
     EXPECT_EQ(TenantWords(host_, {}).money(99, "LKR"), "LKR\u00a00.99");
     EXPECT_EQ(TenantWords(host_, tamil).number(1234567), "12,34,567");
     EXPECT_EQ(TenantWords(host_, {}).number(-123), "-123");

@@ -99,6 +99,7 @@ sdk::Result<void> register_tenant_pages(sdk::Host& host, Desk& desk) {
         {post, "/billing/methods/{id}/remove", "Forgets a payment method", &remove_method, true},
         {get, "/billing/invoices", "Invoices, newest first", &show_invoices, false},
         {get, "/billing/invoices/{id}", "One invoice, as a page or with .pdf", &show_invoice, false},
+        {get, "/billing/invoices/{invoice}/credit-notes/{id}", "A credit note, printed", &show_credit_note, false},
         {get, "/billing/cancel", "Cancels the subscription", &show_cancel, false},
         {post, "/billing/cancel", "Cancels at the end of the period", &confirm_cancel, true},
         {post, "/billing/keep", "Takes a cancellation back", &keep_subscription, true},

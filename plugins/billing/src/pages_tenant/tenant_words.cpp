@@ -39,12 +39,19 @@ std::string TenantWords::refusal(const sdk::Error& error) const {
 
 std::string TenantWords::money(Amount amount, const std::string& currency) const {
     auto decimal = with_groups(sdk::Money{amount, currency}.decimal(), locale_);
-    if (currency != "USD") return currency + "\u00a0" + decimal;  // the space does not break
-    return decimal.starts_with('-') ? "-$" + decimal.substr(1) : "$" + decimal;
+    const std::string sign = decimal.starts_with('-') ? "−" : "";
+    if (!sign.empty()) decimal.erase(0, 1);
+    return sign + (currency == "USD" ? "$" : currency + "\u00a0") + decimal;  // the space does not break
 }
 
 std::string TenantWords::number(std::int64_t number) const {
     return with_groups(std::to_string(number), locale_);
+}
+
+std::string TenantWords::feature(const std::string& code) const {
+    const auto key = "features." + code;
+    auto name = (*this)(key);
+    return name == "billing.app." + key ? code : name;
 }
 
 std::string TenantWords::date(LocalDate date) const {

@@ -26,6 +26,8 @@ public:
 
     std::string money(Amount amount, const std::string& currency) const;
     std::string number(std::int64_t number) const;
+    /// `Broadcasts and campaigns` for `broadcasts`; its own code where there is no name.
+    std::string feature(const std::string& code) const;
     std::string date(LocalDate date) const;  ///< `10 March 2026`
     std::string span(const Span& span) const;
     /// `month`, `year`, as after a price; the engine's own word for rare intervals.

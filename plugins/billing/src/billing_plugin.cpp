@@ -23,6 +23,15 @@ sdk::Result<Numbering> numbering_of(const sdk::Config& config) {
     return numbering;
 }
 
+staff::StaffSettings staff_settings_of(const sdk::Config& config) {
+    staff::StaffSettings settings;
+    for (const auto& each : config.value("second_person_above"))
+        settings.second_person_above[each.at("currency").get<std::string>()] = each.at("amount").get<Amount>();
+    settings.gross_margin_percent = static_cast<int>(config.integer("gross_margin_percent"));
+    settings.trial_pays_within_days = static_cast<int>(config.integer("trial_pays_within_days"));
+    return settings;
+}
+
 sdk::Route webhook_route(Inbox& inbox) {
     auto route = sdk::post(
         sdk::Site::api, "/webhooks/{provider}", sdk::Permission::everyone(),
@@ -58,7 +67,7 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = host.command(scenario::simulate_command()); !done) return done;
     auto numbering = numbering_of(config);
     if (!numbering) return numbering.error();
-    room_ = std::make_unique<EngineRoom>(host, *std::move(numbering));
+    room_ = std::make_unique<EngineRoom>(host, *std::move(numbering), staff_settings_of(config));
     if (auto done = store::seed(host.database(), {}, host.clock().now()); !done) return done;
     const auto workers = static_cast<int>(config.integer("workers"));
     if (auto done = register_jobs(host, workers); !done) return done;
@@ -66,11 +75,12 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = register_api(host, room_->teller); !done) return done;
     if (auto done = register_tenant_pages(host, room_->teller); !done) return done;
     if (auto done = staff::register_staff_pages(room_->staff); !done) return done;
-    if (auto done = register_letters(host); !done) return done;
+    if (auto done = register_letters(host, room_->teller); !done) return done;
     if (auto done = sdk::provide_service<sdk::Entitlements>(host, room_->gatekeeper); !done) return done;
     if (auto done = sdk::provide_service(host, room_->plans); !done) return done;
     if (auto done = sdk::provide_service(host, room_->personal_data, {{"plugin", host.plugin_id()}}); !done)
         return done;
+    if (auto done = sdk::provide_service<sdk::PriceList>(host, room_->prices); !done) return done;
     return host.route(webhook_route(room_->inbox));
 }
 

@@ -5,7 +5,10 @@
 #include "entitlements/gatekeeper.hpp"
 #include "inbox/inbox.hpp"
 #include "pages_staff/staff_office.hpp"
+#include "price_list/price_list.hpp"
+#include "running/approval_book.hpp"
 #include "running/books.hpp"
+#include "running/finance_sums.hpp"
 #include "running/personal_data.hpp"
 #include "running/runner.hpp"
 #include "running/sold_plans.hpp"
@@ -28,7 +31,7 @@ public:
 private:
     /// What does the work, in the order it leans on each other.
     struct EngineRoom {
-        EngineRoom(sdk::Host& host, Numbering numbering)
+        EngineRoom(sdk::Host& host, Numbering numbering, staff::StaffSettings settings)
             : transitions(host, std::move(numbering)),
               gatekeeper(transitions),
               calls(transitions),
@@ -38,7 +41,10 @@ private:
               books(transitions, inbox),
               plans(transitions),
               personal_data(host.database()),
-              staff{host, teller, books} {}
+              prices(host, teller),
+              finance(host),
+              approvals(host),
+              staff{host, teller, books, finance, approvals, std::move(settings)} {}
 
         Transitions transitions;
         Gatekeeper gatekeeper;
@@ -49,6 +55,9 @@ private:
         Books books;
         SoldPlans plans;
         BillingPersonalData personal_data;
+        LivePriceList prices;
+        FinanceSums finance;
+        ApprovalBook approvals;
         staff::StaffOffice staff;
     };
 

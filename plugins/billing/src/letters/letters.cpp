@@ -1,5 +1,7 @@
 #include "letters.hpp"
 
+#include "reminders.hpp"
+
 #include <whatsflow/sdk/directory.hpp>
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/money.hpp>
@@ -37,7 +39,8 @@ std::string text_field(const json& fields, const char* name) {
 }
 
 std::string filled(std::string text, const json& fields) {
-    for (const auto* name : {"number", "plan", "meter", "percent", "used", "limit", "tenant_name", "money"}) {
+    for (const auto* name : {"number", "plan", "meter", "percent", "used", "limit", "tenant_name", "money", "date",
+                             "method", "days", "old_money"}) {
         const auto placeholder = "{" + std::string(name) + "}";
         const auto value = text_field(fields, name);
         for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
@@ -46,10 +49,28 @@ std::string filled(std::string text, const json& fields) {
     return text;
 }
 
+/// `10 March 2026`.
+std::string day_text(const sdk::Host& host, const std::string& locale, LocalDate day) {
+    return std::to_string(day.day()) + " " +
+           host.translate(locale, "billing.app.months." + std::to_string(day.month())) + " " +
+           std::to_string(day.year());
+}
+
+std::string money_text(std::int64_t amount, const std::string& currency) {
+    return currency + " " + sdk::Money{amount < 0 ? -amount : amount, currency}.decimal();
+}
+
+/// Codes become the names under which people know the things.
+void name_things(const Catalogue& catalogue, json& fields) {
+    if (const auto* plan = catalogue.find_plan(text_field(fields, "plan"))) fields["plan"] = plan->name;
+    if (const auto* meter = catalogue.find_meter(text_field(fields, "meter"))) fields["meter"] = meter->name;
+}
+
 sdk::MailMessage letter_to(const sdk::Host& host, const sdk::MemberProfile& owner, const LetterChoice& choice,
-                           const json& fields) {
+                           json fields) {
     sdk::MailMessage mail;
     mail.locale = owner.locale.empty() ? "en" : owner.locale;
+    if (const auto day = read_date(text_field(fields, "on"))) fields["date"] = day_text(host, mail.locale, *day);
     const auto said = [&](const char* part) {
         return filled(host.translate(mail.locale, "billing.letters." + choice.name + "." + part), fields);
     };
@@ -84,7 +105,32 @@ std::optional<LetterChoice> letter_for(const std::string& event, const std::stri
     return std::nullopt;
 }
 
-sdk::Result<void> write_letters(sdk::Host& host, const sdk::Envelope& event) {
+sdk::Result<void> write_to_owners(sdk::Host& host, Desk& desk, const sdk::CallContext& context, const TenantId& tenant,
+                                  const LetterChoice& choice, json fields) {
+    const auto own = sdk::on_behalf_of(context, tenant);
+    const auto directory = sdk::find_service<sdk::Directory>(host);
+    const auto profile = directory.call(&sdk::Directory::tenant, own, tenant);
+    if (!profile) return profile.error();
+    if (!*profile) return sdk::ok();
+    const auto owners = directory.call(&sdk::Directory::members, own, tenant, std::vector<std::string>{"owner"});
+    if (!owners) return owners.error();
+    const auto catalogue = desk.catalogue(own);
+    if (!catalogue) return catalogue.error();
+    name_things(**catalogue, fields);
+    fields["tenant_name"] = (*profile)->name;
+    const auto currency = text_field(fields, "currency");
+    for (const auto& [amount, money] : {std::pair{"amount", "money"}, {"old_amount", "old_money"}})
+        if (fields.contains(amount) && fields[amount].is_number_integer())
+            fields[money] = money_text(fields[amount].get<std::int64_t>(), currency);
+    const auto mailer = sdk::find_service<sdk::Mailer>(host);
+    for (const auto& owner : *owners) {
+        const auto sent = mailer.call(&sdk::Mailer::send, own, letter_to(host, owner, choice, fields));
+        if (!sent) return sent.error();
+    }
+    return sdk::ok();
+}
+
+sdk::Result<void> write_letters(sdk::Host& host, Desk& desk, const sdk::Envelope& event) {
     auto fields = event.json();
     if (!fields.is_object()) return sdk::ok();
     const auto choice = letter_for(event.type.text(), event.id, fields);
@@ -92,35 +138,17 @@ sdk::Result<void> write_letters(sdk::Host& host, const sdk::Envelope& event) {
     if (!choice || tenant.empty()) return sdk::ok();
     sdk::CallContext context;
     context.request_id = event.id;
-    context = sdk::on_behalf_of(std::move(context), tenant);
-    const auto directory = sdk::find_service<sdk::Directory>(host);
-    const auto profile = directory.call(&sdk::Directory::tenant, context, tenant);
-    if (!profile) return profile.error();
-    if (!*profile) return sdk::ok();
-    const auto owners = directory.call(&sdk::Directory::members, context, tenant, std::vector<std::string>{"owner"});
-    if (!owners) return owners.error();
-    fields["tenant_name"] = (*profile)->name;
-    if (fields.contains("amount") && fields["amount"].is_number_integer()) {
-        const auto amount = fields["amount"].get<std::int64_t>();
-        const auto currency = text_field(fields, "currency");
-        fields["money"] = currency + " " + sdk::Money{amount < 0 ? -amount : amount, currency}.decimal();
-    }
-    const auto mailer = sdk::find_service<sdk::Mailer>(host);
-    for (const auto& owner : *owners) {
-        const auto sent = mailer.call(&sdk::Mailer::send, context, letter_to(host, owner, *choice, fields));
-        if (!sent) return sent.error();
-    }
-    return sdk::ok();
+    return write_to_owners(host, desk, context, tenant, *choice, std::move(fields));
 }
 
-sdk::Result<void> register_letters(sdk::Host& host) {
+sdk::Result<void> register_letters(sdk::Host& host, Desk& desk) {
     for (const auto& rule : kRules) {
-        const auto done =
-            host.outbox().subscribe(std::string("billing.letter_") + rule.letter, rule.event,
-                                    [&host](const sdk::Envelope& event) { return write_letters(host, event); });
+        const auto done = host.outbox().subscribe(
+            std::string("billing.letter_") + rule.letter, rule.event,
+            [&host, &desk](const sdk::Envelope& event) { return write_letters(host, desk, event); });
         if (!done) return done;
     }
-    return sdk::ok();
+    return register_reminders(host, desk);
 }
 
 }  // namespace whatsflow::billing

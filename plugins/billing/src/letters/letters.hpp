@@ -4,6 +4,8 @@
 /// Each event is one cause: delivered again, its letter has the same key and is not sent again.
 #pragma once
 
+#include "../desk.hpp"
+
 #include <whatsflow/sdk/host.hpp>
 
 #include <optional>
@@ -22,10 +24,16 @@ struct LetterChoice {
 std::optional<LetterChoice> letter_for(const std::string& event, const std::string& event_id,
                                        const nlohmann::json& fields);
 
-/// The outbox handler: writes to each owner in their language. Errors let the event come again.
-sdk::Result<void> write_letters(sdk::Host& host, const sdk::Envelope& event);
+/// Writes to each owner of the tenant in their language. Texts may name any of `fields`; `plan` and
+/// `meter` are codes and become names, `amount` with `currency` becomes {money}, a day in `on`
+/// {date}. Written again for the same cause it is not sent again.
+sdk::Result<void> write_to_owners(sdk::Host& host, Desk& desk, const sdk::CallContext& context, const TenantId& tenant,
+                                  const LetterChoice& choice, nlohmann::json fields);
+
+/// The outbox handler. Errors let the event come again.
+sdk::Result<void> write_letters(sdk::Host& host, Desk& desk, const sdk::Envelope& event);
 
 /// [in start() only]
-sdk::Result<void> register_letters(sdk::Host& host);
+sdk::Result<void> register_letters(sdk::Host& host, Desk& desk);
 
 }  // namespace whatsflow::billing

@@ -1,5 +1,9 @@
 #include "book_pages.hpp"
 
+#include "catalogue_kit.hpp"
+#include "report_times.hpp"
+#include "tenant_names.hpp"
+
 namespace whatsflow::billing::staff {
 
 using nlohmann::json;
@@ -12,53 +16,39 @@ json table_row(std::vector<json> cells) {
     return {{"id", ""}, {"row_label", ""}, {"menu", false}, {"cells", std::move(cells)}};
 }
 
-sdk::Result<sdk::Response> show_reports(const StaffOffice& office, const sdk::Request& request) {
-    const auto today = local_date(office.host.clock().now(), "UTC");
-    const auto from = read_date(request.query.get("from")).value_or(LocalDate::of(today.year(), today.month(), 1));
-    const auto to = read_date(request.query.get("to")).value_or(today.plus_days(1));
-    if (to <= from || days_between(from, to) > 3'660)
-        return sdk::fail("billing.bad_input", "Ask for one day at least and ten years at most.");
-    const auto days = office.back_office.revenue(over_all(request, "billing.reports"), from, to);
+sdk::Result<sdk::Response> show_days(const StaffOffice& office, const sdk::Request& request) {
+    const auto times = times_in(office, request);
+    if (!times) return times.error();
+    const auto days = office.back_office.revenue(over_all(request, "billing.reports.days"), times->from, times->to);
     if (!days) return days.error();
-    const ListShape shape{"/reports",
-                          "reports",
-                          {"day", "currency", "#new_business", "#reactivation", "#expansion", "#contraction", "#churn",
-                           "#collected", "#refunded"},
-                          {},
-                          true,
-                          "chart-line"};
+    ListShape shape{"/reports/days",
+                    "days",
+                    {"day", "currency", "#new_business", "#reactivation", "#expansion", "#contraction", "#churn",
+                     "#collected", "#refunded"},
+                    {},
+                    false,
+                    "chart-line"};
+    shape.kept = times->query();
     std::vector<json> rows;
-    for (const auto& day : *days)
-        rows.push_back(table_row({cell(day.on.text()), cell(day.currency), money_cell(day.new_business, day.currency),
+    for (const auto& day : *days) {
+        const auto here = "from=" + day.on.text() + "&to=" + day.on.text();
+        rows.push_back(table_row({cell(day.on.text(), {{"cell_path", "/reports/movements?" + here}}),
+                                  cell(day.currency), money_cell(day.new_business, day.currency),
                                   money_cell(day.reactivation, day.currency), money_cell(day.expansion, day.currency),
                                   money_cell(day.contraction, day.currency), money_cell(day.churn, day.currency),
                                   money_cell(day.collected, day.currency), money_cell(day.refunded, day.currency)}));
+    }
     auto model = list_model(office, request, shape, std::move(rows), {});
-    auto& filters = model["table"]["filters"];
-    filters["dates"] = {
-        {{"id", "from"}, {"label", office.text(request.locale, "columns.from")}, {"value", from.text()}},
-        {{"id", "to"}, {"label", office.text(request.locale, "columns.to")}, {"value", to.text()}}};
-    filters["export_path"] = "/reports.csv?from=" + from.text() + "&to=" + to.text();
+    model["areas"] = report_areas(office, request, "/reports/days");
+    model["table"]["filters"] = {{"search", false},
+                                 {"choices_of", json::array()},
+                                 {"dates", date_fields(office, request, *times)},
+                                 {"kept", json::array()},
+                                 {"clear_path", false},
+                                 {"export_path", false},
+                                 {"shown_columns", json::array()},
+                                 {"views", json::array()}};
     return sdk::page("billing/staff_list", std::move(model));
-}
-
-/// Every movement of the time, so that each number of the report can be followed to its tenant.
-sdk::Result<sdk::Response> export_movements(const StaffOffice& office, const sdk::Request& request) {
-    const auto from = read_date(request.query.get("from"));
-    const auto to = read_date(request.query.get("to"));
-    if (!from || !to) return sdk::fail("billing.bad_input", "Write both days as 2026-12-31.");
-    return csv_of("movements.csv", {"tenant", "kind", "on", "currency", "exact", "rounded"},
-                  [&office, from = *from, to = *to, context = over_all(request, "billing.reports.export")](
-                      const std::string& after, std::string& lines) -> sdk::Result<std::string> {
-                      auto open = context;
-                      open.deadline = sdk::CallContext::Deadline::max();
-                      const auto slice = office.back_office.movements(open, from, to, after, 500);
-                      if (!slice) return slice.error();
-                      for (const auto& row : slice->rows)
-                          lines += csv_line({row.tenant.text(), row.kind, row.on.text(), row.currency, row.amount,
-                                             std::to_string(row.rounded)});
-                      return slice->next;
-                  });
 }
 
 sdk::Result<sdk::Response> show_ledger(const StaffOffice& office, const sdk::Request& request) {
@@ -71,12 +61,14 @@ sdk::Result<sdk::Response> show_ledger(const StaffOffice& office, const sdk::Req
     if (!slice) return slice.error();
     const ListShape shape{"/reports/ledger", "ledger", {"day", "tenant", "account", "source", "#amount"}, {}, false,
                           "book-open"};
+    TenantNames names(office, request);
     std::vector<json> rows;
     for (const auto& row : slice->rows)
-        rows.push_back(table_row(
-            {cell(row.on.text()), cell(row.tenant.text(), {{"cell_path", "/tenants/" + row.tenant.text()}}),
-             cell(office.word(request.locale, row.account)), cell(row.source), money_cell(row.amount, row.currency)}));
+        rows.push_back(
+            table_row({cell(row.on.text()), names.cell_of(row.tenant), cell(office.word(request.locale, row.account)),
+                       cell(row.source), money_cell(row.amount, row.currency)}));
     auto model = list_model(office, request, shape, std::move(rows), slice->next);
+    model["areas"] = report_areas(office, request, "/reports/ledger");
     model["facts_title"] =
         office.text(request.locale, balance->balanced ? "trial_balance_even" : "trial_balance_uneven");
     json facts = json::array();
@@ -111,7 +103,9 @@ sdk::Result<sdk::Response> show_notices(const StaffOffice& office, const sdk::Re
         forms.push_back(std::move(form));
     }
     auto model = list_model(office, request, shape, std::move(rows), slice->next);
+    fold(forms);
     model["forms"] = std::move(forms);
+    model["areas"] = catalogue_areas(office, request, "/billing-config/notices");
     return sdk::page("billing/staff_list", std::move(model));
 }
 
@@ -148,21 +142,24 @@ sdk::Result<sdk::Response> show_parked(const StaffOffice& office, const sdk::Req
     const auto parked = office.back_office.parked(over_all(request, "billing.parked"));
     if (!parked) return parked.error();
     const ListShape shape{"/billing-config/parked", "parked", {"tenant", "since", "problem"}, {}, false, "circle-x"};
+    TenantNames names(office, request);
     std::vector<json> rows;
     json forms = json::array();
     for (const auto& row : *parked) {
-        rows.push_back(table_row({cell(row.tenant.text(), {{"cell_path", "/tenants/" + row.tenant.text()}}),
-                                  cell("", {{"cell_at", sdk::to_micros(row.parked_at)}}), cell(row.reason)}));
+        rows.push_back(table_row(
+            {names.cell_of(row.tenant), cell("", {{"cell_at", sdk::to_micros(row.parked_at)}}), cell(row.reason)}));
         if (!request.identity->may(kSubscriptionsManage)) continue;
         auto form =
             StaffForm(office, request, "/billing-config/parked/" + row.tenant.text() + "/unpark", "actions.unpark")
                 .line("reason", "", false, "reason")
                 .model();
-        form["panel_text"] = row.tenant.text();
+        form["panel_text"] = names.name_of(row.tenant);
         forms.push_back(std::move(form));
     }
     auto model = list_model(office, request, shape, std::move(rows), {});
+    fold(forms);
     model["forms"] = std::move(forms);
+    model["areas"] = catalogue_areas(office, request, "/billing-config/parked");
     return sdk::page("billing/staff_list", std::move(model));
 }
 
@@ -182,15 +179,6 @@ sdk::Result<sdk::Response> unpark_one(const StaffOffice& office, const sdk::Requ
 }  // namespace
 
 sdk::Result<void> register_book_pages(const StaffOffice& office) {
-    const std::vector<sdk::NavigationEntry> entries{
-        {sdk::Site::admin, "money", "billing.staff.reports_title", "chart-line", "/reports", kReportsRead, 130},
-        {sdk::Site::admin, "money", "billing.staff.ledger_title", "book-open", "/reports/ledger", kReportsRead, 140},
-        {sdk::Site::admin, "money", "billing.staff.notices_title", "webhook", "/billing-config/notices", kPaymentsRead,
-         150},
-        {sdk::Site::admin, "money", "billing.staff.parked_title", "circle-x", "/billing-config/parked",
-         kSubscriptionsRead, 160}};
-    for (const auto& entry : entries)
-        if (auto done = office.host.contribute(entry); !done) return done;
     const sdk::DetailPanel newest{
         sdk::Site::admin,
         "webhooks",
@@ -201,8 +189,7 @@ sdk::Result<void> register_book_pages(const StaffOffice& office) {
         [&office](const sdk::Request& request) { return draw_newest_notices(office, request); }};
     if (auto done = office.host.contribute(newest); !done) return done;
     return StaffRoutes(office)
-        .get("/reports", kReportsRead, "Revenue by day", &show_reports)
-        .get("/reports.csv", kReportsRead, "The movements behind the revenue", &export_movements)
+        .get("/reports/days", kReportsRead, "Revenue by day", &show_days)
         .get("/reports/ledger", kReportsRead, "Postings and the trial balance", &show_ledger)
         .get("/billing-config/notices", kPaymentsRead, "Notices of the providers", &show_notices)
         .post("/billing-config/notices/{id}/replay", kPaymentsManage, "Reads a notice again", &replay_one)

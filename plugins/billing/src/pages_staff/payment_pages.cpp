@@ -1,5 +1,9 @@
 #include "payment_pages.hpp"
 
+#include "approval_pages.hpp"
+#include "invoice_pages.hpp"
+#include "tenant_names.hpp"
+
 #include <whatsflow/sdk/money.hpp>
 
 namespace whatsflow::billing::staff {
@@ -24,6 +28,7 @@ ListShape payment_list(const StaffOffice& office, const sdk::Request& request) {
     if (const auto known = office.desk.providers(request.context))
         for (const auto& provider : *known) providers.values.push_back(provider.id);
     shape.choices.push_back(std::move(providers));
+    if (const auto tenant = request.query.get("tenant"); is_id(tenant)) shape.kept = "tenant=" + tenant;
     return shape;
 }
 
@@ -32,18 +37,18 @@ PaymentFilter payments_wanted(const sdk::Request& request, const ListShape& shap
     filter.status = chosen(request, shape.choices[0]);
     filter.kind = chosen(request, shape.choices[1]);
     filter.provider = chosen(request, shape.choices[2]);
+    if (const auto tenant = request.query.get("tenant"); is_id(tenant)) filter.tenant = TenantId{tenant};
     return filter;
 }
 
-json payment_row(const StaffOffice& office, const sdk::Request& request, const PaymentRow& row) {
+json payment_row(const StaffOffice& office, const sdk::Request& request, TenantNames& names, const PaymentRow& row) {
     return {{"id", row.id.text()},
             {"row_label", row.invoice_number},
             {"menu", false},
             {"cells",
              {cell(row.invoice_number,
                    {{"cell_path", std::string(kPaymentsPath) + "/" + row.id.text()}, {"is_row_link", true}}),
-              cell(row.tenant.text(), {{"cell_path", "/tenants/" + row.tenant.text()}, {"is_code", true}}),
-              cell(office.word(request.locale, to_text(row.kind))),
+              names.cell_of(row.tenant), cell(office.word(request.locale, to_text(row.kind))),
               status_cell(office, request.locale, to_text(row.status)), money_cell(row.amount, row.currency),
               cell(row.provider), cell("", {{"cell_at", sdk::to_micros(row.started_at)}})}}};
 }
@@ -54,8 +59,9 @@ sdk::Result<sdk::Response> list_payments(const StaffOffice& office, const sdk::R
         office.back_office.payments(over_all(request, "billing.payments.list"), payments_wanted(request, shape),
                                     request.query.get("after"), kPaymentsShown);
     if (!slice) return slice.error();
+    TenantNames names(office, request);
     std::vector<json> rows;
-    for (const auto& row : slice->rows) rows.push_back(payment_row(office, request, row));
+    for (const auto& row : slice->rows) rows.push_back(payment_row(office, request, names, row));
     return sdk::page("billing/staff_list", list_model(office, request, shape, std::move(rows), slice->next));
 }
 
@@ -86,16 +92,15 @@ sdk::Result<sdk::Response> list_failed(const StaffOffice& office, const sdk::Req
     const auto slice = office.back_office.failed_payments(over_all(request, "billing.payments.failed"),
                                                           request.query.get("after"), kPaymentsShown);
     if (!slice) return slice.error();
+    TenantNames names(office, request);
     std::vector<json> rows;
     for (const auto& row : slice->rows)
-        rows.push_back(
-            {{"id", row.id.text()},
-             {"row_label", row.number},
-             {"menu", false},
-             {"cells",
-              {cell(row.number, {{"is_code", true}}),
-               cell(row.tenant.text(), {{"cell_path", "/tenants/" + row.tenant.text()}}), cell(row.due_on.text()),
-               money_cell(row.amount_due, row.currency), money_cell(row.total, row.currency)}}});
+        rows.push_back({{"id", row.id.text()},
+                        {"row_label", row.number},
+                        {"menu", false},
+                        {"cells",
+                         {invoice_cell(row.id, row.number), names.cell_of(row.tenant), cell(row.due_on.text()),
+                          money_cell(row.amount_due, row.currency), money_cell(row.total, row.currency)}}});
     return sdk::page("billing/staff_list", list_model(office, request, shape, std::move(rows), slice->next));
 }
 
@@ -155,13 +160,15 @@ sdk::Result<sdk::Response> show_payment(const StaffOffice& office, const sdk::Re
     const auto label = [&](const char* name) { return office.text(request.locale, "columns." + std::string(name)); };
     auto model = header(row.invoice_number, "", office.text(request.locale, "payments_title"), kPaymentsPath);
     model["facts_title"] = office.text(request.locale, "details");
-    model["facts"] = {fact(label("tenant"), row.tenant.text(), {{"fact_path", "/tenants/" + row.tenant.text()}}),
+    model["facts"] = {fact(label("tenant"), TenantNames(office, request).name_of(row.tenant),
+                           {{"fact_path", "/tenants/" + row.tenant.text()}}),
+                      fact(label("invoice"), row.invoice_number, {{"fact_path", "/invoices/" + row.invoice.text()}}),
                       fact(label("kind"), office.word(request.locale, to_text(row.kind))),
                       fact(label("status"), office.word(request.locale, to_text(row.status)),
                            {{"fact_status", std::string(to_text(row.status))}}),
                       fact(label("amount"), money(row.amount, row.currency)),
                       fact(label("provider"), row.provider.empty() ? "–" : row.provider),
-                      fact(label("started_at"), sdk::to_rfc3339(row.started_at))};
+                      fact(label("started_at"), moment(row.started_at))};
     if (!row.reference.empty())
         model["facts"].push_back(fact(label("reference"), row.reference, {{"is_code", true}, {"is_copied", true}}));
     if (!row.code.empty()) model["facts"].push_back(fact(label("code"), row.code, {{"is_code", true}}));
@@ -177,6 +184,7 @@ sdk::Result<sdk::Response> show_payment(const StaffOffice& office, const sdk::Re
     model["has_entries"] = !entries.empty();
     model["entries"] = std::move(entries);
     model["forms"] = payment_forms(office, request, *shown);
+    fold(model["forms"]);
     model["tables"] = json::array();
     model["notice"] = done_notice(office, request);
     model["csrf_token"] = request.csrf_token;
@@ -184,6 +192,50 @@ sdk::Result<sdk::Response> show_payment(const StaffOffice& office, const sdk::Re
 }
 
 using PaymentCommand = sdk::Result<Command> (*)(const sdk::Fields& form, const ShownPayment& shown);
+
+/// A large refund waits for a second person.
+sdk::Result<sdk::Response> ask_to_refund(const StaffOffice& office, const sdk::Request& request,
+                                         const ShownPayment& shown, const Refund& refund, const std::string& reason) {
+    Approval wanted;
+    wanted.kind = "refund";
+    wanted.title = office.text(request.locale, "refund_of", {{"invoice", shown.row.invoice_number}});
+    wanted.page = std::string(kPaymentsPath) + "/" + shown.row.id.text();
+    wanted.currency = shown.row.currency;
+    wanted.amount = *refund.amount;
+    wanted.payload = {{"tenant", shown.row.tenant.text()},
+                      {"invoice", refund.invoice.text()},
+                      {"amount", *refund.amount},
+                      {"credit_note", refund.credit_note}};
+    return ask_second_person(office, request, wanted, reason);
+}
+
+/// Money that is sent back does not come again: first shown, then done.
+sdk::Response refund_preview(const StaffOffice& office, const sdk::Request& request, const sdk::Fields& form,
+                             const ShownPayment& shown, const Refund& refund) {
+    const auto& locale = request.locale;
+    const auto label = [&](const char* name) { return office.text(locale, "columns." + std::string(name)); };
+    const auto back = std::string(kPaymentsPath) + "/" + shown.row.id.text();
+    auto model = header(office.text(locale, "refund_of", {{"invoice", shown.row.invoice_number}}),
+                        office.text(locale, "preview_lead"), shown.row.invoice_number, back);
+    model["facts_title"] = office.text(locale, "preview_title");
+    model["facts"] = {fact(label("tenant"), TenantNames(office, request).name_of(shown.row.tenant)),
+                      fact(label("amount"), money(refund.amount.value_or(0), shown.row.currency)),
+                      fact(office.text(locale, "fields.credit_note"),
+                           office.word(locale, refund.credit_note ? "with_note" : "without_note"))};
+    if (needs_second_person(office.settings.second_person_above, refund.amount.value_or(0), shown.row.currency))
+        model["facts"].push_back(
+            fact(office.text(locale, "second_person"), office.text(locale, "second_person_needed")));
+    StaffForm confirm(office, request, back + "/refund", "actions.confirm");
+    for (const auto* name : {"amount", "credit_note", "reason", "key"}) confirm.hidden(name, form.get(name));
+    confirm.hidden("confirmed", "yes").dangerous();
+    model["forms"] = json::array({confirm.model()});
+    model["entries"] = json::array();
+    model["has_entries"] = false;
+    model["tables"] = json::array();
+    model["notice"] = false;
+    model["csrf_token"] = request.csrf_token;
+    return sdk::page("billing/staff_detail", std::move(model));
+}
 
 sdk::Result<sdk::Response> do_to_payment(const StaffOffice& office, const sdk::Request& request, PaymentCommand read) {
     const auto form = request.form();
@@ -196,6 +248,12 @@ sdk::Result<sdk::Response> do_to_payment(const StaffOffice& office, const sdk::R
     if (!shown) return shown.error();
     auto command = read(*form, *shown);
     if (!command) return command.error();
+    if (const auto* refund = std::get_if<Refund>(&*command); refund != nullptr && form->get("confirmed") != "yes")
+        return refund_preview(office, request, *form, *shown, *refund);
+    if (const auto* refund = std::get_if<Refund>(&*command);
+        refund != nullptr &&
+        needs_second_person(office.settings.second_person_above, refund->amount.value_or(0), shown->row.currency))
+        return ask_to_refund(office, request, *shown, *refund, *reason);
     const auto done = office.desk.act(over_all(request, "billing.payments.act"), shown->row.tenant,
                                       {std::move(*command), form->get("key"), {}, {}}, by_staff(request, *reason));
     if (!done) return done.error();

@@ -88,7 +88,16 @@ By by_staff(const sdk::Request& request, std::string reason) {
 }
 
 std::string money(Amount amount, const std::string& currency) {
-    return currency + " " + sdk::Money{amount, currency}.decimal();
+    auto decimal = sdk::Money{amount, currency}.decimal();
+    const bool negative = decimal.starts_with('-');
+    if (negative) decimal.erase(0, 1);
+    for (auto at = std::min(decimal.find('.'), decimal.size()); at > 3;) decimal.insert(at -= 3, ",");
+    return (negative ? "−" : "") + currency + " " + decimal;
+}
+
+std::string moment(sdk::Instant at) {
+    const auto text = sdk::to_rfc3339(at);
+    return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
 }
 
 std::optional<Amount> read_money(std::string_view text, const std::string& currency, bool may_be_negative) {
@@ -158,10 +167,12 @@ std::string chosen(const sdk::Request& request, const ListChoice& choice) {
 json list_model(const StaffOffice& office, const sdk::Request& request, const ListShape& shape, std::vector<json> rows,
                 const std::string& next) {
     const auto& locale = request.locale;
-    std::string filter;
+    auto filter = shape.kept;
+    bool filtered = false;
     json choices = json::array();
     for (const auto& choice : shape.choices) {
         const auto now = chosen(request, choice);
+        filtered = filtered || !now.empty();
         if (!now.empty())
             filter += std::string(filter.empty() ? "" : "&") + choice.parameter + "=" + sdk::encode_url(now);
         json offered = json::array();
@@ -187,19 +198,20 @@ json list_model(const StaffOffice& office, const sdk::Request& request, const Li
     };
     json filters = false;
     if (!shape.choices.empty() || shape.exported)
-        filters = {{"search", false},
-                   {"choices_of", std::move(choices)},
-                   {"dates", json::array()},
-                   {"kept", json::array()},
-                   {"clear_path", filter.empty() ? json(false) : json(shape.path)},
-                   {"export_path", shape.exported ? json(shape.path + ".csv" + with("")) : json(false)},
-                   {"shown_columns", json::array()},
-                   {"views", json::array()}};
+        filters = {
+            {"search", false},
+            {"choices_of", std::move(choices)},
+            {"dates", json::array()},
+            {"kept", json::array()},
+            {"clear_path", filtered ? json(shape.path + (shape.kept.empty() ? "" : "?" + shape.kept)) : json(false)},
+            {"export_path", shape.exported ? json(shape.path + ".csv" + with("")) : json(false)},
+            {"shown_columns", json::array()},
+            {"views", json::array()}};
     json empty = false;
     if (rows.empty())
         empty = {{"icon", shape.icon},
                  {"title", text_of("_empty")},
-                 {"text", office.text(locale, filter.empty() ? "empty_text" : "empty_filtered")},
+                 {"text", office.text(locale, filtered ? "empty_filtered" : "empty_text")},
                  {"action", false},
                  {"actions", json::array()}};
     const auto count = std::to_string(rows.size());
@@ -211,7 +223,7 @@ json list_model(const StaffOffice& office, const sdk::Request& request, const Li
                {"when_empty", std::move(empty)},
                {"newer_path", request.query.get("after").empty() ? json(false) : json(shape.path + with(""))},
                {"older_path", next.empty() ? json(false) : json(shape.path + with("after=" + sdk::encode_url(next)))},
-               {"shown_text", office.text(locale, "shown", {{"count", count}})},
+               {"shown_text", rows.empty() ? json(false) : json(office.text(locale, "shown", {{"count", count}}))},
                {"csrf_token", request.csrf_token},
                {"rows", std::move(rows)}};
     return {{"title", text_of("_title")},
@@ -224,6 +236,9 @@ json list_model(const StaffOffice& office, const sdk::Request& request, const Li
             {"notice", done_notice(office, request)},
             {"csrf_token", request.csrf_token},
             {"table", std::move(table)},
+            {"areas", false},
+            {"facts_title", false},
+            {"facts", json::array()},
             {"forms", json::array()}};
 }
 
@@ -238,10 +253,11 @@ StaffForm::StaffForm(const StaffOffice& office, const sdk::Request& request, std
              {"hidden", json::array()},
              {"fields", json::array()},
              {"is_dangerous", false},
+             {"is_folded", false},
              {"form_errors", false}} {}
 
-json& StaffForm::add(const char* id, const char* kind, const std::string& value, bool optional) {
-    json field{{"label", office_.text(locale_, "fields." + std::string(id))},
+json& StaffForm::add(const std::string& id, const char* kind, const std::string& value, bool optional) {
+    json field{{"label", office_.text(locale_, "fields." + id)},
                {"type", "text"},
                {"autocomplete", "off"},
                {"most", "300"},
@@ -289,6 +305,28 @@ StaffForm& StaffForm::choice(const char* id, const std::vector<std::pair<std::st
     return *this;
 }
 
+StaffForm& StaffForm::check(const char* id, bool checked) {
+    add(id, "is_check", "on", true)["checked"] = checked;
+    return *this;
+}
+
+StaffForm& StaffForm::named_line(const std::string& id, const std::string& label, const std::string& value) {
+    add(id, "is_line", value, true)["label"] = label;
+    return *this;
+}
+
+StaffForm& StaffForm::named_check(const std::string& id, const std::string& label, bool checked) {
+    auto& field = add(id, "is_check", "on", true);
+    field["label"] = label;
+    field["checked"] = checked;
+    return *this;
+}
+
+StaffForm& StaffForm::hint(const char* text) {
+    model_["fields"].back()["hint"] = office_.text(locale_, "hints." + std::string(text));
+    return *this;
+}
+
 StaffForm& StaffForm::hidden(std::string name, std::string value) {
     model_["hidden"].push_back({{"name", std::move(name)}, {"value", std::move(value)}});
     return *this;
@@ -299,12 +337,18 @@ StaffForm& StaffForm::dangerous() {
     return *this;
 }
 
+void fold(json& forms) {
+    if (forms.size() < 2) return;
+    for (auto& form : forms) form["is_folded"] = true;
+}
+
 json header(const std::string& heading, const std::string& lead, const std::string& back_label,
             const std::string& back_path) {
     return {{"title", heading},
             {"heading", heading},
             {"lead", lead.empty() ? json(false) : json(lead)},
             {"breadcrumbs", json::array({{{"label", back_label}, {"link_path", back_path}}})},
+            {"areas", false},
             {"actions", json::array()},
             {"chip", false},
             {"chip_status", false}};

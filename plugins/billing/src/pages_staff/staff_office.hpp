@@ -2,8 +2,10 @@
 /// What every staff page of billing needs, and the parts that their lists and forms are made of.
 #pragma once
 
+#include "../approvals.hpp"
 #include "../back_office.hpp"
 #include "../desk.hpp"
+#include "../finance.hpp"
 
 #include <whatsflow/sdk/host.hpp>
 
@@ -15,11 +17,21 @@
 
 namespace whatsflow::billing::staff {
 
+/// What the operator decides about the work of staff.
+struct StaffSettings {
+    SecondPersonAbove second_person_above;
+    int gross_margin_percent = 80;  ///< of revenue, for what a customer is worth
+    int trial_pays_within_days = 14;
+};
+
 /// [thread-safe] Lives as long as the plugin runs.
 struct StaffOffice {
     sdk::Host& host;
     Desk& desk;
     BackOffice& back_office;
+    Finance& finance;
+    Approvals& approvals;
+    StaffSettings settings;
 
     /// The text below `billing.staff.`, with {name} filled in.
     std::string text(const std::string& locale, std::string_view key,
@@ -66,7 +78,10 @@ bool is_id(std::string_view text);
 sdk::CallContext over_all(const sdk::Request& request, const char* reason);
 By by_staff(const sdk::Request& request, std::string reason);
 
+/// `LKR 21,000.00`
 std::string money(Amount amount, const std::string& currency);
+/// `2026-03-10 08:00 UTC`
+std::string moment(sdk::Instant at);
 /// `29` or `29.00` in the currency's own digits, not negative unless `may_be_negative`.
 std::optional<Amount> read_money(std::string_view text, const std::string& currency, bool may_be_negative = false);
 std::optional<std::int64_t> read_count(std::string_view text, std::int64_t least, std::int64_t most);
@@ -95,6 +110,7 @@ struct ListShape {
     std::vector<ListChoice> choices{};
     bool exported = false;  ///< `<path>.csv` has them all
     const char* icon = "receipt-text";
+    std::string kept{};  ///< parameters that all its links carry: `from=2026-03-01&to=2026-03-31`
 };
 nlohmann::json list_model(const StaffOffice& office, const sdk::Request& request, const ListShape& shape,
                           std::vector<nlohmann::json> rows, const std::string& next);
@@ -110,17 +126,25 @@ public:
     StaffForm& area(const char* id, const std::string& value, std::size_t most);
     StaffForm& choice(const char* id, const std::vector<std::pair<std::string, std::string>>& choices,
                       const std::string& chosen);
+    StaffForm& check(const char* id, bool checked);
+    /// A line whose label is no text of ours, such as the name of a meter.
+    StaffForm& named_line(const std::string& id, const std::string& label, const std::string& value);
+    StaffForm& named_check(const std::string& id, const std::string& label, bool checked);
+    StaffForm& hint(const char* text);  ///< below the last field
     StaffForm& hidden(std::string name, std::string value);
     StaffForm& dangerous();
     nlohmann::json model() const { return model_; }
 
 private:
-    nlohmann::json& add(const char* id, const char* kind, const std::string& value, bool optional);
+    nlohmann::json& add(const std::string& id, const char* kind, const std::string& value, bool optional);
 
     const StaffOffice& office_;
     std::string locale_;
     nlohmann::json model_;
 };
+
+/// Several forms of one page are titles until one is opened.
+void fold(nlohmann::json& forms);
 
 /// The page's top with a way back.
 nlohmann::json header(const std::string& heading, const std::string& lead, const std::string& back_label,

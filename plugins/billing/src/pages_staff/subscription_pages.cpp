@@ -1,6 +1,8 @@
 #include "subscription_pages.hpp"
 
+#include "approval_pages.hpp"
 #include "subscription_commands.hpp"
+#include "tenant_names.hpp"
 
 #include "core/explain.hpp"
 
@@ -38,20 +40,28 @@ SubscriptionFilter filter_in(const sdk::Request& request, const ListShape& shape
     filter.state = chosen(request, shape.choices[0]);
     filter.overdue = chosen(request, shape.choices[1]);
     filter.plan = chosen(request, shape.choices[2]);
+    if (const auto tenant = request.query.get("tenant"); is_id(tenant)) filter.tenant = TenantId{tenant};
     return filter;
 }
 
-json subscription_row(const StaffOffice& office, const sdk::Request& request, const SubscriptionRow& row) {
+/// Its name; the code of a plan that is no longer there.
+std::string plan_name(const StaffOffice& office, const sdk::Request& request, const std::string& code) {
+    const auto catalogue = office.desk.catalogue(request.context);
+    const auto* plan = catalogue ? (*catalogue)->find_plan(code) : nullptr;
+    return plan == nullptr ? code : plan->name;
+}
+
+json subscription_row(const StaffOffice& office, const sdk::Request& request, TenantNames& names,
+                      const SubscriptionRow& row) {
     const auto path = std::string(kSubscriptionsPath) + "/" + row.id.text();
     return {
         {"id", row.id.text()},
         {"row_label", row.plan},
         {"menu", false},
         {"cells",
-         {cell(row.plan,
+         {cell(plan_name(office, request, row.plan),
                {{"cell_path", path}, {"is_row_link", true}, {"cell_sub", office.word(request.locale, row.interval)}}),
-          cell(row.tenant.text(), {{"cell_path", "/tenants/" + row.tenant.text()}, {"is_code", true}}),
-          status_cell(office, request.locale, to_text(row.state)),
+          names.cell_of(row.tenant), status_cell(office, request.locale, to_text(row.state)),
           row.overdue == OverdueLevel::none ? cell("") : status_cell(office, request.locale, to_text(row.overdue)),
           cell(std::to_string(row.quantity), {{"is_number", true}}), cell(row.period.to.text())}}};
 }
@@ -62,8 +72,9 @@ sdk::Result<sdk::Response> list_subscriptions(const StaffOffice& office, const s
         office.back_office.subscriptions(over_all(request, "billing.subscriptions.list"), filter_in(request, shape),
                                          request.query.get("after"), kSubscriptionsShown);
     if (!slice) return slice.error();
+    TenantNames names(office, request);
     std::vector<json> rows;
-    for (const auto& row : slice->rows) rows.push_back(subscription_row(office, request, row));
+    for (const auto& row : slice->rows) rows.push_back(subscription_row(office, request, names, row));
     return sdk::page("billing/staff_list", list_model(office, request, shape, std::move(rows), slice->next));
 }
 
@@ -108,15 +119,17 @@ sdk::Result<Shown> subscription_asked_for(const StaffOffice& office, const sdk::
 json facts_of(const StaffOffice& office, const sdk::Request& request, const Shown& shown) {
     const auto& row = shown.row;
     const auto label = [&](const char* name) { return office.text(request.locale, "columns." + std::string(name)); };
-    json facts{fact(label("tenant"), row.tenant.text(), {{"fact_path", "/tenants/" + row.tenant.text()}}),
-               fact(label("plan"), row.plan + ", " + office.word(request.locale, row.interval)),
-               fact(label("quantity"), std::to_string(row.quantity)),
-               fact(label("state"), office.word(request.locale, to_text(row.state)),
-                    {{"fact_status", std::string(to_text(row.state))}}),
-               fact(label("overdue"), office.word(request.locale, to_text(row.overdue))),
-               fact(label("started_on"), row.started_on.text()),
-               fact(label("period"), row.period.from.text() + " – " + row.period.to.text()),
-               fact(label("credit"), money(shown.account.credit_balance(), shown.account.profile.currency))};
+    json facts{
+        fact(label("tenant"), TenantNames(office, request).name_of(row.tenant),
+             {{"fact_path", "/tenants/" + row.tenant.text()}}),
+        fact(label("plan"), plan_name(office, request, row.plan) + ", " + office.word(request.locale, row.interval)),
+        fact(label("quantity"), std::to_string(row.quantity)),
+        fact(label("state"), office.word(request.locale, to_text(row.state)),
+             {{"fact_status", std::string(to_text(row.state))}}),
+        fact(label("overdue"), office.word(request.locale, to_text(row.overdue))),
+        fact(label("started_on"), row.started_on.text()),
+        fact(label("period"), row.period.from.text() + " – " + row.period.to.text()),
+        fact(label("credit"), money(shown.account.credit_balance(), shown.account.profile.currency))};
     if (row.trial_end) facts.push_back(fact(label("trial_end"), row.trial_end->text()));
     if (row.cancel_at) facts.push_back(fact(label("cancel_at"), row.cancel_at->text()));
     const auto* live = shown.account.live_subscription();
@@ -206,10 +219,13 @@ sdk::Result<sdk::Response> show_subscription(const StaffOffice& office, const sd
     const auto shown = subscription_asked_for(office, request);
     if (!shown) return shown.error();
     const auto& locale = request.locale;
-    auto model = header(shown->row.plan, "", office.text(locale, "subscriptions_title"), kSubscriptionsPath);
+    auto model =
+        header(plan_name(office, request, shown->row.plan), TenantNames(office, request).name_of(shown->row.tenant),
+               office.text(locale, "subscriptions_title"), kSubscriptionsPath);
     model["facts"] = facts_of(office, request, *shown);
     model["facts_title"] = office.text(locale, "details");
     model["forms"] = actions_for(office, request, *shown);
+    fold(model["forms"]);
     model["entries"] = history_of(office, request, shown->row.tenant);
     model["has_entries"] = !model["entries"].empty();
     model["notice"] = done_notice(office, request);
@@ -252,8 +268,8 @@ sdk::Result<sdk::Response> preview_action(const StaffOffice& office, const sdk::
     const auto& currency = shown->account.profile.currency;
     const auto action = request.parameters.get("action");
     const auto back = std::string(kSubscriptionsPath) + "/" + shown->row.id.text();
-    auto model =
-        header(office.text(locale, "actions." + action), office.text(locale, "preview_lead"), shown->row.plan, back);
+    auto model = header(office.text(locale, "actions." + action), office.text(locale, "preview_lead"),
+                        plan_name(office, request, shown->row.plan), back);
     const auto label = [&](const char* name) { return office.text(locale, "columns." + std::string(name)); };
     model["facts_title"] = office.text(locale, "preview_title");
     model["facts"] = {fact(label("due_now"), money(seen->due_now, currency)),
@@ -291,6 +307,32 @@ sdk::Result<sdk::Response> preview_action(const StaffOffice& office, const sdk::
     return sdk::page("billing/staff_detail", std::move(model));
 }
 
+/// What an agreed price is about: the larger of what is paid now and what would be.
+Amount price_at_stake(const Command& command, const Account& account) {
+    const auto* change = std::get_if<ChangePlan>(&command);
+    const auto* live = account.live_subscription();
+    if (change == nullptr || !change->amount || live == nullptr) return 0;
+    return std::max(*change->amount, live->base().unit_price);
+}
+
+sdk::Result<sdk::Response> ask_for_price(const StaffOffice& office, const sdk::Request& request,
+                                         const sdk::Fields& form, const Shown& shown, Amount amount) {
+    Approval wanted;
+    wanted.kind = "agreed_price";
+    wanted.title =
+        office.text(request.locale, "price_for", {{"tenant", TenantNames(office, request).name_of(shown.row.tenant)}});
+    wanted.page = std::string(kSubscriptionsPath) + "/" + shown.row.id.text();
+    wanted.currency = shown.account.profile.currency;
+    wanted.amount = amount;
+    json fields = json::object();
+    for (const auto& name : action_fields())
+        if (const auto value = form.get(name); !value.empty()) fields[name] = value;
+    wanted.payload = {{"tenant", shown.row.tenant.text()},
+                      {"action", request.parameters.get("action")},
+                      {"fields", std::move(fields)}};
+    return ask_second_person(office, request, wanted, *reason_in(form));
+}
+
 sdk::Result<sdk::Response> apply_action(const StaffOffice& office, const sdk::Request& request) {
     const auto form = request.form();
     if (!form) return form.error();
@@ -299,6 +341,9 @@ sdk::Result<sdk::Response> apply_action(const StaffOffice& office, const sdk::Re
     const auto wanted = request_in(request, *form, shown->account);
     if (!wanted) return wanted.error();
     if (may_not(request, wanted->command)) return refused(office, request);
+    if (const auto amount = price_at_stake(wanted->command, shown->account);
+        needs_second_person(office.settings.second_person_above, amount, shown->account.profile.currency))
+        return ask_for_price(office, request, *form, *shown, amount);
     const auto done = office.desk.act(over_all(request, "billing.subscriptions.act"), shown->row.tenant, *wanted,
                                       by_staff(request, *reason_in(*form)));
     if (!done) return done.error();

@@ -1,0 +1,144 @@
+// Publishing: shown before it is done, and with a second person where much is at stake.
+#include "catalogue_kit.hpp"
+#include "overage_form.hpp"
+#include "staff_fakes.hpp"
+
+namespace whatsflow::billing::staff {
+namespace {
+
+constexpr const char* kPriceForm = "/billing-config/plans/starter/price";
+
+std::string price_body(const std::string& amount, const std::string& more = {}) {
+    return "currency=USD&interval=month&amount=" + amount + "&from=2030-01-01&reason=costs" + more;
+}
+
+/// What the confirmation sends: every hidden field of the first form.
+std::string confirmed(const nlohmann::json& model) {
+    std::string body;
+    for (const auto& field : model["forms"][0]["hidden"])
+        body += (body.empty() ? "" : "&") + field["name"].get<std::string>() + "=" +
+                sdk::encode_url(field["value"].get<std::string>());
+    return body;
+}
+
+TEST_F(StaffPages, APriceIsShownFirstAndPublishedWhenConfirmed) {
+    const auto shown = send(sdk::Method::post, kPriceForm, finance_, price_body("39.00"));
+
+    ASSERT_EQ(shown.status(), 200);
+    EXPECT_TRUE(rows_.published.empty());
+    EXPECT_NE(model(shown)["facts"].dump().find("12"), std::string::npos);  // who is on it
+    EXPECT_EQ(send(sdk::Method::post, kPriceForm, finance_, confirmed(model(shown))).status(), 303);
+    ASSERT_EQ(rows_.published.size(), 1U);
+    const auto& versions = std::get<Plan>(rows_.published[0]).prices.at(0).versions;
+    ASSERT_EQ(versions.size(), 2U);
+    EXPECT_EQ(versions[0].amount, 2900);
+    EXPECT_EQ(versions[1].amount, 3900);
+    EXPECT_EQ(versions[1].existing_from, std::nullopt);
+}
+
+TEST_F(StaffPages, APriceCannotReachExistingSubscribersBeforeNewOnesNorThePast) {
+    EXPECT_EQ(send(sdk::Method::post, kPriceForm, finance_, price_body("39", "&existing_from=2029-12-31")).status(),
+              422);
+    EXPECT_EQ(
+        send(sdk::Method::post, kPriceForm, finance_, "currency=USD&interval=month&amount=39&from=2001-01-01&reason=x")
+            .status(),
+        422);
+    EXPECT_EQ(send(sdk::Method::post, kPriceForm, finance_, price_body("1e9")).status(), 422);
+    EXPECT_EQ(send(sdk::Method::post, kPriceForm, support_, price_body("39")).status(), 403);
+}
+
+TEST_F(StaffPages, ALargePriceWaitsForSomebodyElse) {
+    const auto answer = send(sdk::Method::post, kPriceForm, finance_, price_body("900.00", "&confirmed=yes"), "anna");
+
+    EXPECT_EQ(answer.status(), 303);
+    EXPECT_TRUE(rows_.published.empty());
+    ASSERT_EQ(approvals_.asked.size(), 1U);
+    const auto path = std::string("/approvals/") + kPayment;
+    EXPECT_EQ(send(sdk::Method::post, path + "/agree", finance_, "reason=mine", "anna").status(), 422);
+    EXPECT_TRUE(rows_.published.empty());
+    EXPECT_EQ(send(sdk::Method::post, path + "/agree", {kSubscriptionsRead, kSubscriptionsManage}, "reason=x", "ben")
+                  .status(),
+              403);
+    EXPECT_EQ(send(sdk::Method::post, path + "/agree", finance_, "reason=right", "ben").status(), 303);
+    ASSERT_EQ(rows_.published.size(), 1U);
+    EXPECT_EQ(std::get<Plan>(rows_.published[0]).prices.at(0).versions.back().amount, 90000);
+    EXPECT_EQ(approvals_.asked[0].state, ApprovalState::done);
+}
+
+TEST_F(StaffPages, WhatWasAskedForIsNotDoneAfterItsThingHasChanged) {
+    send(sdk::Method::post, kPriceForm, finance_, price_body("900.00", "&confirmed=yes"), "anna");
+    desk_.shop.plans.front().name = "Renamed meanwhile";
+
+    const auto path = std::string("/approvals/") + kPayment;
+    EXPECT_EQ(send(sdk::Method::post, path + "/agree", finance_, "reason=right", "ben").status(), 409);
+    EXPECT_TRUE(rows_.published.empty());
+}
+
+TEST_F(StaffPages, ALargeAgreedPriceWaitsToo) {
+    const auto body = "amount=600.00&when=period_end&reason=contract&key=k1";
+    EXPECT_EQ(send(sdk::Method::post, path() + "/apply/custom_price", finance_, body, "anna").status(), 303);
+    EXPECT_TRUE(desk_.reasons.empty());
+    ASSERT_EQ(approvals_.asked.size(), 1U);
+    EXPECT_EQ(send(sdk::Method::post, std::string("/approvals/") + kPayment + "/agree", finance_, "reason=right", "ben")
+                  .status(),
+              303);
+    EXPECT_EQ(desk_.reasons, std::vector<std::string>{"right"});
+}
+
+TEST_F(StaffPages, APolicyIsTriedOnWhatWasRefusedBeforeItIsPublished) {
+    RefusedInvoice open;
+    open.refused_on = local_date(host_.clock().now(), "UTC").plus_days(-10);
+    sums_.refusals = {open};
+    const auto shown = send(sdk::Method::post, "/billing-config/dunning", finance_,
+                            "retry_days=1, 3&limited_after=20&suspended_after=&canceled_after=30&reason=kinder");
+
+    ASSERT_EQ(shown.status(), 200);
+    EXPECT_TRUE(rows_.published.empty());
+    EXPECT_EQ(send(sdk::Method::post, "/billing-config/dunning", finance_, confirmed(model(shown))).status(), 303);
+    ASSERT_EQ(rows_.published.size(), 1U);
+    EXPECT_EQ(std::get<DunningPolicy>(rows_.published[0]).limited_after, 20);
+    EXPECT_EQ(std::get<DunningPolicy>(rows_.published[0]).suspended_after, std::nullopt);
+}
+
+TEST_F(StaffPages, StepsOfAPolicyComeInTheirOrder) {
+    for (const auto* wrong :
+         {"retry_days=3, 1&limited_after=7&reason=x", "retry_days=1&limited_after=9&suspended_after=9&reason=x",
+          "retry_days=x&reason=x", "retry_days=1&canceled_after=-1&reason=x"})
+        EXPECT_EQ(send(sdk::Method::post, "/billing-config/dunning", finance_, wrong).status(), 422) << wrong;
+}
+
+TEST_F(StaffPages, ACouponTakesEitherAPercentageOrAnAmount) {
+    const std::string base = "code=SPRING&duration=once&once_per_tenant=on&reason=x&confirmed=yes";
+    EXPECT_EQ(send(sdk::Method::post, "/coupons", finance_, base).status(), 422);
+    EXPECT_EQ(send(sdk::Method::post, "/coupons", finance_, base + "&percent=10&amount=5&currency=USD").status(), 422);
+    EXPECT_EQ(send(sdk::Method::post, "/coupons", finance_, base + "&percent=120").status(), 422);
+    EXPECT_EQ(send(sdk::Method::post, "/coupons", finance_, base + "&percent=20&plans=nothing").status(), 422);
+    EXPECT_EQ(send(sdk::Method::post, "/coupons", finance_, base + "&percent=20&plans=starter").status(), 303);
+    ASSERT_EQ(rows_.published.size(), 1U);
+    EXPECT_EQ(std::get<Coupon>(rows_.published[0]).plans, std::vector<std::string>{"starter"});
+}
+
+TEST_F(StaffPages, EveryPageOfTheCatalogueOpensForThoseWhoMayReadIt) {
+    for (const auto* page : {"/billing-config", "/billing-config/plans/starter", "/billing-config/add-ons",
+                             "/billing-config/meters", "/billing-config/taxes", "/billing-config/dunning",
+                             "/billing-config/providers", "/coupons", "/coupons/gifts"}) {
+        const auto answer = send(sdk::Method::get, page, {kCatalogueRead});
+        EXPECT_EQ(answer.status(), 200) << page;
+        EXPECT_TRUE(model(answer)["forms"].empty()) << page;  // reading shows no form
+        EXPECT_EQ(send(sdk::Method::get, page, {kReportsRead}).status(), 403) << page;
+    }
+}
+
+TEST(Tiers, AreReadAsTheyAreWritten) {
+    const auto tiers = read_tiers("100: 2, 1000:1.5 , 1");
+    ASSERT_TRUE(tiers);
+    ASSERT_EQ(tiers->size(), 3U);
+    EXPECT_EQ((*tiers)[1].up_to, 1000);
+    EXPECT_EQ((*tiers)[2].up_to, std::nullopt);
+    EXPECT_EQ(tiers_text(*tiers), "100: 2, 1000: 1.5, 1");
+    for (const auto* wrong : {"", "100: 2", "1, 2", "100: 2, 50: 1, 1", "x: 1, 1", "100: -1, 1", "1,"})
+        EXPECT_FALSE(read_tiers(wrong)) << wrong;
+}
+
+}  // namespace
+}  // namespace whatsflow::billing::staff

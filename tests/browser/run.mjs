@@ -2,6 +2,7 @@
 import {runTests, startBrowser, startServer} from './harness.mjs';
 import {adminTests, firstAdmin} from './admin.mjs';
 import {flagTests} from './flag_journeys.mjs';
+import {billingTests} from './billing_journeys.mjs';
 import {journeyTests} from './journeys.mjs';
 import {landingTests} from './landing.mjs';
 import {lighthouseTests} from './lighthouse.mjs';
@@ -27,6 +28,7 @@ const failures = await (async () => {
     flagTests(fixture);
     journeyTests(fixture);
     staffJourneyTests(fixture);
+    billingTests(fixture);
     tourTests(fixture);
     lighthouseTests(fixture);
     return await runTests();

@@ -70,9 +70,7 @@ public:
     bool operator<(const Fraction& other) const;
     bool zero() const { return numerator_ == 0; }
     Amount rounded() const;
-    Wide numerator() const { return numerator_; }
-    Wide denominator() const { return denominator_; }  ///< never zero
-    std::string text() const;                          ///< `24650`, or `29580/12` in lowest terms
+    std::string text() const;  ///< `24650`, or `29580/12` in lowest terms
 
 private:
     Wide numerator_ = 0;

@@ -1,6 +1,7 @@
 #include "revenue_metrics.hpp"
 
 #include <map>
+#include <string_view>
 
 namespace whatsflow::billing {
 namespace {
@@ -13,9 +14,25 @@ std::string hundredths(Wide value) {
     return (negative ? "-" : "") + digits.substr(0, digits.size() - 2) + "." + digits.substr(digits.size() - 2);
 }
 
+Wide read_wide(std::string_view digits) {
+    const bool negative = digits.starts_with('-');
+    Wide value = 0;
+    for (const char digit : digits.substr(negative ? 1 : 0)) value = value * 10 + (digit - '0');
+    return negative ? -value : value;
+}
+
+/// A fraction as it is written, `29580/12`, taken apart again.
+Ratio parts_of(const Fraction& fraction) {
+    const auto text = fraction.text();
+    const auto slash = text.find('/');
+    return {read_wide(std::string_view(text).substr(0, slash)),
+            slash == std::string::npos ? Wide{1} : read_wide(std::string_view(text).substr(slash + 1))};
+}
+
 std::optional<Ratio> over(const Fraction& part, const Fraction& whole) {
     if (whole.zero() || whole < Fraction{}) return std::nullopt;
-    return Ratio{part.numerator() * whole.denominator(), part.denominator() * whole.numerator()};
+    const auto top = parts_of(part), below = parts_of(whole);
+    return Ratio{top.numerator * below.denominator, top.denominator * below.numerator};
 }
 
 std::optional<Ratio> over(std::int64_t part, std::int64_t whole) {

@@ -168,7 +168,7 @@ sdk::Result<sdk::Response> show_payment(const StaffOffice& office, const sdk::Re
                            {{"fact_status", std::string(to_text(row.status))}}),
                       fact(label("amount"), money(row.amount, row.currency)),
                       fact(label("provider"), row.provider.empty() ? "–" : row.provider),
-                      fact(label("started_at"), moment(row.started_at))};
+                      fact(label("started_at"), "", {{"fact_at", sdk::to_micros(row.started_at)}})};
     if (!row.reference.empty())
         model["facts"].push_back(fact(label("reference"), row.reference, {{"is_code", true}, {"is_copied", true}}));
     if (!row.code.empty()) model["facts"].push_back(fact(label("code"), row.code, {{"is_code", true}}));

@@ -95,11 +95,6 @@ std::string money(Amount amount, const std::string& currency) {
     return (negative ? "−" : "") + currency + " " + decimal;
 }
 
-std::string moment(sdk::Instant at) {
-    const auto text = sdk::to_rfc3339(at);
-    return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
-}
-
 std::optional<Amount> read_money(std::string_view text, const std::string& currency, bool may_be_negative) {
     const bool negative = text.starts_with('-');
     if (negative && !may_be_negative) return std::nullopt;
@@ -151,8 +146,8 @@ json money_cell(Amount amount, const std::string& currency) {
 }
 
 json fact(const std::string& term, const std::string& value, const json& more) {
-    json made{{"term", term},         {"value", value},   {"fact_path", false},
-              {"fact_status", false}, {"is_code", false}, {"is_copied", false}};
+    json made{{"term", term},     {"value", value},   {"fact_path", false}, {"fact_status", false},
+              {"fact_at", false}, {"is_code", false}, {"is_copied", false}};
     made.update(more);
     return made;
 }

@@ -80,8 +80,6 @@ By by_staff(const sdk::Request& request, std::string reason);
 
 /// `LKR 21,000.00`
 std::string money(Amount amount, const std::string& currency);
-/// `2026-03-10 08:00 UTC`
-std::string moment(sdk::Instant at);
 /// `29` or `29.00` in the currency's own digits, not negative unless `may_be_negative`.
 std::optional<Amount> read_money(std::string_view text, const std::string& currency, bool may_be_negative = false);
 std::optional<std::int64_t> read_count(std::string_view text, std::int64_t least, std::int64_t most);

@@ -1,5 +1,7 @@
 #include "web/api_document.hpp"
 
+#include "web/text.hpp"
+
 #include <whatsflow/sdk/api_operation.hpp>
 
 #include <algorithm>
@@ -14,12 +16,6 @@ bool described(const RouteEntry& entry) {
     const auto& route = entry.route;
     if (route.site != sdk::Site::api || entry.plugin == "host") return false;
     return route.permission.text() != "loopback";
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
 }
 
 /// `get-v1-invoices-id`: a name for generated clients.

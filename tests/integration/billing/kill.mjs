@@ -144,7 +144,7 @@ test('killed when the provider has taken the money and has not answered', async 
 });
 
 test('killed while the answer of the provider is read and saved', async () => {
-  for (const delay of [0, 1, 2, 4, 8, 16, 32]) {
+  for (const delay of [0, 1, 4, 16]) {
     const customer = await Customer.subscribed();
     stripe.simulator.notices = 'lost'; // the answer is all there is
     const child = run(customer.tenant, '2027-02-10T06:00:00Z');
@@ -161,10 +161,10 @@ test('killed at any moment of the run', async () => {
   await run(customer.tenant, '2027-02-10T06:00:00Z').done;
   const whole = performance.now() - begun;
   await customer.expectPaidOnce(2);
-  for (let part = 1; part <= 12; part += 1) {
+  for (let part = 1; part <= 8; part += 1) {
     const next = await Customer.subscribed();
     const child = run(next.tenant, '2027-02-10T06:00:00Z');
-    setTimeout(() => stop(child), (whole * part) / 12);
+    setTimeout(() => stop(child), (whole * part) / 8);
     await child.killed9;
     await next.expectPaidOnce(2);
   }

@@ -4,6 +4,7 @@ option(WHATSFLOW_BENCHMARKS "Build the benchmarks" OFF)
 option(WHATSFLOW_FUZZERS "Build the libFuzzer targets (clang)" OFF)
 option(WHATSFLOW_COVERAGE "Count executed lines with gcov" OFF)
 option(WHATSFLOW_TIDY "Run clang-tidy beside the compiler" OFF)
+option(WHATSFLOW_UNITY "Compile several files at once: half the time from nothing, more after a change" OFF)
 option(WHATSFLOW_WERROR "Warnings are errors" ON)
 set(WHATSFLOW_SANITIZER "" CACHE STRING "address (with undefined) or thread")
 
@@ -40,9 +41,8 @@ elseif(WHATSFLOW_SANITIZER STREQUAL "thread")
 elseif(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   add_compile_definitions(_FORTIFY_SOURCE=2)
 endif()
-if(WHATSFLOW_SANITIZER AND NOT WHATSFLOW_FUZZERS)
-  # Several files at once: half the time. Names in unnamed namespaces then meet; where two are
-  # equal the target says UNITY_BUILD OFF.
+if(WHATSFLOW_UNITY)
+  # Names in unnamed namespaces then meet; where two are equal the target says UNITY_BUILD OFF.
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> -Wno-shadow -Wno-unused-function)

@@ -89,7 +89,7 @@ protected:
     }
     sdk::Result<void> remind(LocalDate on) { return write_reminders(host_, teller_, context_, on); }
 
-    std::shared_ptr<sdk::Database> database_ = testing::open_test_database({"billing"});
+    std::shared_ptr<sdk::Database> database_ = whatsflow::testing::open_test_database({"billing"});
     sdk::testing::FakeHost host_{"billing", WF_SOURCE_DIR "/plugins/billing"};
     // What is made below keeps the database that the host has by then.
     const bool has_database_ = (host_.use_database(*database_), true);

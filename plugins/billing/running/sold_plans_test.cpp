@@ -29,7 +29,7 @@ protected:
         ASSERT_TRUE(done) << done.error().message;
     }
 
-    std::shared_ptr<sdk::Database> database_ = testing::open_test_database({"billing"});
+    std::shared_ptr<sdk::Database> database_ = whatsflow::testing::open_test_database({"billing"});
     sdk::testing::FakeHost host_{"billing", WF_SOURCE_DIR "/plugins/billing"};
     std::optional<Transitions> transitions_;
     std::optional<SoldPlans> plans_;

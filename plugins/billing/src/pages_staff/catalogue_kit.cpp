@@ -240,10 +240,6 @@ sdk::Result<sdk::Response> propose(const StaffOffice& office, const sdk::Request
     return sdk::page("billing/staff_detail", std::move(model));
 }
 
-sdk::Error bad_input(const char* what) {
-    return sdk::fail("billing.bad_input", what);
-}
-
 bool is_code(std::string_view text, bool capitals) {
     if (text.empty() || text.size() > 60) return false;
     for (const char c : text) {

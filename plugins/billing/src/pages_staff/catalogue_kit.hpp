@@ -32,7 +32,6 @@ struct Proposal {
 sdk::Result<sdk::Response> propose(const StaffOffice& office, const sdk::Request& request, const sdk::Fields& form,
                                    const Proposal& proposal);
 
-sdk::Error bad_input(const char* what);
 /// A code for links and forms: `a-z 0-9 _ -`, or upper case for coupons.
 bool is_code(std::string_view text, bool capitals = false);
 /// One line without spaces around it, nothing when it is longer than `most` or has control characters.

@@ -349,6 +349,10 @@ json header(const std::string& heading, const std::string& lead, const std::stri
             {"chip_status", false}};
 }
 
+sdk::Error bad_input(const char* what) {
+    return sdk::fail("billing.bad_input", what);
+}
+
 json done_notice(const StaffOffice& office, const sdk::Request& request) {
     const auto done = request.query.get("done");
     if (done.empty()) return false;

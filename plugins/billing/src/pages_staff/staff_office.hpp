@@ -150,6 +150,9 @@ nlohmann::json header(const std::string& heading, const std::string& lead, const
 /// The sentence of `?done=word`, or false.
 nlohmann::json done_notice(const StaffOffice& office, const sdk::Request& request);
 
+/// What somebody wrote cannot be read: `billing.bad_input`, with the sentence that helps.
+sdk::Error bad_input(const char* what);
+
 /// All rows of a cursor as a CSV file, a page at a time while it is read. `more` appends the lines
 /// after a cursor and returns the next one.
 sdk::Response csv_of(std::string filename, const std::vector<std::string>& head,

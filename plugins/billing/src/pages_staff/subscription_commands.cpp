@@ -4,10 +4,6 @@ namespace whatsflow::billing::staff {
 
 namespace {
 
-sdk::Error bad_input(const char* what) {
-    return sdk::fail("billing.bad_input", what);
-}
-
 std::optional<When> when_in(const sdk::Fields& form) {
     const auto text = form.get("when");
     if (text == "now") return When::now;

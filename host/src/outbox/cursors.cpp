@@ -52,21 +52,11 @@ sdk::Result<std::optional<Lease>> Cursors::take(const sdk::CallContext& context,
 
 sdk::Result<bool> Cursors::move(sdk::SqlExecutor& where, const sdk::CallContext& context, const Lease& lease,
                                 std::int64_t position) {
-    auto moved =
-        where.execute(context, "UPDATE core_outbox_cursors SET position = ? WHERE subscriber = ? AND lease = ?",
-                      {position, lease.subscriber, lease.number});
+    auto moved = where.execute(
+        context, "UPDATE core_outbox_cursors SET position = ? WHERE subscriber = ? AND lease = ? AND position = ?",
+        {position, lease.subscriber, lease.number, lease.position});
     if (!moved) return moved.error();
     return *moved == 1;
-}
-
-sdk::Result<bool> Cursors::hold(sdk::Transaction& tx, const sdk::CallContext& context, const Lease& lease) {
-    const bool sqlite = tx.dialect() == sdk::Dialect::sqlite;
-    auto row = tx.query_one(context,
-                            sqlite ? "SELECT lease, position FROM core_outbox_cursors WHERE subscriber = ?"
-                                   : "SELECT lease, position FROM core_outbox_cursors WHERE subscriber = ? FOR UPDATE",
-                            {lease.subscriber});
-    if (!row) return row.error();
-    return *row && (*row)->integer("lease") == lease.number && (*row)->integer("position") == lease.position;
 }
 
 sdk::Result<void> Cursors::hand_back(const sdk::CallContext& context, const Lease& lease) {

@@ -31,12 +31,10 @@ public:
 
     /// Nothing while another host has it. Taking one's own again prolongs it.
     sdk::Result<std::optional<Lease>> take(const sdk::CallContext& context, const std::string& subscriber);
-    /// False when the lease was lost.
+    /// False when the lease was lost or the cursor is not where it says. In a transaction: from
+    /// here to its end nobody else moves it.
     sdk::Result<bool> move(sdk::SqlExecutor& where, const sdk::CallContext& context, const Lease& lease,
                            std::int64_t position);
-    /// In a transaction: nobody else moves it until its end. False when the lease was lost or
-    /// the cursor is not where the lease says.
-    sdk::Result<bool> hold(sdk::Transaction& tx, const sdk::CallContext& context, const Lease& lease);
     /// Lets another host go on at once.
     sdk::Result<void> hand_back(const sdk::CallContext& context, const Lease& lease);
 

@@ -61,22 +61,30 @@ sdk::Result<bool> Delivery::have_lease() {
     lease_ = std::move(*taken);
     if (!lease_) return false;
     position_ = lease_->position;
+    has_retries_ = true;  // the host before us may have left some
     background::passing(room_.steps, "outbox.leased");
     return true;
 }
 
 sdk::Result<Delivery::Turn> Delivery::work() {
-    auto more_retries = retry_due();
-    if (!more_retries) return more_retries.error();
-    auto held_up = room_.retries.held_up(context_, subscriber_.name);
-    if (!held_up) return held_up.error();
+    bool retried = false;
+    std::set<std::string> held_up;
+    if (has_retries_.exchange(false)) {
+        auto due = retry_due();
+        if (!due) return due.error();
+        retried = *due;
+        auto tenants = room_.retries.held_up(context_, subscriber_.name);
+        if (!tenants) return tenants.error();
+        held_up = std::move(*tenants);
+        if (retried || !held_up.empty()) has_retries_ = true;
+    }
     const int most = subscriber_.transactional ? room_.batch_in_transaction : room_.batch;
     auto events = room_.events.read(room_.database, context_, subscriber_.type, lease_->position, most);
     if (!events) return events.error();
     background::passing(room_.steps, "outbox.read");
-    if (events->empty()) return *more_retries ? Turn::more : Turn::idle;
-    return subscriber_.transactional ? deliver_in_transactions(*events, std::move(*held_up))
-                                     : deliver_plainly(*events, std::move(*held_up));
+    if (events->empty()) return retried ? Turn::more : Turn::idle;
+    return subscriber_.transactional ? deliver_in_transactions(*events, std::move(held_up))
+                                     : deliver_plainly(*events, std::move(held_up));
 }
 
 Delivery::Handled Delivery::handle(const StoredEvent& event, sdk::Transaction* tx, std::string& reason) {
@@ -140,9 +148,12 @@ sdk::Result<bool> Delivery::keep(const Progress& progress) {
                 return added;
         for (const auto* event : progress.waiting)
             if (auto added = room_.retries.add_waiting(tx, context_, subscriber_.name, *event); !added) return added;
-        return commit_move(tx, progress.position);
+        if (auto moved = move_cursor(tx, progress.position); !moved) return moved;
+        background::passing(room_.steps, "outbox.before_commit");
+        return sdk::ok();
     });
     if (!done) return done.error();
+    if (!progress.failed.empty() || !progress.waiting.empty()) has_retries_ = true;
     lease_->position = progress.position;
     position_ = progress.position;
     for (const auto& [event, reason] : progress.failed) note_failure(*event, 1, reason, false);
@@ -150,96 +161,64 @@ sdk::Result<bool> Delivery::keep(const Progress& progress) {
     return true;
 }
 
-sdk::Result<void> Delivery::commit_move(sdk::Transaction& tx, std::int64_t position) {
+sdk::Result<void> Delivery::move_cursor(sdk::Transaction& tx, std::int64_t position) {
     auto moved = room_.cursors.move(tx, context_, *lease_, position);
     if (!moved) return moved.error();
-    if (!*moved) return not_ours_any_more();
-    background::passing(room_.steps, "outbox.before_commit");
-    return sdk::ok();
+    return *moved ? sdk::ok() : not_ours_any_more();
 }
 
 sdk::Result<Delivery::Turn> Delivery::deliver_in_transactions(const std::vector<StoredEvent>& events,
                                                               std::set<std::string> held_up) {
-    auto together = deliver_together(events, held_up);
+    std::string reason;
+    auto together = in_one_transaction(events, held_up, reason);
     if (!together) return together.error();
-    if (*together) return **together == 0 || withdrawn_ ? Turn::later : Turn::more;
+    if (*together == Handled::stopping) return Turn::later;
+    if (*together == Handled::done) return Turn::more;
     for (const auto& event : events) {
         if (withdrawn_) return Turn::later;
-        if (auto alone = deliver_alone(event, held_up); !alone) {
-            if (background::is_stopping(alone)) return Turn::later;
-            return alone.error();
-        }
+        auto alone = deliver_alone(event, held_up);
+        if (!alone) return alone.error();
+        if (*alone == Handled::stopping) return Turn::later;
     }
     return Turn::more;
 }
 
-sdk::Result<std::optional<std::size_t>> Delivery::deliver_together(const std::vector<StoredEvent>& events,
-                                                                   const std::set<std::string>& held_up) {
-    bool one_failed = false;
-    std::size_t count = 0;
-    auto done = room_.database.transaction(context_, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        one_failed = false;
-        count = 0;
-        auto held = room_.cursors.hold(tx, context_, *lease_);
-        if (!held) return held.error();
-        if (!*held) return not_ours_any_more();
-        for (const auto& event : events) {
-            if (withdrawn_) break;
-            std::string reason;
-            if (is_held_up(event, held_up)) {
-                if (auto added = room_.retries.add_waiting(tx, context_, subscriber_.name, event); !added) return added;
-            } else {
-                const auto handled = handle(event, &tx, reason);
-                if (handled == Handled::stopping) break;
-                one_failed = handled == Handled::failed;
-                if (one_failed) return sdk::fail("outbox.not_handled", reason);
-            }
-            ++count;
-        }
-        if (count == 0) return sdk::ok();
-        return commit_move(tx, events[count - 1].position);
-    });
-    if (one_failed) return std::optional<std::size_t>();
-    if (!done) return done.error();
-    if (count > 0) {
-        lease_->position = events[count - 1].position;
-        position_ = lease_->position;
-        background::passing(room_.steps, "outbox.committed");
-    }
-    return std::optional(count);
+sdk::Result<Delivery::Handled> Delivery::deliver_alone(const StoredEvent& event, std::set<std::string>& held_up) {
+    std::string reason;
+    auto handled = in_one_transaction({event}, held_up, reason);
+    if (!handled || *handled != Handled::failed) return handled;
+    Progress progress;
+    progress.position = event.position;
+    progress.failed.emplace_back(&event, reason);
+    if (auto kept = keep(progress); !kept) return kept.error();
+    held_up.insert(event.tenant);
+    return Handled::failed;
 }
 
-sdk::Result<void> Delivery::deliver_alone(const StoredEvent& event, std::set<std::string>& held_up) {
-    const std::vector one{event};
-    std::string reason;
+sdk::Result<Delivery::Handled> Delivery::in_one_transaction(const std::vector<StoredEvent>& events,
+                                                            const std::set<std::string>& held_up, std::string& reason) {
     auto handled = Handled::done;
     auto done = room_.database.transaction(context_, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         handled = Handled::done;
-        auto held = room_.cursors.hold(tx, context_, *lease_);
-        if (!held) return held.error();
-        if (!*held) return not_ours_any_more();
-        if (is_held_up(event, held_up)) {
-            if (auto added = room_.retries.add_waiting(tx, context_, subscriber_.name, event); !added) return added;
-        } else {
-            handled = handle(event, &tx, reason);
-            if (handled == Handled::stopping) return sdk::fail("plugin.unavailable", "The plugin is stopping.");
-            if (handled == Handled::failed) return sdk::fail("outbox.not_handled", reason);
+        // First, because it also keeps everybody else off the cursor until the commit.
+        if (auto moved = move_cursor(tx, events.back().position); !moved) return moved;
+        for (const auto& event : events) {
+            if (is_held_up(event, held_up)) {
+                if (auto added = room_.retries.add_waiting(tx, context_, subscriber_.name, event); !added) return added;
+                continue;
+            }
+            handled = withdrawn_ ? Handled::stopping : handle(event, &tx, reason);
+            if (handled != Handled::done) return sdk::fail("outbox.not_handled", reason);
         }
-        return commit_move(tx, event.position);
-    });
-    if (!done && handled != Handled::failed) return done;
-    if (handled == Handled::failed) {
-        Progress progress;
-        progress.position = event.position;
-        progress.failed.emplace_back(&event, reason);
-        if (auto kept = keep(progress); !kept) return kept.error();
-        held_up.insert(event.tenant);
+        background::passing(room_.steps, "outbox.before_commit");
         return sdk::ok();
-    }
-    lease_->position = event.position;
-    position_ = event.position;
+    });
+    if (handled != Handled::done) return handled;
+    if (!done) return done.error();
+    lease_->position = events.back().position;
+    position_ = lease_->position;
     background::passing(room_.steps, "outbox.committed");
-    return sdk::ok();
+    return Handled::done;
 }
 
 sdk::Result<bool> Delivery::retry_due() {

@@ -60,6 +60,8 @@ public:
     void hand_back();
     /// [any thread] A turn under way ends after the event it is at.
     void withdraw() noexcept { withdrawn_ = true; }
+    /// [any thread] Something of this subscriber may be due again: replayed by staff, or its pause is over.
+    void look_for_retries() noexcept { has_retries_ = true; }
     /// [any thread] Where its cursor was when last looked at.
     std::int64_t position() const noexcept { return position_; }
 
@@ -73,12 +75,12 @@ private:
     sdk::Result<void> retry_one(const Retry& retry);
     sdk::Result<Turn> deliver_plainly(const std::vector<StoredEvent>& events, std::set<std::string> held_up);
     sdk::Result<Turn> deliver_in_transactions(const std::vector<StoredEvent>& events, std::set<std::string> held_up);
-    /// The number of events that were taken in; nothing when one of them failed.
-    sdk::Result<std::optional<std::size_t>> deliver_together(const std::vector<StoredEvent>& events,
-                                                             const std::set<std::string>& held_up);
-    sdk::Result<void> deliver_alone(const StoredEvent& event, std::set<std::string>& held_up);
+    /// Whether all took effect, and the cursor with them; nothing did unless the answer is done.
+    sdk::Result<Handled> in_one_transaction(const std::vector<StoredEvent>& events,
+                                            const std::set<std::string>& held_up, std::string& reason);
+    sdk::Result<Handled> deliver_alone(const StoredEvent& event, std::set<std::string>& held_up);
     sdk::Result<bool> keep(const Progress& progress);
-    sdk::Result<void> commit_move(sdk::Transaction& tx, std::int64_t position);
+    sdk::Result<void> move_cursor(sdk::Transaction& tx, std::int64_t position);
 
     Handled handle(const StoredEvent& event, sdk::Transaction* tx, std::string& reason);
     void lost_lease();
@@ -91,6 +93,7 @@ private:
     std::optional<Lease> lease_;
     std::atomic<bool> withdrawn_{false};
     std::atomic<std::int64_t> position_{0};
+    std::atomic<bool> has_retries_{true};  ///< false: it has none, so the database is not asked
 };
 
 /// How many events led to what this thread records now; 0 outside of a delivery.

@@ -84,7 +84,9 @@ void Dispatcher::State::look_around(bool thoroughly) {
         const auto& subscriber = seat->delivery.subscriber();
         const auto last = newest.find(subscriber.type);
         const bool behind = last != newest.end() && last->second > seat->delivery.position();
-        if (behind || due.contains(subscriber.name)) call(seat);
+        const bool is_due = due.contains(subscriber.name);
+        if (is_due) seat->delivery.look_for_retries();
+        if (behind || is_due) call(seat);
     }
 }
 

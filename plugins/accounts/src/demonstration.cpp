@@ -56,7 +56,8 @@ const std::vector<DemoTenant>& demo_tenants() {
          "northwind.example",
          "US",
          "enterprise",
-         {{"Grace Coleman", "grace", "owner"}, {"Ben Ortiz", "ben", "admin"}, {"Ada Quinn", "ada", "agent"}}}};
+         {{"Grace Coleman", "grace", "owner"}, {"Ben Ortiz", "ben", "admin"}, {"Ada Quinn", "ada", "agent"}}},
+        {"Juniper Books (demo)", "juniper.example", "IE", "professional", {{"Aoife Brennan", "aoife", "owner"}}}};
     return all;
 }
 

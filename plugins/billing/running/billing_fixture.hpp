@@ -34,12 +34,14 @@ public:
     }
     sdk::Result<std::vector<sdk::MemberProfile>> members(const sdk::CallContext&, const TenantId&,
                                                          const std::vector<std::string>&) override {
-        return std::vector<sdk::MemberProfile>{};
+        return members_of_all;
     }
     sdk::Result<std::vector<sdk::TenantProfile>> tenants(const sdk::CallContext&, const std::string&, int) override {
-        return std::vector<sdk::TenantProfile>{};
+        return all;
     }
     std::string time_zone = "UTC";
+    std::vector<sdk::TenantProfile> all;
+    std::vector<sdk::MemberProfile> members_of_all;
 };
 
 /// Does what the test says; counts money by key, as a bank would.

@@ -81,6 +81,9 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = sdk::provide_service(host, room_->personal_data, {{"plugin", host.plugin_id()}}); !done)
         return done;
     if (auto done = sdk::provide_service<sdk::PriceList>(host, room_->prices); !done) return done;
+    if (auto done = sdk::provide_service<sdk::DemoData>(host, room_->demonstration, {{"plugin", host.plugin_id()}});
+        !done)
+        return done;
     return host.route(webhook_route(room_->inbox));
 }
 

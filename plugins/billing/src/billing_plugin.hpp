@@ -2,6 +2,7 @@
 /// The billing plugin: wiring only.
 #pragma once
 
+#include "demo/demonstration.hpp"
 #include "entitlements/gatekeeper.hpp"
 #include "inbox/inbox.hpp"
 #include "pages_staff/staff_office.hpp"
@@ -42,6 +43,7 @@ private:
               plans(transitions),
               personal_data(host.database()),
               prices(host, teller),
+              demonstration(transitions),
               finance(host),
               approvals(host),
               staff{host, teller, books, finance, approvals, std::move(settings)} {}
@@ -56,6 +58,7 @@ private:
         SoldPlans plans;
         BillingPersonalData personal_data;
         LivePriceList prices;
+        Demonstration demonstration;
         FinanceSums finance;
         ApprovalBook approvals;
         staff::StaffOffice staff;

@@ -143,17 +143,21 @@ public:
                        words));
     }
 
+    static ListSpec dead_letter_list(const Words& words) {
+        return {.path = "/events/dead-letters",
+                .caption = words("events.dead_letters"),
+                .columns = {{.key = "type", .label = words("events.event")},
+                            {.key = "subscriber", .label = words("events.subscriber")},
+                            {.key = "attempts", .label = words("events.attempts"), .is_number = true},
+                            {.key = "error", .label = words("events.error")},
+                            {.key = "tenant", .label = words("events.tenant"), .hidden_at_first = true},
+                            {.key = "at", .label = words("events.parked_at")}},
+                .search_placeholder = words("events.search_subscriber")};
+    }
+
     Response dead_letters(const Request& request) {
         const Words words(panel_.host, request.locale);
-        const ListSpec spec{.path = "/events/dead-letters",
-                            .caption = words("events.dead_letters"),
-                            .columns = {{.key = "type", .label = words("events.event")},
-                                        {.key = "subscriber", .label = words("events.subscriber")},
-                                        {.key = "attempts", .label = words("events.attempts"), .is_number = true},
-                                        {.key = "error", .label = words("events.error")},
-                                        {.key = "tenant", .label = words("events.tenant"), .hidden_at_first = true},
-                                        {.key = "at", .label = words("events.parked_at")}},
-                            .search_placeholder = words("events.search_subscriber")};
+        const auto spec = dead_letter_list(words);
         const auto state = read_list_state(spec, request.query);
         const auto page =
             board().call(&OutboxBoard::dead_letters, context(request), state.search, sdk::ListWindow{state.after, 50});
@@ -172,11 +176,44 @@ public:
                   {"tenant", code_cell(text_of(row, "tenant"))},
                   {"at", moment_cell(at_of(row, "parked_at"))}}});
         }
+        auto actions = json::array();
+        auto confirms = json::array();
+        if (!rows.empty() && may(request, permission::events_manage)) {
+            actions.push_back(opening_action(words("events.replay_all"), "confirm-replay-all", false));
+            confirms.push_back(confirm_model({.id = "confirm-replay-all",
+                                              .title = words("events.replay_all_title"),
+                                              .text = words("events.replay_all_text"),
+                                              .path = list_path(spec, state, "/events/dead-letters/replay-all"),
+                                              .label = words("events.replay_all"),
+                                              .danger = false,
+                                              .asks_reason = true}));
+        }
         return list(
             request, "dead_letters",
             list_model(spec, state, rows, page->next, saved_views(panel_, request, spec.path),
                        empty_model("mail-check", words("events.no_dead_letters"), words("events.no_dead_letters_text")),
-                       words));
+                       words),
+            std::move(actions), std::move(confirms));
+    }
+
+    /// Those that the list finds, on all its pages.
+    Response replay_all(const Request& request) {
+        const auto search = read_list_state(dead_letter_list(Words(panel_.host, request.locale)), request.query).search;
+        int replayed = 0;
+        sdk::ListWindow window{{}, 500};
+        do {
+            const auto page = board().call(&OutboxBoard::dead_letters, context(request), search, window);
+            if (!page) return failed(page.error());
+            for (const auto& letter : page->rows)
+                // One that somebody else replayed meanwhile is not ours to count.
+                if (board().call(&OutboxBoard::replay, context(request), text_of(letter, "id"))) ++replayed;
+            window.after = page->next;
+        } while (!window.after.empty());
+        return noted(panel_, request,
+                     {.action = "outbox.all_replayed",
+                      .subject = {"dead_letters", "all", search},
+                      .after = {{"search", search}, {"replayed", replayed}}},
+                     go_with_notice("/events/dead-letters", "letters_replayed"));
     }
 
     Response one_dead_letter(const Request& request) {
@@ -221,7 +258,8 @@ private:
         return sdk::across_tenants(request.context, "admin.events");
     }
 
-    Response list(const Request& request, const std::string& tab, json table) {
+    Response list(const Request& request, const std::string& tab, json table, json actions = json::array(),
+                  json confirms = json::array()) {
         const Words words(panel_.host, request.locale);
         auto tabs = json::array();
         for (const auto& [name, path] : {std::pair{"catalogue", "/events"},
@@ -234,7 +272,8 @@ private:
                             {"count", nullptr}});
         return show(panel_, request, "admin/list_page",
                     {{"title", words("events.title")},
-                     {"header", header_model(words("events.title"), words("events.lead"))},
+                     {"header", header_model(words("events.title"), words("events.lead"), std::move(actions))},
+                     {"confirms", std::move(confirms)},
                      {"tabs", {{"tabs_label", words("events.title")}, {"tabs", std::move(tabs)}}},
                      {"table", std::move(table)}});
     }
@@ -304,6 +343,8 @@ sdk::Result<void> register_event_pages(Panel& panel) {
              [pages](const Request& r) { return pages->dead_letters(r); })
         .get("/events/dead-letters/{id}", permission::events_read, "One of them with its body",
              [pages](const Request& r) { return pages->one_dead_letter(r); })
+        .post("/events/dead-letters/replay-all", permission::events_manage, "Delivers all of a search again",
+              [pages](const Request& r) { return pages->replay_all(r); })
         .post("/events/dead-letters/{id}/replay", permission::events_manage, "Delivers it again",
               [pages](const Request& r) { return pages->replay(r); })
         .post("/events/dead-letters/{id}/discard", permission::events_manage, "Gives it up",

@@ -80,9 +80,22 @@ public:
                   {"error", text_cell(text_of(job, "error").substr(0, 160))},
                   {"tenant", code_cell(text_of(job, "tenant"))}}});
         }
+        auto actions = json::array();
+        auto confirms = json::array();
+        if (state == "failed" && !rows.empty() && may(request, permission::jobs_manage)) {
+            actions.push_back(opening_action(words("jobs.retry_all"), "confirm-retry-all", false));
+            confirms.push_back(confirm_model({.id = "confirm-retry-all",
+                                              .title = words("jobs.retry_all_title"),
+                                              .text = words("jobs.retry_all_text"),
+                                              .path = list_path(spec, shown, "/jobs/retry-failed"),
+                                              .label = words("jobs.retry_all"),
+                                              .danger = false,
+                                              .asks_reason = true}));
+        }
         return show(panel_, request, "admin/list_page",
-                    {{"header", header_model(words("jobs.title"), words("jobs.lead"))},
+                    {{"header", header_model(words("jobs.title"), words("jobs.lead"), std::move(actions))},
                      {"title", words("jobs.title")},
+                     {"confirms", std::move(confirms)},
                      {"tabs", tabs(request, state, words)},
                      {"table", list_model(spec, shown, rows, page->next, saved_views(panel_, request, spec.path),
                                           empty_model("list-checks", words("jobs.none." + state),
@@ -132,6 +145,26 @@ public:
     }
 
     Response retry(const Request& request) { return change(request, &JobBoard::retry, "job.retried", "job_retried"); }
+    /// Those that the list finds, on all its pages.
+    Response retry_failed(const Request& request) {
+        const auto search =
+            read_list_state(job_list("failed", Words(panel_.host, request.locale)), request.query).search;
+        int retried = 0;
+        sdk::ListWindow window{{}, 500};
+        do {
+            const auto page = board().call(&JobBoard::jobs, context(request), std::string("failed"), search, window);
+            if (!page) return failed(page.error());
+            for (const auto& job : page->rows)
+                // One that somebody else tried again meanwhile is not ours to count.
+                if (board().call(&JobBoard::retry, context(request), text_of(job, "id"))) ++retried;
+            window.after = page->next;
+        } while (!window.after.empty());
+        return noted(panel_, request,
+                     {.action = "job.all_retried",
+                      .subject = {"jobs", "failed", search},
+                      .after = {{"search", search}, {"retried", retried}}},
+                     go_with_notice("/jobs", "jobs_retried"));
+    }
     Response cancel(const Request& request) {
         return change(request, &JobBoard::cancel, "job.cancelled", "job_cancelled");
     }
@@ -251,6 +284,8 @@ sdk::Result<void> register_job_pages(Panel& panel) {
         .get("/jobs/{id}", permission::jobs_read, "One job", [pages](const Request& r) { return pages->details(r); })
         .post("/jobs/{id}/retry", permission::jobs_manage, "Tries a failed job again",
               [pages](const Request& r) { return pages->retry(r); })
+        .post("/jobs/retry-failed", permission::jobs_manage, "Tries all failed jobs of a search again",
+              [pages](const Request& r) { return pages->retry_failed(r); })
         .post("/jobs/{id}/cancel", permission::jobs_manage, "Takes a waiting job back",
               [pages](const Request& r) { return pages->cancel(r); })
         .post("/jobs/schedules/{name}/pause", permission::jobs_manage, "Pauses a schedule",

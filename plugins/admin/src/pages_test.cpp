@@ -178,6 +178,20 @@ TEST_F(PanelPages, ChangesToJobsAndEventsAreWrittenDownWithTheirReason) {
     EXPECT_THAT(outbox_.done, ElementsAre("replay d1", "discard d1"));
 }
 
+TEST_F(PanelPages, AllThatAListFindsCanBeTriedAgainAtOnceAndSaysHowManyItWere) {
+    EXPECT_EQ(post("/jobs/retry-failed?state=failed&q=renew", "reason=provider+is+back").status(), 303);
+    const auto jobs = host_.facilities().audit.entries().back();
+    EXPECT_EQ(jobs.reason, "provider is back");
+    EXPECT_EQ(jobs.after, (nlohmann::json{{"search", "renew"}, {"retried", 1}}));
+    EXPECT_EQ(post("/events/dead-letters/replay-all", "reason=mended").status(), 303);
+    EXPECT_EQ(host_.facilities().audit.entries().back().after, (nlohmann::json{{"search", ""}, {"replayed", 1}}));
+
+    EXPECT_THAT(jobs_.done, ElementsAre("retry failed-1"));
+    EXPECT_THAT(outbox_.done, ElementsAre("replay d1"));
+    EXPECT_EQ(model_of(get("/jobs?state=queued"))["confirms"], nlohmann::json::array());
+    EXPECT_EQ(model_of(get("/jobs?state=failed"))["confirms"].size(), 1u);
+}
+
 TEST_F(PanelPages, AMailsHtmlIsADocumentThatCanDoNothing) {
     const auto response = get("/mailbox/m1/html");
 

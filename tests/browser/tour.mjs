@@ -131,7 +131,8 @@ export function tourTests(fixture) {
       const details = [];
       for (const [list, pattern] of [['/users', '/users/0'], ['/tenants', '/tenants/0'], ['/activity', '/activity/0'], ['/staff', '/staff/0'],
         ['/jobs?state=done', '/jobs/0'], ['/mailbox', '/mailbox/0'], ['/events/recorded', '/events/recorded/0'],
-        ['/announcements', '/announcements/0'], ['/email-templates', '/email-templates/edit']]) details.push(...await firstOf(staff, list, pattern));
+        ['/announcements', '/announcements/0'], ['/email-templates', '/email-templates/edit'], ['/subscriptions', '/subscriptions/0'],
+        ['/payments', '/payments/0'], ['/flags', '/flags/']]) details.push(...await firstOf(staff, list, pattern));
       await walk(staff, 'admin', [...adminPages, ...await navigated(staff, adminPages), ...details]);
     } finally {
       await staff.leave();

@@ -50,7 +50,7 @@ json section_of(const StaffOffice& office, const sdk::Request& request, const Cu
               {"series", false},
               {"points", std::move(points)}}},
             {"movements",
-             {{"caption", say("movements")},
+             {{"caption", report.currency + ": " + say("movements")},
               {"columns",
                {{{"label", say("movement")}, {"is_number", false}}, {{"label", say("amount")}, {"is_number", true}}}},
               {"rows", std::move(rows)}}}};

@@ -22,6 +22,7 @@ TenantAnswer show_history(const TenantFront& front) {
     const auto& profile = standing->account.profile;
     auto payments = json::array();
     for (const auto& row : paid->rows) {
+        if (row.status == PaymentStatus::not_attempted) continue;  // nobody was asked for money
         auto shown = status_of(words, "payment_state", to_text(row.status));
         shown["label"] = words("payment." + std::string(to_text(row.kind)));
         shown["date"] = words.date(local_date(row.started_at, profile.time_zone));

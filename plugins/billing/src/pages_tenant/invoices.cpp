@@ -52,7 +52,8 @@ json columns_of(const TenantFront& front) {
 json payments_of(const TenantFront& front, const Account& account, const Invoice& invoice) {
     auto rows = json::array();
     for (const auto& payment : account.payments) {
-        if (payment.invoice != invoice.id) continue;
+        // Not attempted: nobody was asked for money.
+        if (payment.invoice != invoice.id || payment.status == PaymentStatus::not_attempted) continue;
         auto row = status_of(front.words, "payment_state", to_text(payment.status));
         row["label"] = front.words("payment." + std::string(to_text(payment.kind)));
         row["date"] = front.words.date(local_date(payment.started_at, account.profile.time_zone));

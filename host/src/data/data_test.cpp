@@ -1,6 +1,7 @@
 // What every caller of the database relies on, on SQLite; the same and more runs on both
 // databases in tests/integration/database.
 #include "data/database_server.hpp"
+#include "data/late_rows.hpp"
 
 #include <gtest/gtest.h>
 
@@ -42,6 +43,7 @@ protected:
         options.sessions = 4;
         options.log = &log;
         options.lock_wait = sdk::Milliseconds{2000};
+        options.observe = [this](const StatementReport&) { ++statements; };
         auto opened = open(*parse_database_url("sqlite::memory:"), options);
         EXPECT_TRUE(opened) << opened.error().message;
         server = *opened;
@@ -55,6 +57,7 @@ protected:
     }
 
     CollectingLog log;
+    std::atomic<int> statements{0};
     CallContext context{.request_id = "r-1", .tenant = {}};
     std::shared_ptr<DatabaseServer> server;
 };
@@ -179,6 +182,47 @@ TEST_F(Sqlite, AnErrorOrAnExceptionRollsBack) {
     EXPECT_FALSE(told);
     EXPECT_EQ(count(), 0);
     EXPECT_TRUE(server->execute(context, "INSERT INTO t VALUES (3,'c',1)"));
+}
+
+void insert_late(Transaction& tx, int id) {
+    dynamic_cast<LateRows&>(tx).insert_late("t", {id, "late " + std::to_string(id), 1});
+}
+
+TEST_F(Sqlite, LateRowsAreWrittenInFewStatementsBeforeTheCommit) {
+    const int before = statements;
+    auto done = server->transaction(context, [&](Transaction& tx) -> Result<void> {
+        for (int id = 0; id < 100; ++id) insert_late(tx, id);
+        EXPECT_EQ((*tx.query_one(context, "SELECT COUNT(*) AS n FROM t"))->integer("n"), 0);
+        return sdk::ok();
+    });
+
+    EXPECT_TRUE(done);
+    EXPECT_EQ(statements - before, 1 + 3) << "the count, and 64, 32 and 4 rows";
+    EXPECT_EQ(count(), 100);
+}
+
+TEST_F(Sqlite, ALateRowThatIsRefusedRollsEverythingBack) {
+    bool told = false;
+    auto done = server->transaction(context, [&](Transaction& tx) -> Result<void> {
+        EXPECT_TRUE(tx.execute(context, "INSERT INTO t VALUES (1,'a',1)"));
+        insert_late(tx, 1);
+        tx.after_commit([&] { told = true; });
+        return sdk::ok();
+    });
+
+    EXPECT_EQ(done.error().code, "database.duplicate");
+    EXPECT_FALSE(told);
+    EXPECT_EQ(count(), 0);
+}
+
+TEST_F(Sqlite, LateRowsOfARolledBackTransactionAreGone) {
+    auto refused = server->transaction(context, [&](Transaction& tx) -> Result<void> {
+        insert_late(tx, 1);
+        return sdk::fail("no", "No.");
+    });
+
+    EXPECT_EQ(refused.error().code, "no");
+    EXPECT_EQ(count(), 0);
 }
 
 TEST_F(Sqlite, ATransactionInsideATransactionIsRefused) {

@@ -101,6 +101,7 @@ sdk::Result<void> DatabaseServer::attempt(const sdk::CallContext& context,
         // The server has rolled back already; committing would keep only what came after.
         return refused(context, *transaction.lost(), "COMMIT");
     }
+    if (auto written = transaction.write_late_rows(context); !written) return written;
     const auto committed = transaction.commit(context);
     if (!committed) return committed;
     after_commit = transaction.take_actions();

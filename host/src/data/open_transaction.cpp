@@ -1,9 +1,19 @@
 #include "data/open_transaction.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace whatsflow::data {
 namespace {
 
 thread_local OpenTransaction* innermost = nullptr;
+
+/// Powers of two, so that few different statements are prepared.
+std::size_t rows_at_once(std::size_t left) {
+    std::size_t count = 64;
+    while (count > left) count /= 2;
+    return count;
+}
 
 }  // namespace
 
@@ -50,6 +60,32 @@ sdk::Result<std::int64_t> OpenTransaction::execute(const sdk::CallContext& conte
     return answer(context, sql, server_.measured(context, sql, [&] {
         return session_.execute(call->sql(), call->values(), context.deadline);
     }));
+}
+
+void OpenTransaction::insert_late(std::string_view into, sdk::DbValues row) {
+    for (auto& [known, rows] : late_)
+        if (known == into) return rows.push_back(std::move(row));
+    late_.emplace_back(into, std::vector<sdk::DbValues>{}).second.push_back(std::move(row));
+}
+
+sdk::Result<void> OpenTransaction::write_late_rows(const sdk::CallContext& context) {
+    for (auto& [into, rows] : late_) {
+        std::string marks = "(?";
+        for (std::size_t i = 1; i < rows.front().size(); ++i) marks += ", ?";
+        marks += ")";
+        for (std::size_t from = 0; from < rows.size();) {
+            const auto until = from + rows_at_once(rows.size() - from);
+            std::string sql = "INSERT INTO " + std::string(into) + " VALUES ";
+            sdk::DbValues values;
+            for (bool first = true; from < until; ++from, first = false) {
+                sql += first ? marks : ", " + marks;
+                std::ranges::move(rows[from], std::back_inserter(values));
+            }
+            if (auto done = execute(context, sql, values); !done) return done.error();
+        }
+    }
+    late_.clear();
+    return sdk::ok();
 }
 
 sdk::Result<void> OpenTransaction::commit(const sdk::CallContext& context) {

@@ -1,6 +1,7 @@
 #include "outbox/event_log.hpp"
 
 #include "background/sql_list.hpp"
+#include "data/late_rows.hpp"
 
 namespace whatsflow::outbox {
 namespace {
@@ -21,13 +22,18 @@ std::string number_by_order(sdk::Dialect dialect, const std::string& ids) {
 }  // namespace
 
 sdk::Result<void> EventLog::append(sdk::SqlExecutor& where, const sdk::CallContext& context, const StoredEvent& event) {
-    auto done = where.execute(
-        context,
-        "INSERT INTO core_outbox_events "
-        "(id, position, type, tenant, publisher, hop, occurred_at, recorded_at, body) "
-        "VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?)",
-        {event.id, event.type, event.tenant, event.publisher, event.hop, event.occurred_at, clock_.now(), event.body});
-    if (!done) return done.error();
+    static constexpr std::string_view kInto =
+        "core_outbox_events (id, position, type, tenant, publisher, hop, occurred_at, recorded_at, body)";
+    sdk::DbValues row{event.id,  nullptr,           event.type,   event.tenant, event.publisher,
+                      event.hop, event.occurred_at, clock_.now(), event.body};
+    // Nobody can see it before the commit: it may share a statement with the others of its transaction.
+    if (auto* late = dynamic_cast<data::LateRows*>(&where)) {
+        late->insert_late(kInto, std::move(row));
+    } else {
+        auto done =
+            where.execute(context, "INSERT INTO " + std::string(kInto) + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row);
+        if (!done) return done.error();
+    }
     background::passing(steps_, "outbox.appended");
     return sdk::ok();
 }

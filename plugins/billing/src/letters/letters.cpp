@@ -5,6 +5,7 @@
 #include <whatsflow/sdk/directory.hpp>
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/money.hpp>
+#include <whatsflow/sdk/pages.hpp>
 
 namespace whatsflow::billing {
 
@@ -39,14 +40,11 @@ std::string text_field(const json& fields, const char* name) {
 }
 
 std::string filled(std::string text, const json& fields) {
+    std::vector<std::pair<std::string, std::string>> values;
     for (const auto* name : {"number", "plan", "meter", "percent", "used", "limit", "tenant_name", "money", "date",
-                             "method", "days", "old_money"}) {
-        const auto placeholder = "{" + std::string(name) + "}";
-        const auto value = text_field(fields, name);
-        for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
-            text.replace(at, placeholder.size(), value);
-    }
-    return text;
+                             "method", "days", "old_money"})
+        values.emplace_back(name, text_field(fields, name));
+    return sdk::fill_in(std::move(text), values);
 }
 
 /// `10 March 2026`.

@@ -12,25 +12,11 @@ namespace {
 
 constexpr std::size_t kLongestReason = 300;
 
-int status_of_error(const sdk::Error& error) {
-    if (error.code == "billing.not_found" || error.code == "billing.no_tenant") return 404;
-    if (error.code.starts_with("http.")) return 400;
-    if (error.code == "database.unavailable" || error.code == "plugin.unavailable") return 503;
-    if (error.code == "billing.version_conflict" || error.code == "billing.key_reused") return 409;
-    return error.code.starts_with("billing.") ? 422 : 500;
-}
-
 }  // namespace
 
 std::string StaffOffice::text(const std::string& locale, std::string_view key,
                               const std::vector<std::pair<std::string, std::string>>& values) const {
-    auto said = host.translate(locale, "billing.staff." + std::string(key));
-    for (const auto& [name, value] : values) {
-        const auto placeholder = "{" + name + "}";
-        for (auto at = said.find(placeholder); at != std::string::npos; at = said.find(placeholder, at + value.size()))
-            said.replace(at, placeholder.size(), value);
-    }
-    return said;
+    return sdk::fill_in(host.translate(locale, "billing.staff." + std::string(key)), values);
 }
 
 std::string StaffOffice::word(const std::string& locale, std::string_view word) const {
@@ -39,35 +25,27 @@ std::string StaffOffice::word(const std::string& locale, std::string_view word) 
     return said == key ? std::string(word) : said;
 }
 
+StaffRoutes::StaffRoutes(const StaffOffice& office)
+    : office_(office),
+      pages_(office.host, sdk::Site::admin,
+             {.plugin = "billing",
+              .not_found = {"billing.not_found", "billing.no_tenant"},
+              .conflicts = {"billing.version_conflict", "billing.key_reused"},
+              .failed_text = "billing.staff.failed"}) {}
+
 StaffRoutes& StaffRoutes::get(std::string path, const char* permission, std::string summary, StaffHandler handler) {
-    auto route =
-        sdk::get(sdk::Site::admin, std::move(path), sdk::Permission::named(permission), answered(std::move(handler)));
-    route.summary = std::move(summary);
-    if (result_) result_ = office_.host.route(std::move(route));
+    pages_.get(std::move(path), permission, std::move(summary), with_office(std::move(handler)));
     return *this;
 }
 
 StaffRoutes& StaffRoutes::post(std::string path, const char* permission, std::string summary, StaffHandler handler) {
-    auto route =
-        sdk::post(sdk::Site::admin, std::move(path), sdk::Permission::named(permission), answered(std::move(handler)));
-    route.summary = std::move(summary);
-    if (result_) result_ = office_.host.route(std::move(route));
+    pages_.post(std::move(path), permission, std::move(summary), with_office(std::move(handler)));
     return *this;
 }
 
-sdk::RouteHandler StaffRoutes::answered(StaffHandler handler) const {
+sdk::PageHandler StaffRoutes::with_office(StaffHandler handler) const {
     return [&office = office_, handler = std::move(handler)](const sdk::Request& request) {
-        auto answer = handler(office, request);
-        if (answer) return std::move(*answer);
-        const auto& error = answer.error();
-        const int status = status_of_error(error);
-        if (status == 404) return sdk::not_found();
-        if (status < 500) return sdk::problem(status, error);
-        office.host.log().error("a billing page failed", {{"path", request.path},
-                                                          {"request_id", request.context.request_id},
-                                                          {"code", error.code},
-                                                          {"why", error.message}});
-        return sdk::problem(status, "billing.failed", office.text(request.locale, "failed"));
+        return handler(office, request);
     };
 }
 

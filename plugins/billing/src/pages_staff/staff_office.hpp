@@ -7,7 +7,7 @@
 #include "../desk.hpp"
 #include "../finance.hpp"
 
-#include <whatsflow/sdk/host.hpp>
+#include <whatsflow/sdk/pages.hpp>
 
 #include <functional>
 #include <string>
@@ -53,20 +53,20 @@ inline constexpr const char* kCatalogueManage = "billing.catalogue.manage";
 
 using StaffHandler = std::function<sdk::Result<sdk::Response>(const StaffOffice&, const sdk::Request&)>;
 
-/// Registers pages of the admin site; an error of the desk becomes the fitting answer here.
+/// Registers pages of the admin site, whose handlers are given the office.
 class StaffRoutes {
 public:
-    explicit StaffRoutes(const StaffOffice& office) : office_(office) {}
+    explicit StaffRoutes(const StaffOffice& office);
 
     StaffRoutes& get(std::string path, const char* permission, std::string summary, StaffHandler handler);
     StaffRoutes& post(std::string path, const char* permission, std::string summary, StaffHandler handler);
-    sdk::Result<void> done() const { return result_; }
+    sdk::Result<void> done() const { return pages_.done(); }
 
 private:
-    sdk::RouteHandler answered(StaffHandler handler) const;
+    sdk::PageHandler with_office(StaffHandler handler) const;
 
     const StaffOffice& office_;
-    sdk::Result<void> result_;
+    sdk::Pages pages_;
 };
 
 /// The same answer for what does not exist and for what is no id.

@@ -22,7 +22,7 @@ const UsageCounter* open_counter(const Account& account, const Meter& meter, Loc
 }
 
 json banner(const TenantFront& front, const char* kind, const char* tone, const std::string& path,
-            const std::map<std::string, std::string>& values = {}) {
+            const std::vector<std::pair<std::string, std::string>>& values = {}) {
     const std::string key = std::string("banner.") + kind;
     return {{"text", front.words(key, values)},
             {"is_error", std::string_view(tone) == "error"},

@@ -20,14 +20,9 @@ std::string with_groups(std::string decimal, const std::string& locale) {
 
 }  // namespace
 
-std::string TenantWords::operator()(const std::string& key, const std::map<std::string, std::string>& values) const {
-    auto text = host_.translate(locale_, "billing.app." + key);
-    for (const auto& [name, value] : values) {
-        const auto placeholder = "{" + name + "}";
-        for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
-            text.replace(at, placeholder.size(), value);
-    }
-    return text;
+std::string TenantWords::operator()(const std::string& key,
+                                    const std::vector<std::pair<std::string, std::string>>& values) const {
+    return sdk::fill_in(host_.translate(locale_, "billing.app." + key), values);
 }
 
 std::string TenantWords::refusal(const sdk::Error& error) const {

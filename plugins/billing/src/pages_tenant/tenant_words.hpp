@@ -9,10 +9,11 @@
 
 #include "core/engine.hpp"
 
-#include <whatsflow/sdk/host.hpp>
+#include <whatsflow/sdk/pages.hpp>
 
-#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace whatsflow::billing {
 
@@ -20,7 +21,8 @@ class TenantWords {
 public:
     TenantWords(const sdk::Host& host, const sdk::Request& request) : host_(host), locale_(request.locale) {}
 
-    std::string operator()(const std::string& key, const std::map<std::string, std::string>& values = {}) const;
+    std::string operator()(const std::string& key,
+                           const std::vector<std::pair<std::string, std::string>>& values = {}) const;
     /// The sentence for a refusal of the engine; its own where there is none.
     std::string refusal(const sdk::Error& error) const;
 

@@ -10,14 +10,6 @@ using nlohmann::json;
 
 namespace {
 
-int status_of_error(const sdk::Error& error) {
-    if (error.code == "flags.not_found") return 404;
-    if (error.code == "flags.changed") return 409;
-    if (error.code.starts_with("http.")) return 400;
-    if (error.code == "database.unavailable" || error.code == "plugin.unavailable") return 503;
-    return error.code.starts_with("flags.") ? 422 : 500;
-}
-
 std::string query_of(const std::string& environment, const std::string& project) {
     return "?environment=" + sdk::encode_url(environment) + "&project=" + sdk::encode_url(project);
 }
@@ -26,13 +18,7 @@ std::string query_of(const std::string& environment, const std::string& project)
 
 std::string FlagOffice::text(const std::string& locale, std::string_view key,
                              const std::vector<std::pair<std::string, std::string>>& values) const {
-    auto said = host.translate(locale, "flags.pages." + std::string(key));
-    for (const auto& [name, value] : values) {
-        const auto placeholder = "{" + name + "}";
-        for (auto at = said.find(placeholder); at != std::string::npos; at = said.find(placeholder, at + value.size()))
-            said.replace(at, placeholder.size(), value);
-    }
-    return said;
+    return sdk::fill_in(host.translate(locale, "flags.pages." + std::string(key)), values);
 }
 
 std::string FlagOffice::word(const std::string& locale, std::string_view word) const {
@@ -48,38 +34,28 @@ std::vector<std::string> FlagOffice::all_environments() const {
     return all;
 }
 
+Routes::Routes(const FlagOffice& office)
+    : office_(office),
+      pages_(office.host, sdk::Site::admin,
+             {.plugin = "flags",
+              .not_found = {"flags.not_found"},
+              .conflicts = {"flags.changed"},
+              .failed_text = "flags.pages.failed"}) {}
+
 Routes& Routes::get(std::string path, const char* permission, std::string summary, Handler handler) {
-    return add(
-        sdk::get(sdk::Site::admin, std::move(path), sdk::Permission::named(permission), answered(std::move(handler))),
-        std::move(summary));
-}
-
-Routes& Routes::post(std::string path, const char* permission, std::string summary, Handler handler) {
-    auto route =
-        sdk::post(sdk::Site::admin, std::move(path), sdk::Permission::named(permission), answered(std::move(handler)));
-    route.limits.body_bytes = 4 << 20;
-    return add(std::move(route), std::move(summary));
-}
-
-Routes& Routes::add(sdk::Route route, std::string summary) {
-    route.summary = std::move(summary);
-    if (result_) result_ = office_.host.route(std::move(route));
+    pages_.get(std::move(path), permission, std::move(summary), with_office(std::move(handler)));
     return *this;
 }
 
-sdk::RouteHandler Routes::answered(Handler handler) const {
+Routes& Routes::post(std::string path, const char* permission, std::string summary, Handler handler) {
+    constexpr std::size_t kLongestImport = 4 << 20;
+    pages_.post(std::move(path), permission, std::move(summary), with_office(std::move(handler)), kLongestImport);
+    return *this;
+}
+
+sdk::PageHandler Routes::with_office(Handler handler) const {
     return [&office = office_, handler = std::move(handler)](const sdk::Request& request) {
-        auto answer = handler(office, request);
-        if (answer) return std::move(*answer);
-        const auto& error = answer.error();
-        const int status = status_of_error(error);
-        if (status == 404) return sdk::not_found();
-        if (status < 500) return sdk::problem(status, error);
-        office.host.log().error("a page of flags failed", {{"path", request.path},
-                                                           {"request_id", request.context.request_id},
-                                                           {"code", error.code},
-                                                           {"why", error.message}});
-        return sdk::problem(status, "flags.failed", office.text(request.locale, "failed"));
+        return handler(office, request);
     };
 }
 

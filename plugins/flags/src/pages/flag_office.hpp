@@ -4,7 +4,7 @@
 
 #include "../board.hpp"
 
-#include <whatsflow/sdk/host.hpp>
+#include <whatsflow/sdk/pages.hpp>
 
 #include <functional>
 #include <string>
@@ -36,20 +36,19 @@ struct FlagOffice {
 
 using Handler = std::function<sdk::Result<sdk::Response>(const FlagOffice&, const sdk::Request&)>;
 
-/// Registers pages of the admin site; an error becomes the fitting answer here.
+/// Registers pages of the admin site, whose handlers are given the office.
 class Routes {
 public:
-    explicit Routes(const FlagOffice& office) : office_(office) {}
+    explicit Routes(const FlagOffice& office);
     Routes& get(std::string path, const char* permission, std::string summary, Handler handler);
     Routes& post(std::string path, const char* permission, std::string summary, Handler handler);
-    sdk::Result<void> done() const { return result_; }
+    sdk::Result<void> done() const { return pages_.done(); }
 
 private:
-    Routes& add(sdk::Route route, std::string summary);
-    sdk::RouteHandler answered(Handler handler) const;
+    sdk::PageHandler with_office(Handler handler) const;
 
     const FlagOffice& office_;
-    sdk::Result<void> result_;
+    sdk::Pages pages_;
 };
 
 /// One flag in one environment, as a request names it.

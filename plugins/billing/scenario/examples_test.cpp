@@ -1,4 +1,4 @@
-// Every story in examples/ ends as its reviewed result says. After a change that is meant:
+// Every story in tests/scenarios ends as its reviewed result says. After a change that is meant:
 // WHATSFLOW_ACCEPT=1 billing_scenario_test --gtest_filter=Examples.*, then read the difference.
 #include "test_stories.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kExamples = fs::path(WF_SOURCE_DIR) / "plugins/billing/scenario/examples";
+const fs::path kExamples = fs::path(WF_SOURCE_DIR) / "tests/scenarios";
 
 std::string content_of(const fs::path& path) {
     std::ifstream file(path);

@@ -1,11 +1,9 @@
 /// \file
-/// Stories for tests: a small catalogue, a checked store, random tales from a seed.
+/// Stories for tests: a small catalogue and a checked store.
 #pragma once
 
 #include "runner.hpp"
 
-#include <cstdint>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -14,6 +12,7 @@ namespace whatsflow::billing::scenario {
 /// A story with the test catalogue (starter, pro, a trial plan, an add-on, a meter, coupons).
 /// `steps` is the JSON list; `account` JSON of the account's keys.
 Story story_of(const std::string& steps, const std::string& account = "{}");
+Story story_from(const nlohmann::json& steps, const nlohmann::json& account);
 /// Runs it; a fault of the engine or of the file becomes a test failure with its sentence.
 Outcomes told(const std::string& steps, const std::string& account = "{}");
 
@@ -37,9 +36,6 @@ private:
     Account account_;
     Account rebuilt_;  ///< from the rows that changes named, and nothing else
 };
-
-/// A random tale: always the same for one seed.
-Story random_story(std::uint32_t seed);
 
 /// What must be true of any account at any time. Fails the test with the seed.
 void expect_sound(const Outcomes& outcomes, const std::string& label);

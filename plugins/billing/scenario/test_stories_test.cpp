@@ -10,7 +10,7 @@
 namespace whatsflow::billing::scenario {
 namespace {
 
-constexpr const char* kCatalogue = R"("plans": [
+constexpr const char* kCatalogue = R"({"plans": [
   {"code": "starter", "prices": [{"interval": "month", "amount": 2900}, {"interval": "year", "amount": 29580}], "limits": {"messages": 5000}},
   {"code": "pro", "prices": [{"interval": "month", "amount": 9900}, {"interval": "year", "amount": 100980}], "limits": {"messages": 50000}},
   {"code": "try", "prices": [{"interval": "month", "amount": 1999}], "trial_days": 7, "limits": {"messages": 100}}],
@@ -18,7 +18,7 @@ constexpr const char* kCatalogue = R"("plans": [
              {"code": "seat", "prices": [{"interval": "month", "amount": 333}, {"interval": "year", "amount": 3333}]}],
  "meters": [{"code": "messages", "overage": {"model": "per_unit", "unit_amount": "0.4"}}],
  "coupons": [{"code": "SAVE20", "percent": "20", "duration": "forever"}, {"code": "TEN", "amount": 1000},
-             {"code": "HALF3", "percent": "50", "duration": 3}, {"code": "FIVE", "amount": 500, "duration": "forever"}])";
+             {"code": "HALF3", "percent": "50", "duration": 3}, {"code": "FIVE", "amount": 500, "duration": "forever"}]})";
 
 /// Only what a document says, without what stands beside it.
 Invoice frozen(Invoice invoice) {
@@ -58,12 +58,20 @@ void take_row(std::vector<Entity>& rows, const std::vector<Entity>& from, const 
 
 }  // namespace
 
-Story story_of(const std::string& steps, const std::string& account) {
-    auto story = read_story_text("{\"name\": \"test\", \"account\": " + account + ", " + kCatalogue +
-                                 ", \"steps\": " + steps + "}");
+Story story_from(const nlohmann::json& steps, const nlohmann::json& account) {
+    static const auto catalogue = nlohmann::json::parse(kCatalogue);
+    auto document = catalogue;
+    document["name"] = "test";
+    document["account"] = account;
+    document["steps"] = steps;
+    auto story = read_story(document);
     if (story) return std::move(*story);
     ADD_FAILURE() << story.error().message;
     return {};
+}
+
+Story story_of(const std::string& steps, const std::string& account) {
+    return story_from(nlohmann::json::parse(steps), nlohmann::json::parse(account));
 }
 
 Outcomes told(const std::string& steps, const std::string& account) {
@@ -213,116 +221,6 @@ void expect_sound(const Outcomes& told, const std::string& label) {
     EXPECT_GE(told.account.credit_balance(), 0);
     expect_ledger(told);
     expect_movements(told);
-}
-
-// ---- random stories -------------------------------------------------------------------------
-
-namespace {
-
-class Dice {
-public:
-    explicit Dice(std::uint32_t seed) : engine_(seed) {}
-    int below(int count) { return static_cast<int>(engine_() % static_cast<std::uint32_t>(count)); }
-    bool one_in(int count) { return below(count) == 0; }
-    const char* of(std::initializer_list<const char*> words) {
-        return words.begin()[below(static_cast<int>(words.size()))];
-    }
-
-private:
-    std::mt19937 engine_;
-};
-
-nlohmann::json random_step(Dice& dice, int& event) {
-    switch (dice.below(24)) {
-        case 0:
-        case 1:
-            return {{"do", "subscribe"},
-                    {"plan", dice.of({"starter", "pro", "try"})},
-                    {"interval", "month"},
-                    {"quantity", 1 + dice.below(3)}};
-        case 2:
-            return {{"do", "subscribe"},
-                    {"plan", dice.of({"starter", "pro"})},
-                    {"interval", dice.of({"month", "year"})},
-                    {"coupon", dice.of({"SAVE20", "TEN", "HALF3", "FIVE"})}};
-        case 3:
-        case 4:
-        case 5:
-            return {{"do", "change_plan"},
-                    {"plan", dice.of({"starter", "pro", "try"})},
-                    {"interval", dice.of({"month", "month", "year"})},
-                    {"when", dice.of({"now", "auto", "period_end"})}};
-        case 6:
-            return {{"do", "change_plan"},
-                    {"plan", dice.of({"starter", "pro"})},
-                    {"interval", dice.of({"month", "year"})},
-                    {"when", "now"},
-                    {"anchor", dice.of({"keep", "reset"})}};
-        case 7: return {{"do", "add"}, {"add_on", dice.of({"device", "seat"})}, {"quantity", 1 + dice.below(3)}};
-        case 8: return {{"do", "remove"}, {"add_on", dice.of({"device", "seat"})}};
-        case 9: return {{"do", "set_quantity"}, {"quantity", 1 + dice.below(9)}};
-        case 10:
-            return {
-                {"do", "pause"}, {"when", dice.of({"now", "period_end"})}, {"credit", dice.of({"none", "prorate"})}};
-        case 11:
-        case 12: return {{"do", "resume"}, {"when", dice.of({"now", "now", "period_end"})}};
-        case 13:
-            return {{"do", "cancel"},
-                    {"when", dice.of({"now", "period_end"})},
-                    {"credit", dice.of({"none", "prorate", "refund"})}};
-        case 14: return {{"do", "uncancel"}};
-        case 15: return {{"do", "set_billing_day"}, {"day", 1 + dice.below(31)}};
-        case 16: return {{"do", "credit"}, {"amount", dice.below(5000) - 500}, {"reason", "test"}};
-        case 17:
-            return {{"do", "usage"},
-                    {"meter", "messages"},
-                    {"quantity", 1 + dice.below(9000)},
-                    {"id", "u" + std::to_string(++event)}};
-        case 18: {
-            nlohmann::json outcomes = nlohmann::json::array();
-            for (int count = dice.below(5); count >= 0; --count)
-                outcomes.push_back(dice.of({"success", "decline", "hard_decline", "pending", "unknown",
-                                            "timeout_then_success", "partial:700", "decline"}));
-            return {{"do", "payments"}, {"outcomes", outcomes}};
-        }
-        case 19: return {{"do", "pay"}};
-        case 20: {
-            nlohmann::json refund{{"do", "refund"}, {"invoice", 1 + dice.below(6)}, {"credit_note", !dice.one_in(4)}};
-            if (dice.one_in(2)) refund["amount"] = 1 + dice.below(3000);
-            return refund;
-        }
-        case 21:
-            return {{"do", dice.of({"chargeback", "chargeback_reversed", "void"})}, {"invoice", 1 + dice.below(6)}};
-        case 22:
-            return {{"do", "notice"},
-                    {"invoice", 1 + dice.below(6)},
-                    {"kind", dice.of({"paid", "failed", "refunded"})},
-                    {"times", 1 + dice.below(3)}};
-        default: return {{"do", "coupon"}, {"code", dice.of({"SAVE20", "TEN", "HALF3", "FIVE"})}};
-    }
-}
-
-}  // namespace
-
-Story random_story(std::uint32_t seed) {
-    Dice dice(seed);
-    nlohmann::json account{{"timezone", dice.of({"UTC", "Asia/Colombo", "America/New_York", "Pacific/Apia"})},
-                           {"tax_percent", dice.of({"0", "18", "7.25"})},
-                           {"tax_inclusive", dice.one_in(2)}};
-    if (dice.one_in(3)) account["billing_day"] = 1 + dice.below(31);
-    if (dice.one_in(5)) account["minimum_charge"] = 50;
-    auto day = LocalDate::of(2026, 1 + dice.below(12), 1 + dice.below(31));
-    nlohmann::json steps = nlohmann::json::array();
-    int event = 0;
-    for (int count = 4 + dice.below(14); count > 0; --count) {
-        auto step = random_step(dice, event);
-        step["at"] = day.text();
-        if (dice.one_in(3)) step["at"] = day.text() + "T1" + std::to_string(dice.below(10)) + ":30:00Z";
-        steps.push_back(std::move(step));
-        day = day.plus_days(2 + dice.below(dice.one_in(4) ? 60 : 12));  // a zone may be a day ahead
-    }
-    steps.push_back({{"at", day.plus_days(40).text()}, {"do", "advance"}});
-    return story_of(steps.dump(), account.dump());
 }
 
 }  // namespace whatsflow::billing::scenario

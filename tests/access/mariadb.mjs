@@ -8,18 +8,18 @@ import {freePort} from '../browser/net.mjs';
 const name = 'whatsflow_access';
 const password = 'only-on-loopback';
 
-export async function startMariaDb() {
+export async function startMariaDb({memory = '64M', log: logSize = '8M'} = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'whatsflow-mariadb-'));
   const port = await freePort();
   execFileSync('mariadb-install-db', ['--no-defaults', `--datadir=${folder}/data`, '--auth-root-authentication-method=normal',
-    '--skip-test-db', '--skip-log-bin', '--innodb-log-file-size=8M', ...(process.getuid() === 0 ? ['--user=root'] : [])], {stdio: 'pipe'});
+    '--skip-test-db', '--skip-log-bin', `--innodb-log-file-size=${logSize}`, ...(process.getuid() === 0 ? ['--user=root'] : [])], {stdio: 'pipe'});
   const init = join(folder, 'init.sql');
   writeFileSync(init, `CREATE DATABASE IF NOT EXISTS ${name};\nCREATE USER IF NOT EXISTS whatsflow@'127.0.0.1' IDENTIFIED BY '${password}';\n`
     + `GRANT ALL ON *.* TO whatsflow@'127.0.0.1';\n`);
   const log = openSync(join(folder, 'log'), 'a');
   const child = spawn('mariadbd', ['--no-defaults', ...(process.getuid() === 0 ? ['--user=root'] : []), `--datadir=${folder}/data`,
     `--socket=${folder}/socket`, `--pid-file=${folder}/pid`, '--bind-address=127.0.0.1', `--port=${port}`, `--init-file=${init}`,
-    '--skip-log-bin', '--skip-name-resolve', '--innodb-buffer-pool-size=64M', '--innodb-log-file-size=8M',
+    '--skip-log-bin', '--skip-name-resolve', `--innodb-buffer-pool-size=${memory}`, `--innodb-log-file-size=${logSize}`,
     '--innodb-flush-log-at-trx-commit=2'], {stdio: ['ignore', log, log]});
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const stop = async () => {

@@ -1,13 +1,16 @@
 /// \file
 /// Notices of providers: proven, stored as they came, answered at once; read once, afterwards.
 ///
-/// receive() does nothing but check the signature and write one row. work() reads what waits: the
+/// receive() checks the signature, writes one row and calls for a reader. work() reads what waits: the
 /// provider's plugin says what a notice means, is asked whether it is true where the signature does
 /// not cover it, and billing's engine decides. A notice is a hint: each may come again, late, or
 /// in any order.
 #pragma once
 
 #include "running/teller.hpp"
+
+#include <atomic>
+#include <chrono>
 
 namespace whatsflow::billing {
 
@@ -27,6 +30,9 @@ public:
 private:
     sdk::Result<void> store(const sdk::CallContext& context, const std::string& provider,
                             const sdk::VerifiedNotice& verified, const sdk::PaymentNotice& notice);
+    /// Somebody waits for a payment to be seen: not for the next turn of the schedule. Of many notices
+    /// at once, the first calls.
+    void have_it_read(const sdk::CallContext& context);
     sdk::Result<sdk::PaymentNotice> read_back(const sdk::CallContext& context, const sdk::Row& row);
     /// `done`, `ignored`, or `waiting` for a provider that cannot say yet.
     sdk::Result<std::string> handle(const sdk::CallContext& context, const std::string& provider,
@@ -45,6 +51,7 @@ private:
     Transitions& transitions_;
     ProviderCalls& calls_;
     sdk::Host& host_;
+    std::atomic<std::chrono::steady_clock::duration> called_at_{};
 };
 
 }  // namespace whatsflow::billing

@@ -92,7 +92,7 @@ sdk::Result<std::vector<TenantId>> Runner::claim(const sdk::CallContext& context
     const auto due =
         database.query(all,
                        "SELECT tenant_id FROM billing_accounts WHERE next_due_at <= ? AND parked_at IS NULL "
-                       "AND test_now_at IS NULL AND claimed_until_at < ? ORDER BY next_due_at, tenant_id LIMIT 50",
+                       "AND test_now_at IS NULL AND claimed_until_at < ? ORDER BY next_due_at, tenant_id LIMIT 64",
                        {now, now});
     if (!due) return due.error();
     std::vector<TenantId> claimed;
@@ -112,7 +112,7 @@ sdk::Result<std::vector<TenantId>> Runner::claim(const sdk::CallContext& context
         return done.error();
     const auto mine = database.query(all,
                                      "SELECT tenant_id FROM billing_accounts WHERE claimed_by = ? AND claimed_until_at "
-                                     ">= ? ORDER BY tenant_id LIMIT 100",
+                                     ">= ? ORDER BY tenant_id LIMIT 128",
                                      {token, now});
     if (!mine) return mine.error();
     for (const auto& row : *mine) claimed.emplace_back(row.text("tenant_id"));

@@ -7,7 +7,7 @@
 namespace whatsflow::billing {
 namespace {
 
-constexpr std::size_t kAnswersAtOnce = 32;
+constexpr std::size_t kAnswersAtOnce = 64;
 constexpr std::chrono::milliseconds kLongestUnsaved{250};
 /// Well before the claims of these accounts run out. Who is not asked by then is asked by the
 /// scheduler, under the same key.

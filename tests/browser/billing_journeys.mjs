@@ -7,12 +7,12 @@ import {axeViolations} from './pages.mjs';
 import {newTenant, personAt} from './steps.mjs';
 import {together} from './journeys.mjs';
 
-const clickTo = async (person, selector) => {
+export const clickTo = async (person, selector) => {
   await Promise.all([person.page.waitForEvent('load'), person.page.locator(selector).first().click()]);
 };
 
 // Notices take a moment: looks again until the words are there.
-async function soonSees(person, path, words) {
+export async function soonSees(person, path, words) {
   for (let tries = 0; tries < 60; tries += 1) {
     await person.open(path);
     if ((await person.page.textContent('body')).includes(words)) return;

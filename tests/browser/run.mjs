@@ -8,6 +8,7 @@ import {landingTests} from './landing.mjs';
 import {lighthouseTests} from './lighthouse.mjs';
 import {linkTests} from './links.mjs';
 import {pageTests} from './pages.mjs';
+import {providerTests} from './provider_journeys.mjs';
 import {staffJourneyTests} from './staff_journeys.mjs';
 import {tourTests} from './tour.mjs';
 
@@ -29,6 +30,7 @@ const failures = await (async () => {
     journeyTests(fixture);
     staffJourneyTests(fixture);
     billingTests(fixture);
+    providerTests(fixture);
     tourTests(fixture);
     lighthouseTests(fixture);
     return await runTests();

@@ -3,6 +3,9 @@
 #include "handlers.hpp"
 #include "invoicing.hpp"
 #include "jobs.hpp"
+#include "usage.hpp"
+
+#include <algorithm>
 
 namespace whatsflow::billing {
 namespace {
@@ -10,6 +13,27 @@ namespace {
 void note_movement(Transition& t, const Fraction& before, bool paid_before) {
     if (auto movement = movement_between(before, mrr_of(t.account, t.catalogue), paid_before, t.today))
         t.out.movements.push_back(*movement);
+}
+
+/// A smaller plan, or fewer add-ons: what is in use stays, and nothing more is allowed. Said once, when
+/// the limit falls below it.
+void note_over_limit(Transition& t, const Account& before) {
+    const auto in = [](const Account& account, const SubscriptionId& id) -> const Subscription* {
+        const auto found = std::ranges::find(account.subscriptions, id, &Subscription::id);
+        return found == account.subscriptions.end() || !is_live(found->state) ? nullptr : &*found;
+    };
+    for (const auto& counter : t.account.counters) {
+        if (counter.closed || !counter.period.contains(t.today)) continue;
+        const auto *was = in(before, counter.subscription), *is = in(t.account, counter.subscription);
+        if (was == nullptr || is == nullptr || was->items == is->items) continue;
+        const auto limit = limit_of(t.catalogue, *is, counter.meter);
+        const auto earlier = limit_of(t.catalogue, *was, counter.meter);
+        if (!limit || counter.used <= *limit || (earlier && *earlier <= *limit)) continue;
+        t.tell("billing.over_limit/1", {{"tenant", t.account.profile.tenant.text()},
+                                        {"meter", counter.meter},
+                                        {"used", counter.used},
+                                        {"limit", *limit}});
+    }
 }
 
 /// Runs `work` on a copy and keeps the copy only if nothing was refused.
@@ -25,6 +49,7 @@ sdk::Result<Changes> transact(Account& account, const Surroundings& around, Work
         if (!work(t)) return std::move(t.out);
         recognise_revenue(t);
         note_movement(t, mrr, account.profile.has_paid);
+        note_over_limit(t, account);
         next.profile.watermark = now;
         ++next.profile.version;
         t.out.postings = t.ledger.take();

@@ -290,6 +290,11 @@ TEST(EdgeCases, E22AGaugeAboveItsLimitAllowsNoMoreAndNeverGoesBelowZero) {
     EXPECT_EQ(outcomes.errors[0].code, "limit_exceeded");
     EXPECT_EQ(outcomes.errors[1].code, "bad_quantity");
     EXPECT_EQ(outcomes.account.counters[0].used, 1);  // nothing was deleted for the customer
+    const auto over = std::ranges::find(outcomes.events, "billing.over_limit/1", &BillingEvent::type);
+    ASSERT_NE(over, outcomes.events.end());
+    EXPECT_EQ(over->fields.at("used"), 5);
+    EXPECT_EQ(over->fields.at("limit"), 2);
+    EXPECT_EQ(std::ranges::count(outcomes.events, "billing.over_limit/1", &BillingEvent::type), 1);
 }
 
 TEST(EdgeCases, E23AnInvoiceOfNothingIsPaidAndATooSmallOneIsCarriedOver) {

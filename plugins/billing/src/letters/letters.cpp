@@ -30,6 +30,7 @@ constexpr Rule kRules[] = {
     {"billing.plan_changed/1", "plan_changed", "/billing"},
     {"billing.subscription_started/1", "trial_welcome", "/billing"},
     {"billing.limit_reached/1", "limit", "/billing"},
+    {"billing.over_limit/1", "over_limit", "/billing"},
 };
 
 std::string text_field(const json& fields, const char* name) {

@@ -24,6 +24,13 @@ TEST(Letters, AThresholdIsOneCauseAPeriodWhateverEventTellsOfIt) {
     EXPECT_EQ(letter_for("billing.limit_reached/1", "b", fields)->cause, "t.messages.80.2026-03-10");
 }
 
+TEST(Letters, ASmallerPlanThanWhatIsInUseIsSaid) {
+    const auto letter = letter_for("billing.over_limit/1", "e", {{"meter", "devices"}, {"used", 5}, {"limit", 2}});
+    ASSERT_TRUE(letter);
+    EXPECT_EQ(letter->name, "over_limit");
+    EXPECT_EQ(letter->cause, "e");
+}
+
 TEST(Letters, AnUnknownEventIsNoReason) {
     EXPECT_FALSE(letter_for("billing.coupon_redeemed/1", "e", {{"amount", 1}}));
 }

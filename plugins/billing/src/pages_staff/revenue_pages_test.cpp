@@ -5,8 +5,9 @@ namespace whatsflow::billing::staff {
 namespace {
 
 TEST_F(StaffPages, TheReportHasASectionACurrencyAndEachMovementLeadsToItsList) {
-    sums_.sums = {{"USD", MrrMovementKind::new_business, {2900, 1}, 1},
-                  {"LKR", MrrMovementKind::new_business, {890000, 1}, 1}};
+    const auto day = LocalDate::of(2026, 3, 5);
+    sums_.moved = {{day, {"USD", MrrMovementKind::new_business, {2900, 1}, 1}},
+                   {day, {"LKR", MrrMovementKind::new_business, {890000, 1}, 1}}};
     const auto answer = send(sdk::Method::get, "/reports?from=2026-03-01&to=2026-03-31", finance_);
 
     ASSERT_EQ(answer.status(), 200);
@@ -16,6 +17,21 @@ TEST_F(StaffPages, TheReportHasASectionACurrencyAndEachMovementLeadsToItsList) {
               "/reports/movements?from=2026-03-01&to=2026-03-31&currency=USD&kind=new");
     EXPECT_EQ(dollars["chart"]["points"].size(), 12U);
     EXPECT_EQ(model(answer)["trials"]["value"], "25.00 %");
+}
+
+TEST_F(StaffPages, ThePastCountsOnceWhetherTheReportBeginsBeforeOrAfterTheMonthsThatAreShown) {
+    sums_.moved = {{LocalDate::of(2023, 5, 1), {"USD", MrrMovementKind::new_business, {2900, 1}, 1}},
+                   {LocalDate::of(2025, 2, 10), {"USD", MrrMovementKind::expansion, {700, 1}, 1}},
+                   {LocalDate::of(2026, 3, 5), {"USD", MrrMovementKind::new_business, {1000, 1}, 1}}};
+    const auto ends_of = [&](const std::string& from) {
+        const auto shown = model(send(sdk::Method::get, "/reports?from=" + from + "&to=2026-03-31", finance_));
+        const auto& rows = shown["sections"][0]["movements"]["rows"];
+        return std::pair{rows[0]["cells"][1]["text"].get<std::string>(),
+                         rows[6]["cells"][1]["text"].get<std::string>()};
+    };
+
+    EXPECT_EQ(ends_of("2026-03-01"), (std::pair<std::string, std::string>{"USD 36.00", "USD 46.00"}));
+    EXPECT_EQ(ends_of("2025-01-01"), (std::pair<std::string, std::string>{"USD 29.00", "USD 46.00"}));
 }
 
 TEST_F(StaffPages, AListOfMovementsKeepsItsDaysAndTakesOnlyKindsThatThereAre) {

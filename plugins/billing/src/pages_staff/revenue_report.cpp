@@ -87,14 +87,36 @@ private:
     ReportTimes times_;
 };
 
+using Sums = std::vector<MovementSum>;
+
+Sums together(Sums sums, const Sums& more) {
+    sums.insert(sums.end(), more.begin(), more.end());
+    return sums;
+}
+
+/// What came before the time of the report, and before the first month that is shown.
+struct Past {
+    Sums before_report, before_months;
+};
+
+/// There is much of it: it is summed once, up to the earlier of the two days.
+sdk::Result<Past> past_of(const StaffOffice& office, const sdk::CallContext& context, LocalDate report,
+                          LocalDate months) {
+    const auto earlier = std::min(report, months);
+    auto past = office.finance.movement_sums(context, LocalDate{}, earlier);
+    if (!past) return past.error();
+    const auto between = office.finance.movement_sums(context, earlier, std::max(report, months));
+    if (!between) return between.error();
+    auto longer = together(*past, *between);
+    return report > months ? Past{std::move(longer), *std::move(past)} : Past{*std::move(past), std::move(longer)};
+}
+
 /// MRR at the end of each of the last months, by currency.
-sdk::Result<std::map<std::string, std::vector<MonthlyMrr>>> months_until(const StaffOffice& office,
-                                                                         const sdk::CallContext& context,
-                                                                         LocalDate last_day) {
-    const auto first = month_of(last_day, 1 - kMonthsShown);
-    const auto before = office.finance.movement_sums(context, LocalDate{}, first);
-    if (!before) return before.error();
-    auto mrr = mrr_after({}, *before);
+sdk::Result<std::map<std::string, std::vector<MonthlyMrr>>> months_from(const StaffOffice& office,
+                                                                        const sdk::CallContext& context,
+                                                                        LocalDate first, LocalDate last_day,
+                                                                        const Sums& before) {
+    auto mrr = mrr_after({}, before);
     std::vector<MrrByCurrency> ends;
     for (int month = 0; month < kMonthsShown; ++month) {
         const auto sums = office.finance.movement_sums(context, month_of(first, month),
@@ -115,15 +137,16 @@ sdk::Result<std::map<std::string, std::vector<MonthlyMrr>>> months_until(const S
 sdk::Result<RevenueReport> revenue_report(const StaffOffice& office, const sdk::Request& request,
                                           const ReportTimes& times) {
     const auto context = over_all(request, "billing.reports");
-    const auto before = office.finance.movement_sums(context, LocalDate{}, times.from);
-    if (!before) return before.error();
+    const auto first_month = month_of(times.last_day(), 1 - kMonthsShown);
+    const auto past = past_of(office, context, times.from, first_month);
+    if (!past) return past.error();
     const auto within = office.finance.movement_sums(context, times.from, times.to);
     if (!within) return within.error();
     const auto customers = office.finance.customers(context, times.from, times.to);
     if (!customers) return customers.error();
     const auto refused = office.finance.refused(context, times.from, times.to, kRefusalsCounted);
     if (!refused) return refused.error();
-    auto months = months_until(office, context, times.last_day());
+    auto months = months_from(office, context, first_month, times.last_day(), past->before_months);
     if (!months) return months.error();
     // Only trials whose time to pay is over can be judged.
     const auto days = office.settings.trial_pays_within_days;
@@ -136,7 +159,7 @@ sdk::Result<RevenueReport> revenue_report(const StaffOffice& office, const sdk::
     const auto recovered = recoveries(*refused);
     RevenueReport report;
     report.times = times;
-    for (const auto& metrics : revenue_metrics(*before, *within, *customers)) {
+    for (const auto& metrics : revenue_metrics(past->before_report, *within, *customers)) {
         const Recovery* recovery = nullptr;
         for (const auto& each : recovered)
             if (each.currency == metrics.currency) recovery = &each;

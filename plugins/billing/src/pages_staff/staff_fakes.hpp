@@ -200,8 +200,12 @@ private:
 
 class SumsInMemory final : public Finance {
 public:
-    sdk::Result<std::vector<MovementSum>> movement_sums(const sdk::CallContext&, LocalDate, LocalDate) override {
-        return sums;
+    sdk::Result<std::vector<MovementSum>> movement_sums(const sdk::CallContext&, LocalDate from,
+                                                        LocalDate to) override {
+        std::vector<MovementSum> found;
+        for (const auto& [day, sum] : moved)
+            if (day >= from && day < to) found.push_back(sum);
+        return found;
     }
     sdk::Result<Slice<MovementRow>> movements(const sdk::CallContext&, const MovementFilter& filter, const std::string&,
                                               int) override {
@@ -227,7 +231,7 @@ public:
         return PriceHolders{12, 13, 2};
     }
 
-    std::vector<MovementSum> sums;
+    std::vector<std::pair<LocalDate, MovementSum>> moved;
     std::vector<RefusedInvoice> refusals;
     std::vector<InvoiceRow> invoices;
     MovementFilter seen;

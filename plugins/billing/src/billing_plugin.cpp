@@ -32,6 +32,11 @@ staff::StaffSettings staff_settings_of(const sdk::Config& config) {
     return settings;
 }
 
+Seller seller_of(const sdk::Config& config) {
+    return {config.text("seller_name"), config.text("seller_address"), config.text("seller_registration"),
+            config.text("seller_tax_id")};
+}
+
 sdk::Route webhook_route(Inbox& inbox) {
     auto route = sdk::post(
         sdk::Site::api, "/webhooks/{provider}", sdk::Permission::everyone(),
@@ -73,7 +78,7 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = register_jobs(host, workers); !done) return done;
     if (auto done = register_commands(host, workers); !done) return done;
     if (auto done = register_api(host, room_->teller); !done) return done;
-    if (auto done = register_tenant_pages(host, room_->teller); !done) return done;
+    if (auto done = register_tenant_pages(host, room_->teller, seller_of(config)); !done) return done;
     if (auto done = staff::register_staff_pages(room_->staff); !done) return done;
     if (auto done = register_letters(host, room_->teller); !done) return done;
     if (auto done = sdk::provide_service<sdk::Entitlements>(host, room_->gatekeeper); !done) return done;

@@ -12,8 +12,8 @@ const CreditNote* note_in(const Account& account, const std::string& id) {
     return nullptr;
 }
 
-sdk::Document document_of(const TenantFront& front, const Catalogue& catalogue, const Invoice& invoice,
-                          const CreditNote& note) {
+sdk::Document document_of(const TenantFront& front, const Catalogue& catalogue, const Account& account,
+                          const Invoice& invoice, const CreditNote& note) {
     const auto& words = front.words;
     const auto& currency = invoice.currency;
     sdk::DocumentTable table;
@@ -33,13 +33,12 @@ sdk::Document document_of(const TenantFront& front, const Catalogue& catalogue, 
     table.totals.push_back({words("sum.total"), "", words.money(note.total, currency)});
     sdk::Document document;
     document.title = words("credit_note.title", {{"number", note.number}});
-    document.issuer = words("invoice.issuer");
+    document.issuer = front.seller.name;
     document.language = front.request.locale;
     document.blocks = {sdk::DocumentFacts{{{words("invoices.number"), note.number},
                                            {words("invoices.date"), words.date(note.issued_on)},
                                            {words("credit_note.of"), invoice.number}}},
-                       sdk::DocumentParties{{{words("invoice.billed_to"), front.request.identity->tenant_name}}},
-                       std::move(table)};
+                       parties_of(front, account), std::move(table)};
     if (!note.reason.empty()) document.blocks.push_back(sdk::DocumentParagraph{note.reason, true});
     document.footer = note.number;
     return document;
@@ -60,8 +59,8 @@ TenantAnswer show_credit_note(const TenantFront& front) {
     const auto catalogue = front.desk.catalogue(front.request.context);
     if (!catalogue) return catalogue.error();
     const auto documents = sdk::find_service<sdk::Documents>(front.host);
-    auto pdf =
-        documents.call(&sdk::Documents::pdf, front.request.context, document_of(front, **catalogue, *invoice, *note));
+    auto pdf = documents.call(&sdk::Documents::pdf, front.request.context,
+                              document_of(front, **catalogue, **account, *invoice, *note));
     if (!pdf) return pdf.error();
     auto response = sdk::bytes(std::move(*pdf), "application/pdf");
     response.header("Content-Disposition", "inline; filename=\"credit-note-" + std::to_string(note->n) + ".pdf\"");

@@ -82,6 +82,15 @@ std::string why_charged(const TenantFront& front, const Catalogue&, const Accoun
     return text + ".";
 }
 
+sdk::DocumentParties parties_of(const TenantFront& front, const Account& account) {
+    const auto& words = front.words;
+    auto buyer = front.request.identity->tenant_name;
+    if (const auto& tax_id = account.profile.tax.tax_id; !tax_id.empty())
+        buyer += "\n" + words("invoice.tax_id") + " " + tax_id;
+    return {{{words("invoice.billed_by"), front.seller.lines(words("invoice.tax_id"))},
+             {words("invoice.billed_to"), std::move(buyer)}}};
+}
+
 json document_model(const TenantFront& front, const Catalogue& catalogue, const Account& account,
                     const Invoice& invoice) {
     const auto& words = front.words;

@@ -179,14 +179,13 @@ sdk::Result<std::string> invoice_pdf(const TenantFront& front, const Catalogue& 
         table.totals.push_back({sum["label"].get<std::string>(), "", sum["value"].get<std::string>()});
     sdk::Document document;
     document.title = words("invoice.title", {{"number", invoice.number}});
-    document.issuer = words("invoice.issuer");
+    document.issuer = front.seller.name;
     document.stamp = words("invoice_state." + std::string(to_text(invoice.state)));
     document.language = front.request.locale;
     document.blocks = {sdk::DocumentFacts{{{words("invoices.number"), invoice.number},
                                            {words("invoices.date"), words.date(invoice.issued_on)},
                                            {words("invoice.due_on"), words.date(invoice.due_on)}}},
-                       sdk::DocumentParties{{{words("invoice.billed_to"), front.request.identity->tenant_name}}},
-                       std::move(table)};
+                       parties_of(front, account), std::move(table)};
     document.footer = invoice.number;
     const auto documents = sdk::find_service<sdk::Documents>(front.host);
     return documents.call(&sdk::Documents::pdf, front.request.context, document);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "desk.hpp"
+#include "seller.hpp"
 #include "tenant_words.hpp"
 
 #include <whatsflow/sdk/host.hpp>
@@ -27,6 +28,7 @@ struct TenantFront {
     sdk::Host& host;
     Desk& desk;
     const sdk::Request& request;
+    const Seller& seller;
     TenantWords words{host, request};
 
     const TenantId& tenant() const { return request.identity->tenant; }

@@ -7,10 +7,12 @@
 
 #include "tenant_front.hpp"
 
+#include <whatsflow/sdk/documents.hpp>
+
 namespace whatsflow::billing {
 
 /// Routes, navigation, permissions and what other pages show of billing. `desk` outlives them.
-sdk::Result<void> register_tenant_pages(sdk::Host& host, Desk& desk);
+sdk::Result<void> register_tenant_pages(sdk::Host& host, Desk& desk, Seller seller = {});
 
 // The pages, each in the file of its name.
 using TenantAnswer = sdk::Result<sdk::Response>;
@@ -44,6 +46,8 @@ nlohmann::json meters_of(const TenantFront& front, const Standing& standing);
 /// The plan's price as sold to this tenant: `$29.00 per month`.
 std::string price_line(const TenantFront& front, const Standing& standing, const Subscription& subscription);
 /// A document's lines and sums, for preview and invoice alike.
+/// Who sells and who buys, as a printed document names them.
+sdk::DocumentParties parties_of(const TenantFront& front, const Account& account);
 nlohmann::json document_model(const TenantFront& front, const Catalogue& catalogue, const Account& account,
                               const Invoice& invoice);
 /// Why a line is what it is, in the reader's language.

@@ -24,6 +24,16 @@ Plan plan_of(const char* code, Amount month, Amount year) {
     return plan;
 }
 
+/// Keeps what it was to print.
+class KeptDocuments final : public sdk::Documents {
+public:
+    sdk::Result<std::string> pdf(const sdk::CallContext&, const sdk::Document& document) override {
+        last = document;
+        return std::string("%PDF-");
+    }
+    sdk::Document last;
+};
+
 class TenantPagesTest : public ::testing::Test {
 protected:
     void SetUp() override {
@@ -38,7 +48,9 @@ protected:
         coupon.percent = *read_decimal("10");
         desk_.sold->coupons = {coupon};
         desk_.known_providers = {{"stripe", {"Stripe", false, {}, {}, {}}}};
-        ASSERT_TRUE(register_tenant_pages(host_, desk_));
+        host_.install_service(sdk::Documents::kId, documents_);
+        ASSERT_TRUE(register_tenant_pages(
+            host_, desk_, {"Bay Software (Pvt) Ltd", "1 Galle Road\nColombo 3", "Registered as PV 12345", "VAT-77"}));
     }
 
     static sdk::Identity owner(const std::string& tenant = "tenant-1") {
@@ -77,6 +89,7 @@ protected:
     }
 
     FakeDesk desk_;
+    KeptDocuments documents_;
     sdk::testing::FakeHost host_{"billing"};
 
 private:
@@ -177,6 +190,23 @@ TEST_F(TenantPagesTest, AnInvoiceOfAnotherTenantIsNotThere) {
     EXPECT_EQ(get("/billing/invoices/" + id, owner("tenant-2")).status(), 404);
     EXPECT_EQ(get("/billing/invoices/" + id + ".pdf", owner("tenant-2")).status(), 404);
     EXPECT_EQ(post("/billing/invoices/" + id + "/pay", guards("k", "tenant-2"), owner("tenant-2")).status(), 404);
+}
+
+TEST_F(TenantPagesTest, APrintedInvoiceSaysWhoSellsAndUnderWhichNumbers) {
+    subscribe();
+    const auto id = account().invoices.front().id.text();
+
+    EXPECT_EQ(get("/billing/invoices/" + id + ".pdf").status(), 200);
+
+    const auto& document = documents_.last;
+    EXPECT_EQ(document.issuer, "Bay Software (Pvt) Ltd");
+    const sdk::DocumentParties* parties = nullptr;
+    for (const auto& block : document.blocks)
+        if (const auto* found = std::get_if<sdk::DocumentParties>(&block)) parties = found;
+    ASSERT_NE(parties, nullptr);
+    const auto& seller = parties->columns.front().second;
+    for (const char* part : {"Bay Software (Pvt) Ltd", "1 Galle Road\nColombo 3", "Registered as PV 12345", "VAT-77"})
+        EXPECT_NE(seller.find(part), std::string::npos) << seller;
 }
 
 TEST_F(TenantPagesTest, ARefusedPaymentLeavesAnInvoiceToPay) {

@@ -20,10 +20,12 @@ int status_for(const sdk::Error& error) {
     return 503;
 }
 
-sdk::Route tenant_route(sdk::Host& host, Desk& desk, sdk::Method method, const char* path, const char* summary,
-                        Handler handler, bool closed_to_staff) {
-    const auto answer = [&host, &desk, handler, closed_to_staff](const sdk::Request& request) {
-        const TenantFront front{host, desk, request};
+using SharedSeller = std::shared_ptr<const Seller>;
+
+sdk::Route tenant_route(sdk::Host& host, Desk& desk, const SharedSeller& seller, sdk::Method method, const char* path,
+                        const char* summary, Handler handler, bool closed_to_staff) {
+    const auto answer = [&host, &desk, seller, handler, closed_to_staff](const sdk::Request& request) {
+        const TenantFront front{host, desk, request, *seller};
         if (closed_to_staff && front.impersonated())
             return sdk::problem(403, "billing.impersonated", front.words("errors.impersonated"));
         auto page = handler(front);
@@ -42,11 +44,11 @@ sdk::Route tenant_route(sdk::Host& host, Desk& desk, sdk::Method method, const c
     return route;
 }
 
-sdk::Result<void> add_pieces(sdk::Host& host, Desk& desk) {
-    const auto drawn = [&host, &desk](Piece piece) {
-        return [&host, &desk, piece](const sdk::Request& request) -> sdk::Result<sdk::View> {
+sdk::Result<void> add_pieces(sdk::Host& host, Desk& desk, const SharedSeller& seller) {
+    const auto drawn = [&host, &desk, seller](Piece piece) {
+        return [&host, &desk, seller, piece](const sdk::Request& request) -> sdk::Result<sdk::View> {
             if (!request.identity || request.identity->tenant.empty()) return sdk::View{};
-            return piece(TenantFront{host, desk, request});
+            return piece(TenantFront{host, desk, request, *seller});
         };
     };
     using sdk::Site;
@@ -77,7 +79,8 @@ sdk::Result<void> add_pieces(sdk::Host& host, Desk& desk) {
 
 }  // namespace
 
-sdk::Result<void> register_tenant_pages(sdk::Host& host, Desk& desk) {
+sdk::Result<void> register_tenant_pages(sdk::Host& host, Desk& desk, Seller who_sells) {
+    const auto seller = std::make_shared<const Seller>(std::move(who_sells));
     struct Entry {
         sdk::Method method;
         const char* path;
@@ -108,11 +111,11 @@ sdk::Result<void> register_tenant_pages(sdk::Host& host, Desk& desk) {
         {get, "/billing/history", "Payments and movements of credit", &show_history, false},
     };
     for (const auto& entry : entries)
-        if (auto done = host.route(tenant_route(host, desk, entry.method, entry.path, entry.summary, entry.handler,
-                                                entry.closed_to_staff));
+        if (auto done = host.route(tenant_route(host, desk, seller, entry.method, entry.path, entry.summary,
+                                                entry.handler, entry.closed_to_staff));
             !done)
             return done;
-    return add_pieces(host, desk);
+    return add_pieces(host, desk, seller);
 }
 
 }  // namespace whatsflow::billing

@@ -56,7 +56,7 @@ public:
           mail_(mail),
           smtp_(connect(options, dialling), std::chrono::steady_clock::now() + options.whole,
                 [this, stopping] { return !waits_for_verdict_ && stopping(); }),
-          context_(dialling.context),
+          context_(dialling.context->get()),
           is_secure_(options.server.tls_first) {}
 
     Attempt run() {
@@ -195,7 +195,7 @@ private:
 
 struct SmtpTransport::Trust {
     explicit Trust(const SmtpOptions& options)
-        : dialling{{}, net::make_client_context(options.extra_ca_file), resolver, options.connect} {}
+        : dialling{{}, std::make_shared<net::ClientContext>(options.extra_ca_file), resolver, options.connect} {}
 
     net::Resolver resolver{{}};
     net::Dialling dialling;

@@ -102,7 +102,7 @@ public:
         : options_(std::move(options)),
           resolver_({.look_up = addresses_of(options_.look_up), .now = options_.now}),
           dialling_{{options_.allow_private_addresses ? PrivateAddresses::allowed : PrivateAddresses::refused},
-                    make_client_context(options_.extra_ca_file),
+                    std::make_shared<ClientContext>(options_.extra_ca_file),
                     resolver_,
                     options_.connect_timeout},
           dialling_outside_(dialling_) {
@@ -166,7 +166,8 @@ private:
             may_have_arrived = true;
         }
         try {
-            auto fresh = Connection::open(url, request.public_only ? dialling_outside_ : dialling_, destination.session(options_.now()), deadline);
+            auto fresh = Connection::open(url, request.public_only ? dialling_outside_ : dialling_,
+                                          destination.session(options_.now()), deadline);
             auto result = exchange(fresh, head, request, url, deadline);
             return finish(std::move(result), std::move(fresh), destination);
         } catch (const TransportError& problem) {

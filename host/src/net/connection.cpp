@@ -112,8 +112,9 @@ Connection Connection::open(const Url& url, const Dialling& dialling, const Poco
     const auto addresses = resolve(url, dialling.resolver, deadline);
     judge(url, dialling.policy, addresses);
     return first_that_answers(url, addresses, dialling, deadline, [&](Poco::Net::StreamSocket socket) {
-        return Connection{url.secure ? shake_hands(std::move(socket), url.host, dialling.context, known, deadline)
-                                     : std::move(socket)};
+        return Connection{url.secure
+                              ? shake_hands(std::move(socket), url.host, dialling.context->get(), known, deadline)
+                              : std::move(socket)};
     });
 }
 

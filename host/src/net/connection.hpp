@@ -4,9 +4,9 @@
 
 #include "net/outgoing_policy.hpp"
 #include "net/resolver.hpp"
+#include "net/tls_context.hpp"
 #include "net/url.hpp"
 
-#include <Poco/Net/Context.h>
 #include <Poco/Net/Session.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
@@ -29,7 +29,7 @@ enum class Handshake {
 /// What every connection of a client is opened with.
 struct Dialling {
     OutgoingPolicy policy;
-    Poco::Net::Context::Ptr context;
+    std::shared_ptr<const ClientContext> context;
     Resolver& resolver;
     std::chrono::milliseconds connect_timeout;
 };

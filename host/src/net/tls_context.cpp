@@ -25,9 +25,7 @@ void refuse_instead_of_asking(const Poco::Net::Context::Ptr& context) {
     });
 }
 
-}  // namespace
-
-Poco::Net::Context::Ptr make_client_context(const std::string& extra_ca_file) {
+Poco::Net::Context::Ptr make_context(const std::string& extra_ca_file) {
     using Poco::Net::Context;
     try {
         Context::Params parameters;
@@ -50,6 +48,18 @@ Poco::Net::Context::Ptr make_client_context(const std::string& extra_ca_file) {
         throw TransportError(TransportError::Kind::certificate,
                              "the certificate authorities cannot be loaded: " + problem.displayText());
     }
+}
+
+}  // namespace
+
+ClientContext::ClientContext(std::string extra_ca_file) : extra_ca_file_(std::move(extra_ca_file)) {
+    if (!extra_ca_file_.empty()) get();
+}
+
+Poco::Net::Context::Ptr ClientContext::get() const {
+    const std::lock_guard lock{mutex_};
+    if (!made_) made_ = make_context(extra_ca_file_);
+    return made_;
 }
 
 }  // namespace whatsflow::net

@@ -1,6 +1,7 @@
 // All browser tests against one running server. `node run.mjs WORD` runs those whose name has WORD.
 import {runTests, startBrowser, startServer} from './harness.mjs';
 import {adminTests, firstAdmin} from './admin.mjs';
+import {analyticsTests} from './analytics_journeys.mjs';
 import {flagTests} from './flag_journeys.mjs';
 import {billingTests} from './billing_journeys.mjs';
 import {journeyTests} from './journeys.mjs';
@@ -27,6 +28,7 @@ const failures = await (async () => {
     landingTests(fixture);
     adminTests(fixture);
     flagTests(fixture);
+    analyticsTests(fixture);
     journeyTests(fixture);
     staffJourneyTests(fixture);
     billingTests(fixture);

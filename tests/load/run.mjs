@@ -5,6 +5,7 @@ import {tmpdir} from 'node:os';
 import {join, relative, resolve} from 'node:path';
 import {root} from '../browser/server.mjs';
 import {freePort} from '../browser/net.mjs';
+import {analytics} from './analytics.mjs';
 import {background} from './background.mjs';
 import {flags} from './flags.mjs';
 import {money} from './money.mjs';
@@ -106,6 +107,7 @@ try {
   await background(build);
   await money(build);
   await flags(build);
+  await analytics();
 
   if (process.env.WHATSFLOW_BENCH_BUILD) {
     const clean = join(folder, 'build');

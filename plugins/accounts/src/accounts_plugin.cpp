@@ -74,11 +74,13 @@ sdk::Result<void> AccountsPlugin::start(sdk::Host& host, const sdk::Config& conf
 sdk::Result<void> AccountsPlugin::provide_services(sdk::Host& host) {
     app_authenticator_.emplace(*office_);
     api_authenticator_.emplace(*office_);
+    program_tokens_.emplace(*office_);
     directory_.emplace(*office_);
     if (auto done = sdk::provide_service<sdk::Authenticator>(host, *app_authenticator_, {{"site", "app"}}); !done)
         return done;
     if (auto done = sdk::provide_service<sdk::Authenticator>(host, *api_authenticator_, {{"site", "api"}}); !done)
         return done;
+    if (auto done = sdk::provide_service<sdk::ProgramTokens>(host, *program_tokens_); !done) return done;
     if (auto done = sdk::provide_service<sdk::Directory>(host, *directory_); !done) return done;
     const sdk::Properties of_this_plugin{{"plugin", host.plugin_id()}};
     personal_data_.emplace(*office_);
@@ -91,6 +93,7 @@ void AccountsPlugin::stop() noexcept {
     demonstration_.reset();
     personal_data_.reset();
     directory_.reset();
+    program_tokens_.reset();
     api_authenticator_.reset();
     app_authenticator_.reset();
     office_.reset();

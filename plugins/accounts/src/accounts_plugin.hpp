@@ -8,6 +8,7 @@
 #include "directory.hpp"
 #include "office.hpp"
 #include "personal_data.hpp"
+#include "program_tokens.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
 
@@ -26,6 +27,7 @@ private:
     std::optional<Office> office_;
     std::optional<AppAuthenticator> app_authenticator_;
     std::optional<ApiAuthenticator> api_authenticator_;
+    std::optional<AccountsProgramTokens> program_tokens_;
     std::optional<AccountsDirectory> directory_;
     std::optional<AccountsPersonalData> personal_data_;
     std::optional<Demonstration> demonstration_;

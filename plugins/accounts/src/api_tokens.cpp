@@ -37,6 +37,27 @@ sdk::Result<std::vector<ApiToken>> tokens_of(sdk::Result<std::vector<sdk::Row>> 
     return tokens;
 }
 
+/// Notes, once a minute, that it is in use.
+sdk::Result<std::optional<ApiToken>> find_valid(const Office& office, const sdk::CallContext& context,
+                                                const std::string& column, const std::string& value) {
+    const auto crossing = sdk::across_tenants(context, "accounts.token");
+    const auto now = office.now();
+    const auto row = office.database().query_one(crossing,
+                                                 std::string(kTokenColumns) + "WHERE " + column +
+                                                     " = ? AND revoked_at IS NULL AND (expires_at IS NULL OR "
+                                                     "expires_at > ?)",
+                                                 {value, now});
+    if (!row) return row.error();
+    if (!*row) return std::optional<ApiToken>{};
+    auto found = token_of(**row);
+    if (sdk::from_micros(found.used_at.value_or(0)) + kUseIsNotedEvery < now) {
+        const auto noted =
+            office.database().execute(crossing, "UPDATE accounts_tokens SET used_at = ? WHERE id = ?", {now, found.id});
+        if (!noted) return noted.error();
+    }
+    return std::optional{std::move(found)};
+}
+
 }  // namespace
 
 sdk::Result<MadeToken> make_api_token(const Office& office, sdk::SqlExecutor& where, const sdk::CallContext& context,
@@ -63,22 +84,12 @@ sdk::Result<std::optional<ApiToken>> find_api_token(const Office& office, const 
     if (!token.starts_with(kPrefix) || token.size() > 100) return std::optional<ApiToken>{};
     const auto digest = digest_of(office, token);
     if (!digest) return digest.error();
-    const auto crossing = sdk::across_tenants(context, "accounts.token");
-    const auto now = office.now();
-    const auto row = office.database().query_one(crossing,
-                                                 std::string(kTokenColumns) +
-                                                     "WHERE digest = ? AND revoked_at IS NULL AND (expires_at IS NULL "
-                                                     "OR expires_at > ?)",
-                                                 {*digest, now});
-    if (!row) return row.error();
-    if (!*row) return std::optional<ApiToken>{};
-    auto found = token_of(**row);
-    if (sdk::from_micros(found.used_at.value_or(0)) + kUseIsNotedEvery < now) {
-        const auto noted =
-            office.database().execute(crossing, "UPDATE accounts_tokens SET used_at = ? WHERE id = ?", {now, found.id});
-        if (!noted) return noted.error();
-    }
-    return std::optional{std::move(found)};
+    return find_valid(office, context, "digest", *digest);
+}
+
+sdk::Result<std::optional<ApiToken>> find_api_token_by_id(const Office& office, const sdk::CallContext& context,
+                                                          const std::string& id) {
+    return find_valid(office, context, "id", id);
 }
 
 sdk::Result<std::vector<ApiToken>> tenant_tokens(sdk::SqlExecutor& where, const sdk::CallContext& context) {

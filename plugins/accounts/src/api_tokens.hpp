@@ -46,6 +46,9 @@ sdk::Result<MadeToken> make_api_token(const Office& office, sdk::SqlExecutor& wh
 /// The valid token behind what a program sent.
 sdk::Result<std::optional<ApiToken>> find_api_token(const Office& office, const sdk::CallContext& context,
                                                     std::string_view token);
+/// The valid token of that id, which is no secret.
+sdk::Result<std::optional<ApiToken>> find_api_token_by_id(const Office& office, const sdk::CallContext& context,
+                                                          const std::string& id);
 /// Of the context's tenant, newest first; not revoked ones.
 sdk::Result<std::vector<ApiToken>> tenant_tokens(sdk::SqlExecutor& where, const sdk::CallContext& context);
 sdk::Result<std::vector<ApiToken>> all_tokens(sdk::SqlExecutor& where, const sdk::CallContext& context);

@@ -38,6 +38,8 @@ sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config)
     });
     service_.emplace(*board_, host.clock());
     if (auto done = sdk::provide_service<sdk::FeatureFlags>(host, *service_); !done) return done;
+    listing_.emplace(*board_, host.clock());
+    if (auto done = sdk::provide_service<sdk::FlagListing>(host, *listing_); !done) return done;
     if (auto done = register_commands(host, *store_); !done) return done;
     if (auto done = register_unleash(host, *board_); !done) return done;
     if (auto done = register_ofrep(host, *board_); !done) return done;
@@ -50,6 +52,7 @@ void FlagsPlugin::stop() noexcept {
     declaring_.release();
     refreshing_.release();
     office_.reset();
+    listing_.reset();
     service_.reset();
     board_.reset();
     store_.reset();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "board.hpp"
+#include "flag_listing.hpp"
 #include "flag_service.hpp"
 #include "pages/flag_office.hpp"
 
@@ -19,6 +20,7 @@ private:
     std::optional<Store> store_;
     std::optional<Board> board_;
     std::optional<FlagService> service_;
+    std::optional<BoardListing> listing_;
     std::optional<pages::FlagOffice> office_;
     sdk::Registration refreshing_;
     sdk::Registration declaring_;

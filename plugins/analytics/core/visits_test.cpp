@@ -1,0 +1,105 @@
+#include "roll_up.hpp"
+
+#include "event_time.hpp"
+
+#include <gtest/gtest.h>
+
+namespace whatsflow::analytics {
+namespace {
+
+constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kNoon = 20'000 * kDay + 12 * kHour;
+
+Event page(std::int64_t at, const char* path = "/", std::int64_t visitor = 1) {
+    Event event;
+    event.site = 1;
+    event.name = kPageView;
+    event.is_web = true;
+    event.occurred_at = at;
+    event.visitor = visitor;
+    event.path = path;
+    return event;
+}
+
+Tally total(const std::vector<Event>& events, const Visits& visits, Period period = Period::day) {
+    Tally all;
+    for (const auto& [key, tally] : roll_up(events, visits.changed()))
+        if (key.period == period && key.dimension == dimension::kTotal) all.add(tally);
+    return all;
+}
+
+TEST(Visits, OneEndsAfterHalfAnHourWithoutAnEvent) {
+    Visits visits;
+    std::vector<Event> events{page(kNoon), page(kNoon + 30 * kMinute, "/a"), page(kNoon + 61 * kMinute, "/b")};
+    for (auto& event : events) visits.place(event);
+    EXPECT_EQ(events[0].visit, events[1].visit);
+    EXPECT_NE(events[1].visit, events[2].visit);
+    const auto tally = total(events, visits);
+    EXPECT_EQ(tally.visits, 2);
+    EXPECT_EQ(tally.bounces, 1);
+    EXPECT_EQ(tally.seconds, 1800);
+    EXPECT_EQ(tally.views, 3);
+    EXPECT_EQ(tally.visitors.estimate(), 1);
+}
+
+TEST(Visits, WhatIsAddedLaterChangesTheSumsByTheDifference) {
+    Visits first;
+    std::vector<Event> events{page(kNoon)};
+    first.place(events[0]);
+    auto tally = total(events, first);
+    EXPECT_EQ(tally.bounces, 1);
+
+    auto kept = *first.changed().front();
+    kept.is_new = false;
+    Visits second;
+    second.know(kept);
+    std::vector<Event> more{page(kNoon + kMinute, "/a")};
+    second.place(more[0]);
+    tally.add(total(more, second));
+    EXPECT_EQ(tally.visits, 1);
+    EXPECT_EQ(tally.bounces, 0);
+    EXPECT_EQ(tally.seconds, 60);
+    EXPECT_EQ(second.changed().front()->exit_path, "/a");
+}
+
+TEST(Visits, ALateEventJoinsTheVisitItFallsInto) {
+    Visits visits;
+    auto one = page(kNoon), late = page(kNoon - 10 * kMinute, "/late");
+    visits.place(one);
+    visits.place(late);
+    EXPECT_EQ(one.visit, late.visit);
+    EXPECT_EQ(visits.changed().front()->exit_path, "/");
+}
+
+TEST(Visits, AVisitOverMidnightIsOneAndBelongsToItsFirstDay) {
+    const auto midnight = kNoon + 12 * kHour;
+    Visits visits;
+    std::vector<Event> events{page(midnight - kMinute), page(midnight + kMinute)};
+    for (auto& event : events) visits.place(event);
+    std::int64_t first = 0, second = 0;
+    for (const auto& [key, tally] : roll_up(events, visits.changed()))
+        if (key.period == Period::day && key.dimension == dimension::kTotal)
+            (key.start_at == midnight ? second : first) += tally.visits;
+    EXPECT_EQ(first, 1);
+    EXPECT_EQ(second, 0);
+}
+
+TEST(Visits, ProgramsHaveNone) {
+    Visits visits;
+    auto event = page(kNoon);
+    event.is_web = false;
+    visits.place(event);
+    EXPECT_TRUE(visits.changed().empty());
+}
+
+TEST(RollUp, BotsAreSummedApart) {
+    std::vector<Event> events{page(kNoon), page(kNoon, "/", 2)};
+    events[1].bot = 3;
+    std::map<std::int64_t, std::int64_t> views;
+    for (const auto& [key, tally] : roll_up(events, {}))
+        if (key.period == Period::hour && key.dimension == dimension::kEvent) views[key.bot] += tally.views;
+    EXPECT_EQ(views, (std::map<std::int64_t, std::int64_t>{{0, 1}, {1, 1}}));
+}
+
+}  // namespace
+}  // namespace whatsflow::analytics

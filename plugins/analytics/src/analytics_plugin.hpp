@@ -1,0 +1,38 @@
+/// \file
+/// Analytics: takes events in as stock clients send them, and says what they add up to.
+#pragma once
+
+#include "capture_api.hpp"
+#include "demonstration.hpp"
+#include "fan_out.hpp"
+#include "pages/office.hpp"
+#include "privacy.hpp"
+#include "questions.hpp"
+
+#include <whatsflow/sdk/plugin.hpp>
+
+namespace whatsflow::analytics {
+
+class AnalyticsPlugin final : public sdk::Plugin {
+public:
+    sdk::Result<void> start(sdk::Host& host, const sdk::Config& config) override;
+    void stop() noexcept override;
+
+private:
+    void take_over(sdk::Host& host);
+
+    std::optional<DayTables> tables_;
+    std::optional<Ledger> ledger_;
+    std::optional<Sites> sites_;
+    std::optional<Keys> keys_;
+    std::optional<Intake> intake_;
+    std::optional<Questions> questions_;
+    std::optional<FanOut> fan_out_;
+    std::optional<Privacy> privacy_;
+    std::optional<Demonstration> demonstration_;
+    std::optional<pages::AnalyticsOffice> office_;
+    sdk::Registration taking_over_;
+    sdk::Registration sending_;
+};
+
+}  // namespace whatsflow::analytics

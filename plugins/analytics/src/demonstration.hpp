@@ -1,0 +1,26 @@
+/// \file
+/// Four weeks of made-up visits, sign-ups and payments, so that every page has something to show.
+#pragma once
+
+#include "keys.hpp"
+#include "ledger.hpp"
+#include "questions.hpp"
+
+#include <whatsflow/sdk/demo_data.hpp>
+
+namespace whatsflow::analytics {
+
+class Demonstration final : public sdk::DemoData {
+public:
+    Demonstration(sdk::Host& host, Ledger& ledger, const Questions& questions)
+        : host_(host), ledger_(ledger), questions_(questions) {}
+    /// Does nothing where days before today have visits already.
+    sdk::Result<std::string> load(const sdk::CallContext& context) override;
+
+private:
+    sdk::Host& host_;
+    Ledger& ledger_;
+    const Questions& questions_;
+};
+
+}  // namespace whatsflow::analytics

@@ -1,0 +1,200 @@
+#include "event_walk.hpp"
+#include "report.hpp"
+#include "staff_pages.hpp"
+
+#include <array>
+#include <whatsflow/sdk/money.hpp>
+
+namespace whatsflow::analytics::pages {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kRows = 50;
+
+std::string property(const Walked& event, const char* key) {
+    const auto properties = json::parse(event.properties, nullptr, false);
+    if (!properties.is_object()) return {};
+    const auto found = properties.find(key);
+    return found != properties.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+using Counted = std::map<std::string, std::int64_t>;
+
+std::vector<std::vector<std::string>> by_frequency(const Counted& counted, const std::string& nothing) {
+    std::vector<std::pair<std::string, std::int64_t>> all(counted.begin(), counted.end());
+    std::ranges::stable_sort(all, std::greater{}, &std::pair<std::string, std::int64_t>::second);
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [value, count] : all) {
+        if (rows.size() == kRows) break;
+        rows.push_back({value.empty() ? nothing : value, grouped(count)});
+    }
+    return rows;
+}
+
+Scope of_the_house(Scope scope) {
+    scope.numbers = {own_site::kServer};
+    scope.site.clear();
+    return scope;
+}
+
+void say_when_cut(Report& report, const AnalyticsOffice& office, const sdk::Request& request, bool cut) {
+    if (cut) report.note(office.text(request.locale, "words.cut", {{"most", grouped(kMostWalked)}}), true);
+}
+
+sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk::Request& request) {
+    const auto asked = scope_in(office, request, {});
+    if (!asked) return asked.error();
+    const auto scope = of_the_house(*asked);
+    const std::vector<std::string> names{"signed_up",         "email_verified",        "subscription_started",
+                                         "payment_succeeded", "subscription_canceled", "tenant_closed",
+                                         "trial_ended"};
+    std::map<std::string, std::set<std::string>> tenants;  // by event
+    std::map<std::int64_t, std::array<std::int64_t, 3>> days;
+    Counted plans, sources, countries, reasons;
+    const auto cut = walk(office, request.context, scope.asked(scope.times.span), names, [&](const Walked& event) {
+        tenants[event.name].insert(event.person);
+        auto& day = days[start_of(Period::day, event.at)];
+        if (event.name == "signed_up") {
+            ++day[0];
+            ++plans[property(event, "plan")];
+            ++sources[event.source];
+            ++countries[event.country];
+        }
+        if (event.name == "subscription_started") ++day[1];
+        if (event.name == "subscription_canceled" || event.name == "tenant_closed") {
+            ++day[2];
+            ++reasons[property(event, "reason")];
+        }
+    });
+    if (!cut) return cut.error();
+    const auto both = [&](const char* first, const char* second) {
+        std::int64_t count = 0;
+        for (const auto& tenant : tenants[first]) count += tenants[second].contains(tenant) ? 1 : 0;
+        return count;
+    };
+    const auto size = [&](const char* name) { return static_cast<double>(tenants[name].size()); };
+    const auto exact = office.text(request.locale, "words.exact");
+    Report report(office, request, "growth", scope);
+    report.without_sites();
+    report.figure("signed_up", grouped(static_cast<std::int64_t>(tenants["signed_up"].size())), exact)
+        .figure("activation", percent(static_cast<double>(both("signed_up", "email_verified")), size("signed_up")),
+                office.text(request.locale, "growth.activation_note"))
+        .figure("conversion", percent(static_cast<double>(both("signed_up", "payment_succeeded")), size("signed_up")),
+                office.text(request.locale, "growth.conversion_note"))
+        .figure("trial_conversion",
+                percent(static_cast<double>(both("trial_ended", "payment_succeeded")), size("trial_ended")),
+                office.text(request.locale, "growth.trial_note"));
+    std::vector<ChartPoint> points;
+    for (const auto& [at, day] : days) points.push_back({at, {day[0], day[1], day[2]}});
+    report.chart("by_day", {"signed_up", "subscription_started", "left"}, points);
+    const auto nothing = office.text(request.locale, "words.unknown");
+    report.table("sources", {"source", "#signed_up"}, by_frequency(sources, nothing))
+        .table("plans", {"plan", "#signed_up"}, by_frequency(plans, nothing))
+        .table("countries", {"country", "#signed_up"}, by_frequency(countries, nothing))
+        .table("churn", {"reason", "#left"}, by_frequency(reasons, nothing));
+    say_when_cut(report, office, request, *cut);
+    return report.page();
+}
+
+sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk::Request& request) {
+    struct Sum {
+        std::int64_t paid = 0, refunded = 0, payments = 0, failed = 0;
+        std::set<std::string> tenants;
+    };
+    const auto asked = scope_in(office, request, {});
+    if (!asked) return asked.error();
+    const auto scope = of_the_house(*asked);
+    std::map<std::string, Sum> sums;  // by currency
+    std::map<std::int64_t, std::int64_t> payments;
+    const auto cut = walk(office, request.context, scope.asked(scope.times.span),
+                          {"payment_succeeded", "payment_failed", "payment_refunded"}, [&](const Walked& event) {
+                              auto& sum = sums[event.currency];
+                              if (event.name == "payment_succeeded") {
+                                  sum.paid += event.revenue;
+                                  ++sum.payments;
+                                  ++payments[start_of(Period::day, event.at)];
+                                  sum.tenants.insert(event.person);
+                              } else if (event.name == "payment_refunded") {
+                                  sum.refunded += event.revenue;
+                              } else {
+                                  ++sum.failed;
+                              }
+                          });
+    if (!cut) return cut.error();
+    auto used = *asked;
+    used.numbers = {own_site::kApp};
+    const auto usage = office.questions.by_time(request.context, used.asked(used.times.span), Period::day);
+    if (!usage) return usage.error();
+    std::map<std::int64_t, std::array<std::int64_t, 2>> days;
+    for (const auto& [at, count] : payments) days[at][0] = count;
+    for (const auto& day : *usage) days[day.start_at][1] = day.tally.visitors.estimate();
+    Report report(office, request, "revenue", scope);
+    report.without_sites();
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [currency, sum] : sums) {
+        if (currency.empty()) continue;
+        report.figure("paid", sdk::Money{sum.paid, currency}.decimal() + " " + currency,
+                      office.text(request.locale, "words.sum"));
+        rows.push_back({currency, grouped(sum.payments), sdk::Money{sum.paid, currency}.decimal(),
+                        sdk::Money{sum.refunded, currency}.decimal(), grouped(sum.failed),
+                        grouped(static_cast<std::int64_t>(sum.tenants.size()))});
+    }
+    std::vector<ChartPoint> points;
+    for (const auto& [at, day] : days) points.push_back({at, {day[0], day[1]}});
+    report.chart("by_day", {"payments", "active_people"}, points)
+        .table("by_currency", {"currency", "#payments", "#paid", "#refunded", "#failed", "#tenants"}, std::move(rows))
+        .note(office.text(request.locale, "revenue.note"));
+    say_when_cut(report, office, request, *cut);
+    return report.page();
+}
+
+sdk::Result<sdk::Response> show_features(const AnalyticsOffice& office, const sdk::Request& request) {
+    const auto found = scope_in(office, request, {own_site::kApp});
+    if (!found) return found.error();
+    const auto& scope = *found;
+    Report report(office, request, "features", scope);
+    const auto pages =
+        office.questions.by_value(request.context, scope.asked(scope.times.span), dimension::kPage, kRows);
+    if (!pages) return pages.error();
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& page : *pages)
+        rows.push_back({page.value, grouped(page.tally.views), grouped(page.tally.visitors.estimate())});
+    report.table("pages", {"page", "#views", "#people"}, std::move(rows));
+    const auto events =
+        office.questions.by_value(request.context, scope.asked(scope.times.span), dimension::kEvent, kRows);
+    if (!events) return events.error();
+    rows.clear();
+    for (const auto& event : *events)
+        if (event.value != kPageView)
+            rows.push_back({event.value, grouped(event.tally.events), grouped(event.tally.visitors.estimate())});
+    report.table("actions", {"event", "#events", "#people"}, std::move(rows));
+    // Each tenant's own site, by use.
+    const auto all = office.sites.all(request.context);
+    if (!all) return all.error();
+    std::vector<std::pair<std::string, Tally>> tenants;
+    std::vector<std::int64_t> numbers;
+    std::map<std::int64_t, std::string> names;
+    for (const auto& site : *all)
+        if (site.id == site.tenant) numbers.push_back(site.number), names[site.number] = site.name;
+    const auto busiest = office.questions.by_site(request.context, {numbers, scope.times.span, {}, scope.bots}, kRows);
+    if (!busiest) return busiest.error();
+    rows.clear();
+    for (const auto& [site, tally] : *busiest)
+        rows.push_back({names[site], grouped(tally.views), grouped(tally.visits), grouped(tally.visitors.estimate())});
+    report.table("tenants", {"tenant", "#views", "#visits", "#people"}, std::move(rows));
+    return report.page();
+}
+
+}  // namespace
+
+sdk::Result<void> register_business_pages(const AnalyticsOffice& office) {
+    if (auto done = staff_page(office, path_of("growth"), "Sign-ups, activation, conversion, churn", &show_growth);
+        !done)
+        return done;
+    if (auto done = staff_page(office, path_of("revenue"), "Payments beside usage", &show_revenue); !done) return done;
+    return staff_page(office, path_of("features"), "What is used, and by which tenants", &show_features);
+}
+
+}  // namespace whatsflow::analytics::pages

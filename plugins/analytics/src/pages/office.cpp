@@ -1,0 +1,114 @@
+#include "office.hpp"
+
+#include "../query_api.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace whatsflow::analytics::pages {
+
+std::string AnalyticsOffice::text(const std::string& locale, std::string_view key,
+                                  const std::vector<std::pair<std::string, std::string>>& values) const {
+    auto said = host.translate(locale, "analytics.pages." + std::string(key));
+    for (const auto& [name, value] : values) {
+        const auto placeholder = "{" + name + "}";
+        for (auto at = said.find(placeholder); at != std::string::npos; at = said.find(placeholder, at + value.size()))
+            said.replace(at, placeholder.size(), value);
+    }
+    return said;
+}
+
+Times times_in(const sdk::Request& request, std::int64_t now) {
+    constexpr int kUsual = 28, kMost = 400;
+    const auto today = start_of(Period::day, now);
+    const auto date = [&](const char* name) -> std::optional<std::int64_t> {
+        const auto text = request.query.get(name);
+        return text.size() == 10 ? read_time(text, false) : std::nullopt;
+    };
+    Times times;
+    times.span.to = std::min(date("to").value_or(today), today) + kDay;
+    times.span.from = date("from").value_or(times.span.to - kUsual * kDay);
+    times.span.from = std::clamp(times.span.from, times.span.to - kMost * kDay, times.span.to - kDay);
+    times.before = {times.span.from - (times.span.to - times.span.from), times.span.from};
+    times.from = day_text(times.span.from);
+    times.to = day_text(times.span.to - kDay);
+    return times;
+}
+
+std::string Scope::query() const {
+    auto text = "from=" + times.from + "&to=" + times.to;
+    if (!site.empty()) text += "&site=" + sdk::encode_url(site);
+    if (bots == Bots::include) text += "&bots=include";
+    if (bots == Bots::only) text += "&bots=only";
+    return text;
+}
+
+sdk::Result<Scope> scope_in(const AnalyticsOffice& office, const sdk::Request& request,
+                            const std::vector<std::int64_t>& otherwise) {
+    Scope scope{times_in(request, sdk::to_micros(office.host.clock().now())),
+                {},
+                request.query.get("site"),
+                otherwise,
+                Bots::exclude};
+    auto all = office.sites.all(request.context);
+    if (!all) return all.error();
+    // Those that count one tenant's people are looked at beside the tenant.
+    std::erase_if(*all, [](const auto& site) { return site.id == site.tenant; });
+    scope.sites = std::move(*all);
+    const auto chosen = std::ranges::find(scope.sites, scope.site, &ListedSite::id);
+    if (chosen == scope.sites.end())
+        scope.site.clear();
+    else
+        scope.numbers = {chosen->number};
+    if (request.query.get("bots") == "include") scope.bots = Bots::include;
+    if (request.query.get("bots") == "only") scope.bots = Bots::only;
+    return scope;
+}
+
+sdk::RouteHandler answered(const AnalyticsOffice& office, Handler handler) {
+    return [&office, handler = std::move(handler)](const sdk::Request& request) {
+        auto answer = handler(office, request);
+        if (answer) return std::move(*answer);
+        const auto& error = answer.error();
+        if (error.code == "analytics.not_found") return sdk::not_found();
+        if (error.code.starts_with("http.")) return sdk::problem(400, error);
+        if (error.code.starts_with("analytics.")) return sdk::problem(422, error);
+        const bool away = error.code == "database.unavailable" || error.code == "plugin.unavailable";
+        office.host.log().error("a page of analytics failed", {{"path", request.path},
+                                                               {"request_id", request.context.request_id},
+                                                               {"code", error.code},
+                                                               {"why", error.message}});
+        return sdk::problem(away ? 503 : 500, "analytics.failed", office.text(request.locale, "failed"));
+    };
+}
+
+sdk::Result<void> staff_page(const AnalyticsOffice& office, std::string path, std::string summary, Handler handler) {
+    auto route =
+        sdk::get(sdk::Site::admin, std::move(path), sdk::Permission::named(kSee), answered(office, std::move(handler)));
+    route.summary = std::move(summary);
+    return office.host.route(std::move(route));
+}
+
+std::string grouped(std::int64_t number) {
+    auto text = std::to_string(number);
+    const std::size_t first = number < 0 ? 1 : 0;
+    for (auto at = text.size(); at > first + 3;) text.insert(at -= 3, ",");
+    return text;
+}
+
+std::string percent(double part, double whole) {
+    if (whole == 0) return "–";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f %%", 100 * part / whole);
+    return text;
+}
+
+std::string duration(std::int64_t seconds) {
+    if (seconds < 60) return std::to_string(seconds) + " s";
+    if (seconds < 3600) return std::to_string(seconds / 60) + " min " + std::to_string(seconds % 60) + " s";
+    if (seconds < 2 * 86'400)
+        return std::to_string(seconds / 3600) + " h " + std::to_string(seconds % 3600 / 60) + " min";
+    return std::to_string(seconds / 86'400) + " d " + std::to_string(seconds % 86'400 / 3600) + " h";
+}
+
+}  // namespace whatsflow::analytics::pages

@@ -1,0 +1,74 @@
+/// \file
+/// What every page of analytics needs: where numbers come from, texts, the time that is looked at.
+#pragma once
+
+#include "../fan_out.hpp"
+#include "../intake.hpp"
+#include "../questions.hpp"
+#include "../sites.hpp"
+
+#include <functional>
+
+namespace whatsflow::analytics::pages {
+
+inline constexpr const char* kSee = "analytics.read";
+inline constexpr const char* kManage = "analytics.manage";
+inline constexpr const char* kHome = "/analytics";
+
+/// [thread-safe] Lives as long as the plugin runs.
+struct AnalyticsOffice {
+    sdk::Host& host;
+    Sites& sites;
+    const DayTables& tables;
+    const Questions& questions;
+    const Intake& intake;
+    FanOut& fan_out;
+
+    /// The text below `analytics.pages.`, with {name} filled in.
+    std::string text(const std::string& locale, std::string_view key,
+                     const std::vector<std::pair<std::string, std::string>>& values = {}) const;
+};
+
+/// Days that are looked at, in UTC, and those before them to compare with.
+struct Times {
+    Span span;
+    Span before;
+    std::string from, to;  ///< as dates; `to` is the last day
+
+    int days() const { return static_cast<int>((span.to - span.from) / kDay); }
+};
+
+/// Of `from` and `to` in the request; without them the last 28 days. At most 400.
+Times times_in(const sdk::Request& request, std::int64_t now);
+
+/// What a page asks about.
+struct Scope {
+    Times times;
+    std::vector<ListedSite> sites;  ///< to choose from
+    std::string site;               ///< the chosen one's id; empty: those of `numbers`
+    std::vector<std::int64_t> numbers;
+    Bots bots = Bots::exclude;
+
+    Asked asked(Span span, std::string event = {}) const { return {numbers, span, std::move(event), bots}; }
+    /// `from=…&to=…&site=…`
+    std::string query() const;
+};
+
+/// Without a choice: the sites with these numbers.
+sdk::Result<Scope> scope_in(const AnalyticsOffice& office, const sdk::Request& request,
+                            const std::vector<std::int64_t>& otherwise);
+
+using Handler = std::function<sdk::Result<sdk::Response>(const AnalyticsOffice&, const sdk::Request&)>;
+
+/// A page of the admin site; an error becomes the fitting answer here.
+sdk::Result<void> staff_page(const AnalyticsOffice& office, std::string path, std::string summary, Handler handler);
+sdk::RouteHandler answered(const AnalyticsOffice& office, Handler handler);
+
+/// `12,345`
+std::string grouped(std::int64_t number);
+/// `12.3 %`; `–` of nothing.
+std::string percent(double part, double whole);
+/// `3 min 20 s`
+std::string duration(std::int64_t seconds);
+
+}  // namespace whatsflow::analytics::pages

@@ -1,0 +1,146 @@
+#include "../program_fixture.hpp"
+#include "office.hpp"
+#include "report.hpp"
+
+namespace whatsflow::analytics {
+namespace {
+
+using nlohmann::json;
+
+class PagesTest : public ProgramTest {
+protected:
+    sdk::Response open(const std::string& target) {
+        sdk::testing::CallOptions options;
+        options.identity = sdk::testing::a_staff_member({pages::kSee});
+        options.site = sdk::Site::admin;
+        return host_.call(sdk::Method::get, target, std::move(options));
+    }
+    json model(const std::string& target) {
+        const auto response = open(target);
+        EXPECT_EQ(response.status(), 200) << target;
+        const auto* view = std::get_if<sdk::View>(&response.body());
+        return view ? view->model : json();
+    }
+    static std::string figure(const json& model, const std::string& label) {
+        for (const auto& each : model["figures"])
+            if (each["label"] == label || each["label"] == "analytics.pages." + label) return each["value"];
+        return "none";
+    }
+    static json rows(const json& model, std::size_t table) {
+        json all = json::array();
+        for (const auto& row : model["tables"].at(table)["rows"]) {
+            json cells = json::array();
+            for (const auto& cell : row["cells"]) cells.push_back(cell["text"]);
+            all.push_back(std::move(cells));
+        }
+        return all;
+    }
+    std::string site() const { return "&site=" + tokens_.tokens[0].id; }
+};
+
+TEST_F(PagesTest, EveryPageOpensEmptyAndSaysSo) {
+    for (const char* tab : pages::kTabs) {
+        const auto shown = model(pages::path_of(tab));
+        if (std::string_view(tab) != "health") {
+            EXPECT_TRUE(shown["when_empty"].is_object()) << tab;
+        }
+        EXPECT_EQ(shown["tabs"].size(), std::size(pages::kTabs)) << tab;
+    }
+}
+
+TEST_F(PagesTest, TheWebIsToldByItsParts) {
+    for (const char* path : {"/", "/", "/pricing"})
+        EXPECT_EQ(post("/capture",
+                       event("$pageview",
+                             {{"distinct_id", path},
+                              {"properties",
+                               {{"$current_url", std::string("https://a.example") + path + "?utm_source=news"}}}})),
+                  200);
+    settle();
+    const auto shown = model("/analytics/web?from=2026-11-26&to=2026-11-26" + site());
+    EXPECT_EQ(rows(shown, 0), (json{{"/", "1", "2"}, {"/pricing", "1", "1"}}));
+    EXPECT_EQ(shown["charts"][0]["points"][0]["values"], (json{{{"value", "2"}}, {{"value", "3"}}}));
+    EXPECT_EQ(shown["figures"][0]["value"], "2");
+    EXPECT_EQ(shown["figures"][2]["value"], "3");
+}
+
+TEST_F(PagesTest, AFunnelCountsThoseWhoCome) {
+    const auto step = [&](const char* who, const char* name, const char* at) {
+        EXPECT_EQ(post("/capture", event(name, {{"distinct_id", who}, {"timestamp", at}})), 200);
+    };
+    step("ann", "seen", "2026-11-20T10:00:00Z"), step("ann", "tried", "2026-11-20T10:05:00Z"),
+        step("ann", "bought", "2026-11-21T10:05:00Z");
+    step("bob", "seen", "2026-11-20T10:00:00Z"), step("bob", "tried", "2026-11-22T10:00:00Z");
+    step("cat", "tried", "2026-11-20T10:00:00Z"), step("cat", "bought", "2026-11-20T11:00:00Z");
+    settle();
+    const auto shown = model(
+        "/analytics/funnels?from=2026-11-19&to=2026-11-26&step_1=seen&step_2=tried&step_3=bought&window=7" + site());
+    EXPECT_EQ(rows(shown, 0), (json{{"1", "seen", "2", "100.0 %", "–", "–"},
+                                    {"2", "tried", "2", "100.0 %", "100.0 %", "2 d 0 h"},
+                                    {"3", "bought", "1", "50.0 %", "50.0 %", "24 h 0 min"}}))
+        << rows(shown, 0);
+}
+
+TEST_F(PagesTest, RetentionCountsWhoIsBack) {
+    for (const char* at : {"2026-11-02T10:00:00Z", "2026-11-10T10:00:00Z"})
+        EXPECT_EQ(post("/capture", event("a", {{"timestamp", at}})), 200);
+    EXPECT_EQ(post("/capture", event("a", {{"distinct_id", "bob"}, {"timestamp", "2026-11-03T10:00:00Z"}})), 200);
+    settle();
+    const auto shown = model("/analytics/retention?from=2026-11-02&to=2026-11-15&period=week" + site());
+    EXPECT_EQ(rows(shown, 0), (json{{"2026-11-02", "2", "100.0 %", "50.0 %"}}));
+}
+
+TEST_F(PagesTest, AnExperimentComparesAndChecksTheSplit) {
+    json batch = json::array();
+    for (int i = 0; i < 1'000; ++i) {
+        const bool dark = i < 650;  // not half
+        const auto who = "user-" + std::to_string(i);
+        batch.push_back(
+            event("$feature_flag_called",
+                  {{"distinct_id", who},
+                   {"timestamp", "2026-11-26T08:00:00Z"},
+                   {"properties", {{"$feature_flag", "theme"}, {"$feature_flag_response", dark ? "dark" : "light"}}}}));
+        if (i % 10 == 0)
+            batch.push_back(event("bought", {{"distinct_id", who}, {"timestamp", "2026-11-26T09:00:00Z"}}));
+        if (i % 10 == 5)
+            batch.push_back(event("bought", {{"distinct_id", who}, {"timestamp", "2026-11-26T07:00:00Z"}}));
+    }
+    EXPECT_EQ(post("/batch", {{"api_key", "wf_platform"}, {"batch", batch}}), 200);
+    settle();
+    const auto shown = model("/analytics/experiments?flag=theme&goal=bought");
+    const auto variants = rows(shown, 0);
+    EXPECT_EQ(variants[0][0], "dark");
+    EXPECT_EQ(variants[0][1], "650");
+    EXPECT_EQ(variants[0][2], "65") << "only what came after the exposure";
+    EXPECT_EQ(variants[1][3], "10.0 %");
+    bool warned = false;
+    for (const auto& note : shown["notes"]) warned = warned || note["is_warning"].get<bool>();
+    EXPECT_TRUE(warned) << "650 to 350 is no half";
+}
+
+TEST_F(PagesTest, TablesComeAsCsvThatNoSpreadsheetRuns) {
+    EXPECT_EQ(post("/capture", event("=cmd", {{"properties", {{"$current_url", "https://a.example/"}}}})), 200);
+    settle();
+    const auto response = open("/analytics/features?format=csv&from=2026-11-26&to=2026-11-26" + site());
+    EXPECT_EQ(response.headers().find("Content-Type").value_or(""), "text/csv; charset=utf-8");
+    const auto text = std::get<std::string>(response.body());
+    EXPECT_NE(text.find("'=cmd,1,1\r\n"), std::string::npos) << text;
+}
+
+TEST_F(PagesTest, WhoMayNotSeeDoesNot) {
+    sdk::testing::CallOptions options;
+    options.identity = sdk::testing::a_staff_member({});
+    options.site = sdk::Site::admin;
+    EXPECT_EQ(host_.call(sdk::Method::get, "/analytics", std::move(options)).status(), 403);
+}
+
+TEST(Words, NumbersAreReadable) {
+    EXPECT_EQ(pages::grouped(1'234'567), "1,234,567");
+    EXPECT_EQ(pages::grouped(-1'234), "-1,234");
+    EXPECT_EQ(pages::grouped(999), "999");
+    EXPECT_EQ(pages::percent(1, 0), "–");
+    EXPECT_EQ(pages::duration(200), "3 min 20 s");
+}
+
+}  // namespace
+}  // namespace whatsflow::analytics

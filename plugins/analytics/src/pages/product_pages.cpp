@@ -1,0 +1,239 @@
+#include "core/arrival.hpp"
+#include "core/experiment.hpp"
+#include "core/funnel.hpp"
+#include "core/retention.hpp"
+#include "event_walk.hpp"
+#include "report.hpp"
+#include "staff_pages.hpp"
+
+#include <cstdio>
+
+namespace whatsflow::analytics::pages {
+
+using nlohmann::json;
+
+namespace {
+
+void say_when_cut(Report& report, const AnalyticsOffice& office, const sdk::Request& request, bool cut) {
+    if (cut) report.note(office.text(request.locale, "words.cut", {{"most", grouped(kMostWalked)}}), true);
+}
+
+std::int64_t whole_number(const std::string& text, std::int64_t otherwise, std::int64_t most) {
+    if (text.empty() || text.size() > 4 || text.find_first_not_of("0123456789") != std::string::npos) return otherwise;
+    return std::clamp<std::int64_t>(std::stoll(text), 1, most);
+}
+
+/// What is chosen in `step_1`, `step_2`…, else the way from sign-up to payment.
+std::vector<std::string> steps_in(const sdk::Request& request, const std::vector<std::string>& names) {
+    std::vector<std::string> steps;
+    for (int i = 1; i <= 5; ++i)
+        if (auto step = request.query.get("step_" + std::to_string(i)); !step.empty())
+            steps.push_back(cut(step, longest::kName));
+    if (!steps.empty()) return steps;
+    for (const char* usual : {"signed_up", "email_verified", "subscription_started", "payment_succeeded"})
+        if (std::ranges::find(names, usual) != names.end()) steps.emplace_back(usual);
+    return steps;
+}
+
+sdk::Result<sdk::Response> show_funnels(const AnalyticsOffice& office, const sdk::Request& request) {
+    const auto scope = scope_in(office, request, {own_site::kServer});
+    if (!scope) return scope.error();
+    const auto names = names_of(office, request.context, *scope);
+    if (!names) return names.error();
+    const auto steps = steps_in(request, *names);
+    const auto window = whole_number(request.query.get("window"), 14, 90);
+    Report report(office, request, "funnels", *scope);
+    for (int i = 1; i <= 5; ++i) {
+        const auto index = static_cast<std::size_t>(i - 1);
+        auto offered = *names;
+        const auto chosen = index < steps.size() ? steps[index] : std::string{};
+        if (!chosen.empty() && std::ranges::find(offered, chosen) == offered.end()) offered.push_back(chosen);
+        report.choice("step_" + std::to_string(i), offered, chosen);
+    }
+    report.choice("window", {"1", "7", "14", "30", "90"}, std::to_string(window));
+    if (steps.empty()) return report.page();
+    Funnel funnel(steps.size(), window * kDay);
+    const auto cut = walk(office, request.context, scope->asked(scope->times.span), steps, [&](const Walked& event) {
+        for (auto step = steps.size(); step-- > 0;)
+            if (steps[step] == event.name) funnel.add(event.visitor, step, event.at);
+    });
+    if (!cut) return cut.error();
+    const auto reached = funnel.steps();
+    std::vector<std::vector<std::string>> rows;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const auto here = static_cast<double>(reached[i].people);
+        rows.push_back({std::to_string(i + 1), steps[i], grouped(reached[i].people),
+                        percent(here, static_cast<double>(reached[0].people)),
+                        i == 0 ? "–" : percent(here, static_cast<double>(reached[i - 1].people)),
+                        i == 0 || reached[i].people == 0 ? "–" : duration(reached[i].median_wait / kSecond)});
+    }
+    if (reached[0].people > 0)
+        report
+            .figure("whole",
+                    percent(static_cast<double>(reached.back().people), static_cast<double>(reached[0].people)),
+                    office.text(request.locale, "funnels.method", {{"days", std::to_string(window)}}))
+            .table("steps", {"#step", "event", "#people", "#of_first", "#of_previous", "#median"}, std::move(rows));
+    say_when_cut(report, office, request, *cut);
+    return report.page();
+}
+
+sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const sdk::Request& request) {
+    const auto scope = scope_in(office, request, {own_site::kApp});
+    if (!scope) return scope.error();
+    const auto names = names_of(office, request.context, *scope);
+    if (!names) return names.error();
+    const auto first = request.query.get("first_event"), back = request.query.get("return_event");
+    const auto period = request.query.get("period", "week");
+    const auto length = period == "day" ? kDay : period == "month" ? 28 * kDay : 7 * kDay;
+    const auto periods =
+        std::clamp<std::int64_t>((scope->times.span.to - scope->times.span.from + length - 1) / length, 1, 12);
+    Retention retention(scope->times.span.from, length, static_cast<std::size_t>(periods));
+    std::vector<std::string> wanted;
+    if (!first.empty() && !back.empty()) wanted = {first, back};
+    std::map<std::int64_t, std::set<std::int64_t>> active;  // people by day
+    const auto cut = walk(office, request.context, scope->asked(scope->times.span), wanted, [&](const Walked& event) {
+        if (first.empty() || event.name == first) retention.began(event.visitor, event.at);
+        if (back.empty() || event.name == back) {
+            retention.was_there(event.visitor, event.at);
+            active[start_of(Period::day, event.at)].insert(event.visitor);
+        }
+    });
+    if (!cut) return cut.error();
+    const auto now = sdk::to_micros(office.host.clock().now());
+    std::vector<std::vector<std::string>> rows;
+    std::vector<std::string> columns{"cohort", "#people"};
+    for (std::int64_t k = 0; k < periods; ++k) columns.push_back("#" + std::to_string(k));
+    for (const auto& cohort : retention.cohorts(now)) {
+        std::vector<std::string> row{day_text(cohort.start_at), grouped(cohort.people)};
+        for (std::size_t k = 0; k < static_cast<std::size_t>(periods); ++k)
+            row.push_back(k < cohort.back.size() && cohort.people > 0
+                              ? percent(static_cast<double>(cohort.back[k]), static_cast<double>(cohort.people))
+                              : "");
+        if (cohort.people > 0) rows.push_back(std::move(row));
+    }
+    Report report(office, request, "retention", *scope);
+    report.choice("first_event", *names, first)
+        .choice("return_event", *names, back)
+        .choice("period", {"day", "week", "month"}, period);
+    const auto exact = office.text(request.locale, "words.exact");
+    const auto last = std::min(scope->times.span.to, start_of(Period::day, now) + kDay);
+    for (const auto& [label, days] : {std::pair{"dau", 1}, {"wau", 7}, {"mau", 28}}) {
+        std::set<std::int64_t> people;
+        for (const auto& [day, those] : active)
+            if (day < last && day >= last - days * kDay) people.insert(those.begin(), those.end());
+        report.figure(label, grouped(static_cast<std::int64_t>(people.size())), exact);
+    }
+    std::vector<ChartPoint> points;
+    for (const auto& [day, people] : active) points.push_back({day, {static_cast<std::int64_t>(people.size())}});
+    report.chart("by_day", {"people"}, points)
+        .table("cohorts", columns, std::move(rows))
+        .note(office.text(request.locale, "retention.method"));
+    say_when_cut(report, office, request, *cut);
+    return report.page();
+}
+
+/// Exposures of one flag, as PostHog's clients tell them and as our flags do.
+struct Exposures {
+    std::map<std::string, std::map<std::int64_t, std::int64_t>> first_by_variant;  ///< visitor → first exposure
+    std::map<std::int64_t, std::set<std::string>> variants_of;
+};
+
+std::string small(double number) {
+    char text[32];
+    std::snprintf(text, sizeof text, number < 0.0001 ? "%.1e" : "%.4f", number);
+    return text;
+}
+
+std::string points(double share) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%+.1f", 100 * share);
+    return text;
+}
+
+sdk::Result<sdk::Response> show_experiments(const AnalyticsOffice& office, const sdk::Request& request) {
+    auto scope = scope_in(office, request, {});
+    if (!scope) return scope.error();
+    if (scope->site.empty())
+        for (const auto& site : scope->sites) scope->numbers.push_back(site.number);
+    const auto wanted = request.query.get("flag");
+    const auto names = names_of(office, request.context, *scope);
+    if (!names) return names.error();
+    const auto goal = request.query.get("goal");
+    std::set<std::string> flags;
+    std::map<std::string, Exposures> exposures;
+    const auto cut = walk(
+        office, request.context, scope->asked(scope->times.span), {"$feature_flag_called"}, [&](const Walked& event) {
+            const auto properties = json::parse(event.properties, nullptr, false);
+            const auto flag = properties.is_object() ? scalar_text(properties, "$feature_flag") : std::string{};
+            if (flag.empty()) return;
+            const auto answer = properties.find("$feature_flag_response");
+            const auto variant = answer == properties.end() ? std::string("?")
+                                 : answer->is_string()      ? answer->get<std::string>()
+                                                            : answer->dump();
+            flags.insert(flag);
+            auto& of_flag = exposures[flag];
+            of_flag.first_by_variant[variant].emplace(event.visitor, event.at);
+            of_flag.variants_of[event.visitor].insert(variant);
+        });
+    if (!cut) return cut.error();
+    const auto flag = wanted.empty() && !flags.empty() ? *flags.begin() : wanted;
+    Report report(office, request, "experiments", *scope);
+    report.choice("flag", {flags.begin(), flags.end()}, flag).choice("goal", *names, goal);
+    say_when_cut(report, office, request, *cut);
+    const auto found = exposures.find(flag);
+    if (found == exposures.end()) return report.page();
+    const auto& seen = found->second;
+    // Who saw several variants can convert for none of them.
+    std::int64_t mixed = 0;
+    for (const auto& [visitor, variants] : seen.variants_of) mixed += variants.size() > 1 ? 1 : 0;
+    std::map<std::int64_t, std::int64_t> last_goal;
+    if (!goal.empty()) {
+        const auto walked =
+            walk(office, request.context, scope->asked(scope->times.span), {goal}, [&](const Walked& event) {
+                auto& at = last_goal[event.visitor];
+                at = std::max(at, event.at);
+            });
+        if (!walked) return walked.error();
+    }
+    std::vector<Arm> arms;
+    for (const auto& [variant, people] : seen.first_by_variant) {
+        Arm arm{variant, 0, 0, 1};
+        for (const auto& [visitor, at] : people) {
+            if (seen.variants_of.at(visitor).size() > 1) continue;
+            ++arm.people;
+            const auto reached = last_goal.find(visitor);
+            if (reached != last_goal.end() && reached->second >= at) ++arm.converted;
+        }
+        arms.push_back(std::move(arm));
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& arm : arms) {
+        const auto versus = compare(arms.front(), arm);
+        const bool is_first = &arm == &arms.front();
+        rows.push_back({arm.variant, grouped(arm.people), grouped(arm.converted),
+                        percent(static_cast<double>(arm.converted), static_cast<double>(arm.people)),
+                        is_first ? "–" : points(versus.difference),
+                        is_first ? "–" : points(versus.low) + " … " + points(versus.high),
+                        is_first ? "–" : small(versus.p)});
+    }
+    const auto ratio = sample_ratio_p(arms);
+    report
+        .table("variants", {"variant", "#people", "#converted", "#rate", "#difference", "#interval", "#p"},
+               std::move(rows))
+        .figure("ratio", "p = " + small(ratio), office.text(request.locale, "experiments.ratio_method"))
+        .note(office.text(request.locale, "experiments.method"));
+    if (ratio < kMismatch) report.note(office.text(request.locale, "experiments.mismatch"), true);
+    if (mixed > 0) report.note(office.text(request.locale, "experiments.mixed", {{"people", grouped(mixed)}}));
+    if (goal.empty()) report.note(office.text(request.locale, "experiments.no_goal"));
+    return report.page();
+}
+
+}  // namespace
+
+sdk::Result<void> register_product_pages(const AnalyticsOffice& office) {
+    if (auto done = staff_page(office, path_of("funnels"), "How far people come", &show_funnels); !done) return done;
+    if (auto done = staff_page(office, path_of("retention"), "Who comes back", &show_retention); !done) return done;
+    return staff_page(office, path_of("experiments"), "Variants and what they lead to", &show_experiments);
+}
+
+}  // namespace whatsflow::analytics::pages

@@ -1,0 +1,245 @@
+#include "report.hpp"
+
+namespace whatsflow::analytics::pages {
+
+using nlohmann::json;
+
+namespace {
+
+/// Quoted where it must be; a leading sign of a formula is disarmed for spreadsheets.
+std::string csv_cell(std::string text) {
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(0, "'");
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
+bool is_number(const std::string& column) {
+    return column.starts_with('#');
+}
+
+std::string name_of(const std::string& column) {
+    return is_number(column) ? column.substr(1) : column;
+}
+
+}  // namespace
+
+std::string path_of(std::string_view tab) {
+    return tab == "overview" ? kHome : std::string(kHome) + "/" + std::string(tab);
+}
+
+Report::Report(const AnalyticsOffice& office, const sdk::Request& request, std::string tab, Scope scope)
+    : office_(office), request_(request), tab_(std::move(tab)), scope_(std::move(scope)), path_(path_of(tab_)) {}
+
+/// A text of this page, or of all pages.
+std::string Report::say(std::string_view key) const {
+    const auto own = tab_ + "." + std::string(key);
+    auto text = office_.text(request_.locale, own);
+    if (text != "analytics.pages." + own) return text;
+    text = office_.text(request_.locale, "words." + std::string(key));
+    return text == "analytics.pages.words." + std::string(key) ? std::string(key) : text;
+}
+
+Report& Report::figure(std::string_view label, std::string value, std::string method,
+                       std::optional<std::pair<std::int64_t, std::int64_t>> now_and_before) {
+    json change = false;
+    bool better = false, worse = false;
+    if (now_and_before && now_and_before->second > 0) {
+        const auto [now, before] = *now_and_before;
+        change = (now >= before ? "+" : "") + percent(static_cast<double>(now - before), static_cast<double>(before));
+        better = now > before;
+        worse = now < before;
+    }
+    figures_.push_back({{"label", say(label)},
+                        {"value", std::move(value)},
+                        {"note", std::move(method)},
+                        {"change", change},
+                        {"is_better", better},
+                        {"is_worse", worse},
+                        {"percent", false},
+                        {"link_path", false}});
+    return *this;
+}
+
+Report& Report::chart(std::string_view title, const std::vector<std::string>& series,
+                      const std::vector<ChartPoint>& points) {
+    std::map<std::int64_t, const ChartPoint*> known;
+    for (const auto& point : points) known[point.at] = &point;
+    json lines = json::array(), rows = json::array();
+    for (const auto& each : series) lines.push_back({{"label", say(each)}});
+    bool any = false;
+    for (auto day = scope_.times.span.from; day < scope_.times.span.to; day += kDay) {
+        const auto found = known.find(day);
+        json values = json::array();
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            const auto value = found == known.end() ? 0 : found->second->values[i];
+            any = any || value != 0;
+            values.push_back({{"value", std::to_string(value)}});
+        }
+        rows.push_back({{"day", day_text(day)}, {"values", std::move(values)}});
+    }
+    if (any)
+        charts_.push_back({{"title", say(title)},
+                           {"period", scope_.times.from + " – " + scope_.times.to + " UTC"},
+                           {"day_label", say("day")},
+                           {"value_label", false},
+                           {"series", std::move(lines)},
+                           {"points", std::move(rows)}});
+    return *this;
+}
+
+Report& Report::table(std::string_view title, const std::vector<std::string>& columns,
+                      std::vector<std::vector<std::string>> rows) {
+    json heads = json::array(), lines = json::array();
+    for (const auto& column : columns)
+        heads.push_back({{"label", say(name_of(column))}, {"is_number", is_number(column)}});
+    for (auto& row : rows) {
+        json cells = json::array();
+        for (std::size_t i = 0; i < row.size(); ++i)
+            cells.push_back({{"text", std::move(row[i])}, {"is_number", is_number(columns[i])}, {"path", false}});
+        lines.push_back({{"cells", std::move(cells)}});
+    }
+    if (!lines.empty())
+        tables_.push_back({{"caption", say(title)}, {"columns", std::move(heads)}, {"rows", std::move(lines)}});
+    return *this;
+}
+
+Report& Report::note(std::string text, bool is_warning) {
+    notes_.push_back({{"text", std::move(text)}, {"is_warning", is_warning}});
+    return *this;
+}
+
+Report& Report::choice(const std::string& name, const std::vector<std::string>& values, const std::string& chosen) {
+    json all = json::array();
+    for (const auto& value : values)
+        all.push_back({{"value", value}, {"label", say(value)}, {"selected", value == chosen}});
+    choices_.push_back({{"id", name}, {"label", say(name)}, {"choices", std::move(all)}});
+    return *this;
+}
+
+Report& Report::action(std::string label, std::string path, const char* icon) {
+    actions_.push_back({{"label", std::move(label)},
+                        {"link_path", false},
+                        {"action_path", std::move(path)},
+                        {"opens", false},
+                        {"primary", false},
+                        {"danger", false},
+                        {"action_icon", icon}});
+    return *this;
+}
+
+Report& Report::without_sites() {
+    with_sites_ = false;
+    return *this;
+}
+
+Report& Report::alone(std::string path) {
+    path_ = std::move(path);
+    with_tabs_ = false;
+    return without_sites();
+}
+
+json Report::filters() const {
+    json choices = json::array();
+    if (with_sites_) {
+        json sites = json::array();
+        for (const auto& site : scope_.sites)
+            sites.push_back({{"value", site.id},
+                             {"label", site.name.empty() ? site.id : site.name},
+                             {"selected", site.id == scope_.site}});
+        choices.push_back({{"id", "site"}, {"label", say("site")}, {"choices", std::move(sites)}});
+        choices.push_back(
+            {{"id", "bots"},
+             {"label", say("bots")},
+             {"choices",
+              {{{"value", "include"}, {"label", say("bots_include")}, {"selected", scope_.bots == Bots::include}},
+               {{"value", "only"}, {"label", say("bots_only")}, {"selected", scope_.bots == Bots::only}}}}});
+    }
+    for (const auto& choice : choices_) choices.push_back(choice);
+    auto export_path = path_ + "?format=csv&" + scope_.query();
+    for (const auto& [name, value] : request_.query.entries())
+        if (name != "from" && name != "to" && name != "site" && name != "bots" && name != "format")
+            export_path += "&" + sdk::encode_url(name) + "=" + sdk::encode_url(value);
+    return {{"search", false},
+            {"choices_of", std::move(choices)},
+            {"dates",
+             {{{"id", "from"}, {"label", say("from")}, {"value", scope_.times.from}},
+              {{"id", "to"}, {"label", say("to")}, {"value", scope_.times.to}}}},
+            {"kept", json::array()},
+            {"clear_path", request_.query.empty() ? json(false) : json(path_)},
+            {"export_path", tables_.empty() ? json(false) : json(std::move(export_path))},
+            {"shown_columns", json::array()},
+            {"views", json::array()}};
+}
+
+json Report::tabs() const {
+    json all = json::array();
+    for (const char* tab : kTabs) {
+        const auto kept = "?from=" + scope_.times.from + "&to=" + scope_.times.to;
+        all.push_back({{"label", office_.text(request_.locale, std::string(tab) + ".title")},
+                       {"tab_path", path_of(tab) + (request_.query.empty() ? "" : kept)},
+                       {"is_current", tab_ == tab},
+                       {"count", false}});
+    }
+    return all;
+}
+
+std::string Report::csv() const {
+    std::string lines;
+    for (const auto& table : tables_) {
+        if (!lines.empty()) lines += "\r\n";
+        lines += csv_cell(table["caption"]) + "\r\n";
+        std::string line;
+        for (const auto& column : table["columns"]) line += (line.empty() ? "" : ",") + csv_cell(column["label"]);
+        lines += line + "\r\n";
+        for (const auto& row : table["rows"]) {
+            line.clear();
+            bool first = true;
+            for (const auto& cell : row["cells"]) {
+                auto text = cell["text"].get<std::string>();
+                if (cell["is_number"].get<bool>()) std::erase(text, ',');
+                line += (first ? "" : ",") + csv_cell(std::move(text));
+                first = false;
+            }
+            lines += line + "\r\n";
+        }
+    }
+    return lines;
+}
+
+sdk::Response Report::page() {
+    if (request_.query.get("format") == "csv") {
+        auto response = sdk::bytes(csv(), "text/csv; charset=utf-8");
+        response.header("Content-Disposition", "attachment; filename=\"analytics-" + tab_ + "-" + scope_.times.from +
+                                                   "-" + scope_.times.to + ".csv\"");
+        return response;
+    }
+    const bool has_charts = !charts_.empty();
+    const bool is_empty = tables_.empty() && charts_.empty();
+    return sdk::page("analytics/report", {{"title", say("title")},
+                                          {"heading", say("title")},
+                                          {"lead", say("lead")},
+                                          {"breadcrumbs", json::array()},
+                                          {"chip", false},
+                                          {"chip_status", false},
+                                          {"actions", json::array()},
+                                          {"tabs_label", office_.text(request_.locale, "nav")},
+                                          {"has_tabs", with_tabs_},
+                                          {"tabs", with_tabs_ ? tabs() : json::array()},
+                                          {"filters", filters()},
+                                          {"notes", notes_},
+                                          {"has_figures", !figures_.empty()},
+                                          {"figures", figures_},
+                                          {"charts", charts_},
+                                          {"has_charts", has_charts},
+                                          {"tables", tables_},
+                                          {"when_empty", is_empty ? json{{"icon", "chart-line"},
+                                                                         {"title", say("empty_title")},
+                                                                         {"text", say("empty_text")},
+                                                                         {"action", false},
+                                                                         {"actions", json::array()}}
+                                                                  : json(false)}});
+}
+
+}  // namespace whatsflow::analytics::pages

@@ -1,0 +1,69 @@
+/// \file
+/// A page of numbers: figures, charts and tables, and the same tables as CSV.
+///
+///     Report report(office, request, "web", scope);
+///     report.figure("visitors", "1,234", "estimated ±1.6 %", change);
+///     report.chart("by_day", {"visitors", "views"}, points);
+///     report.table("page", {"page", "#views"}, rows);
+///     return report.page();
+#pragma once
+
+#include "office.hpp"
+
+namespace whatsflow::analytics::pages {
+
+struct ChartPoint {
+    std::int64_t at = 0;
+    std::vector<std::int64_t> values;
+};
+
+class Report {
+public:
+    /// `tab` is the page: its texts lie below `analytics.pages.<tab>`.
+    Report(const AnalyticsOffice& office, const sdk::Request& request, std::string tab, Scope scope);
+
+    /// `method` says how the number was come by; `change` against the time before, if there is one.
+    Report& figure(std::string_view label, std::string value, std::string method,
+                   std::optional<std::pair<std::int64_t, std::int64_t>> now_and_before = std::nullopt);
+    /// Days without a point are drawn as zero.
+    Report& chart(std::string_view title, const std::vector<std::string>& series,
+                  const std::vector<ChartPoint>& points);
+    /// A column that begins with `#` holds numbers.
+    Report& table(std::string_view title, const std::vector<std::string>& columns,
+                  std::vector<std::vector<std::string>> rows);
+    /// A line above the numbers: what they mean, or what is wrong with them.
+    Report& note(std::string text, bool is_warning = false);
+    /// Further fields of the form above the page.
+    Report& choice(const std::string& name, const std::vector<std::string>& values, const std::string& chosen);
+    /// A button above the page that sends a form.
+    Report& action(std::string label, std::string path, const char* icon);
+    Report& without_sites();
+    /// A page of its own, without the others beside it.
+    Report& alone(std::string path);
+
+    /// The page, or its tables as CSV when `format=csv` was asked for.
+    sdk::Response page();
+
+private:
+    std::string say(std::string_view key) const;
+    std::string csv() const;
+    nlohmann::json filters() const;
+    nlohmann::json tabs() const;
+
+    const AnalyticsOffice& office_;
+    const sdk::Request& request_;
+    const std::string tab_;
+    const Scope scope_;
+    bool with_sites_ = true, with_tabs_ = true;
+    std::string path_;
+    nlohmann::json figures_ = nlohmann::json::array(), charts_ = nlohmann::json::array(),
+                   tables_ = nlohmann::json::array(), notes_ = nlohmann::json::array(),
+                   choices_ = nlohmann::json::array(), actions_ = nlohmann::json::array();
+};
+
+/// Pages, in the order of their tabs.
+inline constexpr const char* kTabs[] = {"overview", "web",       "live",     "growth",      "revenue",
+                                        "funnels",  "retention", "features", "experiments", "health"};
+std::string path_of(std::string_view tab);
+
+}  // namespace whatsflow::analytics::pages

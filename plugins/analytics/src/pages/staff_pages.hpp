@@ -1,0 +1,20 @@
+/// \file
+/// Staff's pages of analytics, below /analytics of the admin panel.
+#pragma once
+
+#include "office.hpp"
+
+namespace whatsflow::analytics::pages {
+
+sdk::Result<void> register_traffic_pages(const AnalyticsOffice& office);   ///< overview, web, live
+sdk::Result<void> register_business_pages(const AnalyticsOffice& office);  ///< growth, revenue, features
+sdk::Result<void> register_product_pages(const AnalyticsOffice& office);   ///< funnels, retention, experiments
+sdk::Result<void> register_health_page(const AnalyticsOffice& office);
+
+/// Not staff's: what a tenant's own people do in the app, at /usage/people of the app.
+sdk::Result<void> register_tenant_page(const AnalyticsOffice& office);
+
+/// All of them, the permissions and the navigation's entry.
+sdk::Result<void> register_staff_pages(const AnalyticsOffice& office);
+
+}  // namespace whatsflow::analytics::pages

@@ -1,0 +1,170 @@
+#include "staff_pages.hpp"
+
+#include "event_walk.hpp"
+#include "report.hpp"
+
+namespace whatsflow::analytics::pages {
+namespace {
+
+constexpr std::size_t kRows = 20;
+
+const std::vector<std::int64_t> kOwnPages{own_site::kLanding, own_site::kApp};
+
+/// What a dimension is counted by: a page has views, an entry page visits, most have all three.
+sdk::Result<void> add_values(Report& report, const AnalyticsOffice& office, const sdk::Request& request,
+                             const Scope& scope, const std::string& dimension) {
+    const auto all = office.questions.by_value(request.context, scope.asked(scope.times.span), dimension, kRows);
+    if (!all) return all.error();
+    const bool has_views = dimension != dimension::kEntry;
+    const bool has_visits = dimension != dimension::kPage && dimension != dimension::kLanguage;
+    std::vector<std::string> columns{dimension};
+    if (has_views) columns.insert(columns.end(), {"#visitors", "#views"});
+    if (has_visits) columns.emplace_back("#visits");
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& each : *all) {
+        rows.push_back({each.value.empty() ? office.text(request.locale, "words.unknown") : each.value});
+        if (has_views) rows.back().push_back(grouped(each.tally.visitors.estimate()));
+        if (has_views) rows.back().push_back(grouped(each.tally.views));
+        if (has_visits) rows.back().push_back(grouped(each.tally.visits));
+    }
+    report.table(dimension, columns, std::move(rows));
+    return sdk::ok();
+}
+
+struct Compared {
+    Tally now, before;
+    std::vector<DatedTally> days;
+};
+
+sdk::Result<Compared> compared(const AnalyticsOffice& office, const sdk::CallContext& context, const Scope& scope,
+                               const std::string& event = {}) {
+    Compared result;
+    auto days = office.questions.by_time(context, scope.asked(scope.times.span, event), Period::day);
+    if (!days) return days.error();
+    result.days = std::move(*days);
+    for (const auto& day : result.days) result.now.add(day.tally);
+    const auto before = office.questions.total(context, scope.asked(scope.times.before, event));
+    if (!before) return before.error();
+    result.before = before->tally;
+    return result;
+}
+
+std::string method_of(const AnalyticsOffice& office, const sdk::Request& request, const Tally& tally,
+                      const Scope& scope) {
+    // Pseudonyms change with the day: whoever comes on two days is two visitors.
+    const auto how = Number{tally}.method(true);
+    auto text =
+        how == "exact" ? office.text(request.locale, "words.exact") : office.text(request.locale, "words.estimated");
+    return scope.times.days() > 1 ? text + " · " + office.text(request.locale, "words.sum_of_days") : text;
+}
+
+void add_traffic(Report& report, const AnalyticsOffice& office, const sdk::Request& request, const Scope& scope,
+                 const Compared& traffic) {
+    const auto exact = office.text(request.locale, "words.exact");
+    const auto now_visitors = traffic.now.visitors.estimate(), then_visitors = traffic.before.visitors.estimate();
+    report
+        .figure("visitors", grouped(now_visitors), method_of(office, request, traffic.now, scope),
+                std::pair{now_visitors, then_visitors})
+        .figure("visits", grouped(traffic.now.visits), exact, std::pair{traffic.now.visits, traffic.before.visits})
+        .figure("views", grouped(traffic.now.views), exact, std::pair{traffic.now.views, traffic.before.views});
+    std::vector<ChartPoint> points;
+    for (const auto& day : traffic.days)
+        points.push_back({day.start_at, {day.tally.visitors.estimate(), day.tally.views}});
+    report.chart("by_day", {"visitors", "views"}, points);
+}
+
+sdk::Result<sdk::Response> show_overview(const AnalyticsOffice& office, const sdk::Request& request) {
+    const auto scope = scope_in(office, request, kOwnPages);
+    if (!scope) return scope.error();
+    Report report(office, request, "overview", *scope);
+    const auto traffic = compared(office, request.context, *scope);
+    if (!traffic) return traffic.error();
+    add_traffic(report, office, request, *scope, *traffic);
+    auto house = *scope;
+    house.numbers = {own_site::kServer};
+    for (const char* event : {"signed_up", "subscription_started", "payment_succeeded"}) {
+        const auto counted = compared(office, request.context, house, event);
+        if (!counted) return counted.error();
+        report.figure(event, grouped(counted->now.events), office.text(request.locale, "words.exact"),
+                      std::pair{counted->now.events, counted->before.events});
+    }
+    for (const char* each : {dimension::kPage, dimension::kSource})
+        if (auto done = add_values(report, office, request, *scope, each); !done) return done.error();
+    const auto events =
+        office.questions.by_value(request.context, house.asked(house.times.span), dimension::kEvent, kRows);
+    if (!events) return events.error();
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& each : *events)
+        rows.push_back({each.value, grouped(each.tally.events), grouped(each.tally.visitors.estimate())});
+    report.table("house", {"event", "#events", "#tenants"}, std::move(rows));
+    return report.page();
+}
+
+sdk::Result<sdk::Response> show_web(const AnalyticsOffice& office, const sdk::Request& request) {
+    const auto scope = scope_in(office, request, {own_site::kLanding});
+    if (!scope) return scope.error();
+    Report report(office, request, "web", *scope);
+    const auto traffic = compared(office, request.context, *scope);
+    if (!traffic) return traffic.error();
+    add_traffic(report, office, request, *scope, *traffic);
+    const auto exact = office.text(request.locale, "words.exact");
+    const auto& now = traffic->now;
+    report.figure("bounces", percent(static_cast<double>(now.bounces), static_cast<double>(now.visits)), exact)
+        .figure("duration", now.visits == 0 ? "–" : duration(now.seconds / now.visits),
+                office.text(request.locale, "web.duration_note"));
+    for (const char* each :
+         {dimension::kPage, dimension::kEntry, dimension::kSource, dimension::kMedium, dimension::kCampaign,
+          dimension::kCountry, dimension::kBrowser, dimension::kSystem, dimension::kDevice, dimension::kLanguage})
+        if (auto done = add_values(report, office, request, *scope, each); !done) return done.error();
+    return report.page();
+}
+
+sdk::Result<sdk::Response> show_live(const AnalyticsOffice& office, const sdk::Request& request) {
+    constexpr std::int64_t kMinute = 60 * kSecond;
+    constexpr std::size_t kShown = 50;
+    auto scope = scope_in(office, request, {own_site::kLanding, own_site::kApp, own_site::kServer});
+    if (!scope) return scope.error();
+    const auto now = sdk::to_micros(office.host.clock().now());
+    Report report(office, request, "live", *scope);
+    for (const auto& [label, minutes] : {std::pair{"now", 5}, {"half_hour", 30}}) {
+        const auto visitors =
+            office.questions.visitors_since(request.context, scope->asked({now - minutes * kMinute, now + kMinute}));
+        if (!visitors) return visitors.error();
+        report.figure(label, grouped(*visitors), office.text(request.locale, "words.exact"));
+    }
+    std::map<std::int64_t, std::pair<std::int64_t, std::set<std::int64_t>>> minutes;
+    std::vector<Walked> latest;
+    const auto walked =
+        walk(office, request.context, scope->asked({now - 30 * kMinute, now + kMinute}), {}, [&](const Walked& event) {
+            auto& minute = minutes[event.at / kMinute];
+            ++minute.first;
+            minute.second.insert(event.visitor);
+            latest.push_back(event);
+        });
+    if (!walked) return walked.error();
+    std::ranges::sort(latest, std::greater{}, &Walked::at);
+    std::vector<std::vector<std::string>> rows, per_minute;
+    for (const auto& event : latest) {
+        if (rows.size() == kShown) break;
+        rows.push_back(
+            {sdk::to_rfc3339(sdk::from_micros(event.at)).substr(11, 8), event.name, event.path, event.country});
+    }
+    for (auto each = minutes.rbegin(); each != minutes.rend(); ++each)
+        per_minute.push_back({sdk::to_rfc3339(sdk::from_micros(each->first * kMinute)).substr(11, 5),
+                              grouped(each->second.first),
+                              grouped(static_cast<std::int64_t>(each->second.second.size()))});
+    report.table("latest", {"time", "event", "page", "country"}, std::move(rows))
+        .table("minutes", {"minute", "#events", "#visitors"}, std::move(per_minute));
+    return report.page();
+}
+
+}  // namespace
+
+sdk::Result<void> register_traffic_pages(const AnalyticsOffice& office) {
+    if (auto done = staff_page(office, path_of("overview"), "Analytics at a glance", &show_overview); !done)
+        return done;
+    if (auto done = staff_page(office, path_of("web"), "Visitors, pages, sources", &show_web); !done) return done;
+    return staff_page(office, path_of("live"), "Who is there now", &show_live);
+}
+
+}  // namespace whatsflow::analytics::pages

@@ -1,0 +1,5 @@
+#include "analytics_plugin.hpp"
+
+#include <whatsflow/sdk/plugin_entry.hpp>
+
+WHATSFLOW_PLUGIN(whatsflow::analytics::AnalyticsPlugin)

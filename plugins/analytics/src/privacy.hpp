@@ -1,0 +1,63 @@
+/// \file
+/// What the law asks of analytics: forget after a time, forget a person, give out what is known.
+///
+/// Sums and sketches hold no ids and are not changed by an erasure; they say nothing about anybody.
+#pragma once
+
+#include "day_tables.hpp"
+#include "intake.hpp"
+#include "keys.hpp"
+
+#include <whatsflow/sdk/directory.hpp>
+
+namespace whatsflow::analytics {
+
+/// Days that each kind of data is kept; 0: for ever.
+struct Keeping {
+    std::int64_t events = 400;
+    std::int64_t visits = 400;
+    std::int64_t sums = 0;
+};
+
+struct Erased {
+    std::string receipt;  ///< id of the proof
+    std::int64_t events = 0;
+    std::int64_t visits = 0;
+    std::int64_t left_over = 0;  ///< found when looking again; 0 is the proof
+};
+
+class Privacy final : public sdk::PersonalData {
+public:
+    Privacy(sdk::Host& host, DayTables& tables, Keys& keys, Intake& intake, Keeping keeping)
+        : host_(host), tables_(tables), keys_(keys), intake_(intake), keeping_(keeping) {}
+
+    /// Drops what is older than it may be. How many rows and tables went.
+    sdk::Result<std::int64_t> forget_old(const sdk::CallContext& context);
+    /// All events of one id, on the sites of the context's tenant, or with a crossing on all.
+    sdk::Result<Erased> erase(const sdk::CallContext& context, const std::string& person, const std::string& reason);
+
+    sdk::Result<std::vector<ExportedFile>> export_user(const sdk::CallContext& context,
+                                                       const sdk::UserId& user) override;
+    sdk::Result<std::vector<ExportedFile>> export_tenant(const sdk::CallContext& context,
+                                                         const sdk::TenantId& tenant) override;
+    sdk::Result<int> erase_user(const sdk::CallContext& context, const sdk::UserId& user) override;
+    sdk::Result<int> erase_tenant(const sdk::CallContext& context, const sdk::TenantId& tenant) override;
+
+private:
+    sdk::Result<std::vector<std::string>> all_tables(const sdk::CallContext& context) const;
+    sdk::Result<std::string> lines_of(const sdk::CallContext& context, const std::string& condition,
+                                      const sdk::DbValues& values) const;
+    sdk::Result<Erased> erase_where(const sdk::CallContext& context, const std::string& condition,
+                                    const sdk::DbValues& values, const std::string& reason);
+
+    sdk::Host& host_;
+    DayTables& tables_;
+    Keys& keys_;
+    Intake& intake_;
+    const Keeping keeping_;
+};
+
+/// The daily job, and the service by which accounts exports and erases.
+sdk::Result<void> register_privacy(sdk::Host& host, Privacy& privacy);
+
+}  // namespace whatsflow::analytics

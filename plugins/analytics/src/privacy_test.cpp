@@ -1,0 +1,82 @@
+#include "program_fixture.hpp"
+
+namespace whatsflow::analytics {
+namespace {
+
+class PrivacyTest : public ProgramTest {
+protected:
+    sdk::PersonalData& personal_data() {
+        found_ = host_.find_services(sdk::PersonalData::kId, {{"plugin", "analytics"}});
+        EXPECT_EQ(found_.size(), 1u);
+        return static_cast<sdk::PersonalData&>(*found_.front().service);
+    }
+    std::vector<std::string> event_tables() {
+        std::vector<std::string> names;
+        const auto rows = database_->query(sdk::testing::a_context(),
+                                           "SELECT name FROM analytics_day_tables WHERE kind = 'events' ORDER BY name");
+        for (const auto& row : *rows) names.push_back(row.text("name"));
+        return names;
+    }
+    std::int64_t number(const std::string& sql) {
+        const auto row = database_->query_one(sdk::testing::a_context(), sql);
+        EXPECT_TRUE(row && *row) << sql;
+        return (*row)->integer("n");
+    }
+    std::vector<sdk::FoundService> found_;
+};
+
+TEST_F(PrivacyTest, APersonIsForgottenWithProofAndOthersStay) {
+    for (const char* who : {"ann", "bob", "ann"})
+        EXPECT_EQ(post("/capture",
+                       event("a", {{"distinct_id", who}, {"properties", {{"$current_url", "https://a.example/"}}}})),
+                  200);
+    settle();
+    // One waits in the spool while the person is forgotten.
+    EXPECT_EQ(post("/capture", event("a", {{"distinct_id", "ann"}})), 200);
+    const auto touched = personal_data().erase_user(sdk::testing::a_context(), sdk::UserId{"ann"});
+    ASSERT_TRUE(touched);
+    EXPECT_EQ(*touched, 4) << "three events and a visit";
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM " + event_tables().front()), 1);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_visits"), 1);
+    EXPECT_EQ(number("SELECT events AS n FROM analytics_erasures"), 3);
+    EXPECT_EQ(number("SELECT left_over AS n FROM analytics_erasures"), 0);
+    // Sums name nobody and stay.
+    EXPECT_EQ(total("event=a"), 4);
+}
+
+TEST_F(PrivacyTest, ATenantGoesWithItsSites) {
+    EXPECT_EQ(post("/capture", event("a", {{"api_key", "wf_tenant"}})), 200);
+    EXPECT_EQ(post("/capture", event("a")), 200);
+    settle();
+    const auto files = personal_data().export_tenant(sdk::testing::a_context(), sdk::TenantId{"tenant"});
+    ASSERT_TRUE(files);
+    ASSERT_EQ(files->size(), 1u);
+    EXPECT_EQ(nlohmann::json::parse(files->front().content)["event"], "a");
+    ASSERT_TRUE(personal_data().erase_tenant(sdk::testing::a_context(), sdk::TenantId{"tenant"}));
+    EXPECT_EQ(total("", "tenant"), 0);
+    EXPECT_EQ(total(""), 1);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM " + event_tables().front()), 1);
+}
+
+TEST_F(PrivacyTest, WhatIsOldGoesByDroppingItsDay) {
+    EXPECT_EQ(post("/capture", event("a", {{"timestamp", "2025-10-30T10:00:00Z"}})), 200);
+    EXPECT_EQ(post("/capture", event("a", {{"uuid", "one"}})), 200);
+    settle();
+    EXPECT_EQ(event_tables().size(), 2u);
+    host_.time().set(*read_instant("2026-12-20T12:00:00Z"));
+    ASSERT_TRUE(
+        host_.facilities().jobs.enqueue(*database_, sdk::testing::a_context(), {.kind = "analytics.forget_old"}));
+    host_.facilities().jobs.run_all();
+    EXPECT_EQ(event_tables(), std::vector<std::string>{"analytics_events_20261126"});
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_day_tables WHERE kind = 'ids'"), 0);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_keys WHERE name <> 'lasting'"), 0)
+        << "the day's key is thrown away";
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_keys"), 1);
+    // The next day makes its own again.
+    EXPECT_EQ(post("/capture", event("a")), 200);
+    settle();
+    EXPECT_EQ(total("event=a"), 3) << "sums are kept";
+}
+
+}  // namespace
+}  // namespace whatsflow::analytics

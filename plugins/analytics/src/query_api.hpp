@@ -1,0 +1,15 @@
+/// \file
+/// `GET /v1/analytics/query`: numbers for programs, of the sites of the token's tenant.
+#pragma once
+
+#include "questions.hpp"
+#include "sites.hpp"
+
+namespace whatsflow::analytics {
+
+sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const Questions& questions);
+
+/// Reads a time of a request: a date begins or, as an end, ends its day; an instant is itself.
+std::optional<std::int64_t> read_time(const std::string& text, bool is_end);
+
+}  // namespace whatsflow::analytics

@@ -1,0 +1,58 @@
+#include "rows.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace whatsflow::analytics {
+
+std::string places(std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) text += i == 0 ? "?" : ", ?";
+    return text;
+}
+
+sdk::Result<void> insert_rows(sdk::SqlExecutor& where, const sdk::CallContext& context, std::string_view head,
+                              std::size_t columns, std::string_view tail, const std::vector<sdk::DbValues>& rows) {
+    std::size_t done = 0;
+    // MariaDB pays for each round trip, SQLite for nothing of it.
+    for (const std::size_t piece : {std::size_t{64}, std::size_t{8}, std::size_t{1}}) {
+        if (rows.size() - done < piece) continue;
+        const auto group = "(" + places(columns) + ")";
+        std::string sql(head);
+        for (std::size_t i = 0; i < piece; ++i) sql += (i == 0 ? "" : ", ") + group;
+        sql += tail;
+        for (; rows.size() - done >= piece; done += piece) {
+            sdk::DbValues values;
+            values.reserve(piece * columns);
+            for (std::size_t i = 0; i < piece; ++i)
+                std::ranges::copy(rows[done + i], std::back_inserter(values));
+            if (auto stored = where.execute(context, sql, values); !stored) return stored.error();
+        }
+    }
+    return sdk::ok();
+}
+
+std::string on_conflict(sdk::Dialect dialect, std::string_view table, const std::vector<std::string>& keys,
+                        const std::vector<std::string>& added, const std::vector<std::string>& replaced) {
+    const bool lite = dialect == sdk::Dialect::sqlite;
+    std::string text = lite ? " ON CONFLICT (" : " ON DUPLICATE KEY UPDATE ";
+    if (lite) {
+        for (const auto& key : keys) text += (key == keys.front() ? "" : ", ") + key;
+        text += ") DO UPDATE SET ";
+    }
+    const auto fresh = [&](const std::string& column) {
+        return lite ? "excluded." + column : "VALUES(" + column + ")";
+    };
+    bool first = true;
+    for (const auto& column : added) {
+        text += (first ? "" : ", ") + column + " = " + std::string(table) + "." + column + " + " + fresh(column);
+        first = false;
+    }
+    for (const auto& column : replaced) {
+        text += (first ? "" : ", ") + column + " = " + fresh(column);
+        first = false;
+    }
+    return text;
+}
+
+}  // namespace whatsflow::analytics

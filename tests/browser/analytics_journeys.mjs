@@ -1,0 +1,82 @@
+// Analytics: a visitor who agreed is counted and shown to staff, one who did not is not; every page of
+// the panel as people see it, with the demonstration's four weeks.
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, openPage, root, test} from './harness.mjs';
+import {closing, signIn} from './admin.mjs';
+import {axeViolations} from './pages.mjs';
+
+const tabs = ['', '/web', '/live', '/growth', '/revenue', '/funnels', '/retention', '/features', '/experiments', '/health'];
+const pages = [...tabs.map((tab) => `/analytics${tab}`), '/analytics/web?from=2020-01-01&to=2020-01-02', '/analytics/experiments?flag=compact-inbox&goal=member_invited'];
+
+// What the script of a landing page sends, by a visitor with this choice.
+async function sentBy(fixture, consent, path, {init = () => {}} = {}) {
+  const page = await openPage(fixture.browser);
+  const site = fixture.server.url('landing');
+  const sent = [];
+  page.on('request', (request) => request.url().endsWith('/a/event') && sent.push(request));
+  await page.addInitScript(init);
+  await page.context().addCookies([{name: 'wf_consent', value: consent, url: site}]);
+  await page.goto(site + path, {waitUntil: 'networkidle'});
+  const answers = await Promise.all(sent.map(async (request) => (await request.response()).status()));
+  const cookies = (await page.context().cookies()).map((each) => each.name).filter((name) => name !== 'wf_consent');
+  const problems = page.problems;
+  await page.context().close();
+  return {bodies: sent.map((request) => request.postDataJSON()), answers, cookies, problems};
+}
+
+export function analyticsTests(fixture) {
+  test('analytics: who agreed is counted, who did not or asks not to be tracked is not', async () => {
+    const agreed = await sentBy(fixture, 'necessary.analytics', '/pricing?utm_source=journey');
+    expect(agreed.bodies.length === 1 && agreed.bodies[0].u.includes('/pricing?utm_source=journey'), `sent: ${JSON.stringify(agreed.bodies)}`);
+    expect(agreed.answers[0] === 202, `answered ${agreed.answers}`);
+    expect(!agreed.cookies.some((name) => /analytics|_ga/.test(name)), `cookies: ${agreed.cookies}`);
+    expect(agreed.problems.length === 0, agreed.problems.join(' | '));
+    expect((await sentBy(fixture, 'necessary', '/pricing')).bodies.length === 0, 'who declined is counted');
+    const private_ = await sentBy(fixture, 'necessary.analytics', '/pricing', {init: () => Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})});
+    expect(private_.bodies.length === 0, 'who asks for privacy is counted');
+  });
+
+  test('analytics: staff see the visit a moment later, a browser without a person among the bots', async () => {
+    const {page, site} = await signIn(fixture);
+    await closing(page, async () => {
+      for (let tries = 0; ; tries += 1) {
+        await page.goto(`${site}/analytics/live?bots=only&site=landing`);
+        if ((await page.textContent('main')).includes('/pricing')) break;
+        expect(tries < 50, 'the visit is not shown');
+        await page.waitForTimeout(100);
+      }
+      await page.goto(`${site}/analytics/web`);
+      const text = await page.textContent('main');
+      for (const words of ['Visitors', 'Bounce rate', 'google.com', '/pricing']) expect(text.includes(words), `no ${words}`);
+      const csv = await page.context().request.get(site + (await page.getAttribute('a[download]', 'href')));
+      expect((await csv.text()).includes('google.com,'), 'the table is not in the file');
+      await page.goto(`${site}/analytics/funnels`);
+      const steps = await page.locator('main table tbody tr').allTextContents();
+      expect(steps.length === 4 && steps[0].includes('signed_up') && steps[0].includes('100.0 %'), `steps: ${steps}`);
+      expect(page.problems.length === 0, page.problems.join(' | '));
+    });
+  });
+
+  for (const width of [360, 1440]) {
+    for (const dark of [false, true]) {
+      test(`analytics: every page at ${width} px, ${dark ? 'dark' : 'light'}`, async () => {
+        const {page, site} = await signIn(fixture, {width, dark});
+        await closing(page, async () => {
+          const wrong = [];
+          const folder = join(root, 'build/screenshots/analytics');
+          mkdirSync(folder, {recursive: true});
+          for (const [i, path] of pages.entries()) {
+            const response = await page.goto(site + path, {waitUntil: 'load'});
+            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+            if (response.status() !== 200) wrong.push(`${path} answered ${response.status()}`);
+            if (overflow > 0) wrong.push(`${path} is ${overflow} px wider than the window`);
+            if (dark === width > 1000) for (const violation of await axeViolations(page)) wrong.push(`${path} ${violation}`);
+            await page.screenshot({path: join(folder, `${i}-${width}-${dark ? 'dark' : 'light'}.png`), fullPage: true});
+          }
+          expect(wrong.length === 0 && page.problems.length === 0, [...wrong, ...page.problems].join(' | '));
+        });
+      });
+    }
+  }
+}

@@ -44,28 +44,48 @@ std::optional<Fraction> read_fraction(std::string_view text) {
 
 sdk::Result<std::vector<MovementSum>> FinanceSums::movement_sums(const sdk::CallContext& context, LocalDate from,
                                                                  LocalDate to) {
+    auto sums = movement_sums_between(context, {from, to});
+    if (!sums) return sums.error();
+    return std::move(sums->front());
+}
+
+sdk::Result<std::vector<std::vector<MovementSum>>> FinanceSums::movement_sums_between(
+    const sdk::CallContext& context, const std::vector<LocalDate>& days) {
+    if (days.size() < 2) return std::vector<std::vector<MovementSum>>{};
+    std::string place = "CASE";
+    sdk::DbValues values;
+    for (std::size_t at = 1; at + 1 < days.size(); ++at) {
+        place += " WHEN moved_on < ? THEN " + std::to_string(at - 1);
+        values.emplace_back(days[at].days);
+    }
+    place = days.size() == 2 ? "0" : place + " ELSE " + std::to_string(days.size() - 2) + " END";
+    values.insert(values.end(), {days.front().days, days.back().days});
     // Amounts are exact fractions, which SQL cannot add: equal ones are counted there, and there are
     // no more different ones than prices.
     const auto rows = host_.database().query(
         sdk::across_tenants(context, "billing.movements.sums"),
-        "SELECT currency, kind, amount, COUNT(*) AS n FROM billing_movements WHERE moved_on >= ? AND moved_on < ? "
-        "GROUP BY currency, kind, amount",
-        {from.days, to.days});
+        "SELECT place, currency, kind, amount, COUNT(*) AS n FROM (SELECT " + place +
+            " AS place, currency, kind, amount FROM billing_movements WHERE moved_on >= ? AND moved_on < ?) placed "
+            "GROUP BY place, currency, kind, amount",
+        values);
     if (!rows) return rows.error();
-    std::map<std::pair<std::string, MrrMovementKind>, MovementSum> sums;
+    std::vector<std::map<std::pair<std::string, MrrMovementKind>, MovementSum>> sums(days.size() - 1);
     for (const auto& row : *rows) {
         const auto kind = movement_kind(row.text("kind"));
         const auto amount = read_fraction(row.text("amount"));
         if (!kind || !amount) return unreadable_movement();
-        auto& sum = sums[{row.text("currency"), *kind}];
+        auto& sum = sums[static_cast<std::size_t>(row.integer("place"))][{row.text("currency"), *kind}];
         sum.currency = row.text("currency");
         sum.kind = *kind;
         sum.count += row.integer("n");
         sum.amount = sum.amount + amount->times(row.integer("n"), 1);
     }
-    std::vector<MovementSum> list;
-    for (auto& [key, sum] : sums) list.push_back(std::move(sum));
-    return list;
+    std::vector<std::vector<MovementSum>> lists;
+    for (auto& each : sums) {
+        auto& list = lists.emplace_back();
+        for (auto& [key, sum] : each) list.push_back(std::move(sum));
+    }
+    return lists;
 }
 
 sdk::Result<Slice<MovementRow>> FinanceSums::movements(const sdk::CallContext& context, const MovementFilter& filter,

@@ -14,6 +14,8 @@ public:
 
     sdk::Result<std::vector<MovementSum>> movement_sums(const sdk::CallContext& context, LocalDate from,
                                                         LocalDate to) override;
+    sdk::Result<std::vector<std::vector<MovementSum>>> movement_sums_between(
+        const sdk::CallContext& context, const std::vector<LocalDate>& days) override;
     sdk::Result<Slice<MovementRow>> movements(const sdk::CallContext& context, const MovementFilter& filter,
                                               const std::string& after, int limit) override;
     sdk::Result<std::vector<CustomerCounts>> customers(const sdk::CallContext& context, LocalDate from,

@@ -119,6 +119,11 @@ TEST_F(FinanceTables, AddsMovementsExactlyAndCountsCustomersOfTheTime) {
     ASSERT_TRUE(within && customers);
     const auto metrics = revenue_metrics(*finance_.movement_sums(context_, {}, start), *within, *customers).at(0);
 
+    const auto at_once = finance_.movement_sums_between(context_, {LocalDate{}, start, end});
+    ASSERT_TRUE(at_once);
+    const auto same = revenue_metrics(at_once->at(0), at_once->at(1), *customers).at(0);
+    EXPECT_EQ(same.start_mrr, metrics.start_mrr);
+    EXPECT_EQ(same.end_mrr(), metrics.end_mrr());
     EXPECT_EQ(metrics.start_mrr, Fraction(2465 + 2900, 1));
     EXPECT_EQ(metrics.new_business, Fraction(2, 3));
     EXPECT_EQ(metrics.customers.at_start, 2);

@@ -61,6 +61,9 @@ public:
 
     virtual sdk::Result<std::vector<MovementSum>> movement_sums(const sdk::CallContext& context, LocalDate from,
                                                                 LocalDate to) = 0;
+    /// The same for each time between two neighbours of `days`, which ascend: in one look at them all.
+    virtual sdk::Result<std::vector<std::vector<MovementSum>>> movement_sums_between(
+        const sdk::CallContext& context, const std::vector<LocalDate>& days) = 0;
     /// Newest first; `after` is a Slice's `next`, or empty.
     virtual sdk::Result<Slice<MovementRow>> movements(const sdk::CallContext& context, const MovementFilter& filter,
                                                       const std::string& after, int limit) = 0;

@@ -117,12 +117,14 @@ sdk::Result<std::map<std::string, std::vector<MonthlyMrr>>> months_from(const St
                                                                         LocalDate first, LocalDate last_day,
                                                                         const Sums& before) {
     auto mrr = mrr_after({}, before);
+    std::vector<LocalDate> days;
+    for (int month = 0; month < kMonthsShown; ++month) days.push_back(month_of(first, month));
+    days.push_back(last_day.plus_days(1));
+    const auto months = office.finance.movement_sums_between(context, days);
+    if (!months) return months.error();
     std::vector<MrrByCurrency> ends;
-    for (int month = 0; month < kMonthsShown; ++month) {
-        const auto sums = office.finance.movement_sums(context, month_of(first, month),
-                                                       std::min(month_of(first, month + 1), last_day.plus_days(1)));
-        if (!sums) return sums.error();
-        mrr = mrr_after(std::move(mrr), *sums);
+    for (const auto& sums : *months) {
+        mrr = mrr_after(std::move(mrr), sums);
         ends.push_back(mrr);
     }
     std::map<std::string, std::vector<MonthlyMrr>> found;

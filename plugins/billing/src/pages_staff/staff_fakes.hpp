@@ -207,6 +207,13 @@ public:
             if (day >= from && day < to) found.push_back(sum);
         return found;
     }
+    sdk::Result<std::vector<std::vector<MovementSum>>> movement_sums_between(
+        const sdk::CallContext& context, const std::vector<LocalDate>& days) override {
+        std::vector<std::vector<MovementSum>> found;
+        for (std::size_t at = 1; at < days.size(); ++at)
+            found.push_back(*movement_sums(context, days[at - 1], days[at]));
+        return found;
+    }
     sdk::Result<Slice<MovementRow>> movements(const sdk::CallContext&, const MovementFilter& filter, const std::string&,
                                               int) override {
         seen = filter;

@@ -91,10 +91,15 @@ std::optional<nlohmann::json> settings_schema_of(const fs::path& plugin_folder) 
 }
 
 Core::Core(Configuration configuration, CoreOptions options)
-    : options_(std::move(options)), configuration_(std::make_shared<const Configuration>(std::move(configuration))) {}
+    : options_(std::move(options)), configuration_(std::make_shared<const Configuration>(std::move(configuration))) {
+    if (options_.purpose == Purpose::inspect)
+        passing_files_ = fs::temp_directory_path() / ("whatsflow-look-" + sdk::make_uuid());
+}
 
 Core::~Core() {
     if (plugins_) plugins_->stop_all();
+    std::error_code nothing_to_do;
+    if (!passing_files_.empty()) fs::remove_all(passing_files_, nothing_to_do);
 }
 
 std::shared_ptr<const Configuration> Core::configuration() const {
@@ -197,7 +202,8 @@ void Core::make_plugins() {
         .facilities = [this](const std::string& id,
                              plugins::GuardedCall guard) { return facilities_->for_plugin(id, std::move(guard)); },
         .sha256_of_file = sha256_of_file,
-        .data_directory = options_.data};
+        .data_directory = options_.data,
+        .plugin_files = passing_files_};
     theming_ = std::make_unique<PluginTheming>(*views_);
     auto options = plugin_options(*configuration_, options_);
     options.switched = choices_->switched();

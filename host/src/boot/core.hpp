@@ -133,6 +133,9 @@ private:
     std::unique_ptr<PluginChoices> choices_;
     std::unique_ptr<plugins::Runtime> plugins_;
 
+    /// Of plugins that are only looked at: what they keep is thrown away. Else empty.
+    std::filesystem::path passing_files_;
+
     std::mutex changed_mutex_;
     std::function<void()> changed_;
 };

@@ -47,6 +47,8 @@ struct Platform {
     /// SHA-256 of a file in lower-case hex. Only asked when digests are required.
     std::function<sdk::Result<std::string>(const std::filesystem::path& file)> sha256_of_file;
     std::filesystem::path data_directory;
+    /// Where plugins keep their own files; empty: below data_directory.
+    std::filesystem::path plugin_files{};
 };
 
 struct Options {

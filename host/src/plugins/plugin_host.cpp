@@ -210,7 +210,8 @@ std::string PluginHost::site_url(sdk::Site site) const {
 }
 
 sdk::Result<std::string> PluginHost::data_directory() {
-    const auto folder = std::filesystem::absolute(platform_->data_directory / "plugins" / id_);
+    const auto& own = platform_->plugin_files;
+    const auto folder = std::filesystem::absolute((own.empty() ? platform_->data_directory / "plugins" : own) / id_);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);

@@ -1,5 +1,6 @@
 #include "arrival.hpp"
 
+#include "hex_digit.hpp"
 #include "web_address.hpp"
 
 #include <whatsflow/sdk/id.hpp>
@@ -10,13 +11,6 @@ using nlohmann::json;
 
 namespace {
 
-int hex(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 std::optional<std::string> uuid_bytes(std::string_view text) {
     if (text.size() != 36) return std::nullopt;
     std::string bytes;
@@ -25,8 +19,8 @@ std::optional<std::string> uuid_bytes(std::string_view text) {
             if (text[i++] != '-') return std::nullopt;
             continue;
         }
-        if (hex(text[i]) < 0 || hex(text[i + 1]) < 0) return std::nullopt;
-        bytes += static_cast<char>(hex(text[i]) * 16 + hex(text[i + 1]));
+        if (hex_digit(text[i]) < 0 || hex_digit(text[i + 1]) < 0) return std::nullopt;
+        bytes += static_cast<char>(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
         i += 2;
     }
     return bytes;

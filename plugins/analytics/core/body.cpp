@@ -1,5 +1,7 @@
 #include "body.hpp"
 
+#include "hex_digit.hpp"
+
 #include <zlib.h>
 
 #include <memory>
@@ -38,13 +40,6 @@ sdk::Result<std::string> gunzip(std::string_view body) {
     }
 }
 
-int hex(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 /// The field `data` of a form.
 std::optional<std::string> data_in_form(std::string_view form) {
     while (!form.empty()) {
@@ -55,8 +50,8 @@ std::optional<std::string> data_in_form(std::string_view form) {
             const auto value = pair.substr(5);
             for (std::size_t i = 0; i < value.size(); ++i) {
                 if (value[i] == '%') {
-                    if (i + 2 >= value.size() || hex(value[i + 1]) < 0 || hex(value[i + 2]) < 0) return std::nullopt;
-                    out += static_cast<char>(hex(value[i + 1]) * 16 + hex(value[i + 2]));
+                    if (i + 2 >= value.size() || hex_digit(value[i + 1]) < 0 || hex_digit(value[i + 2]) < 0) return std::nullopt;
+                    out += static_cast<char>(hex_digit(value[i + 1]) * 16 + hex_digit(value[i + 2]));
                     i += 2;
                 } else {
                     out += value[i] == '+' ? ' ' : value[i];

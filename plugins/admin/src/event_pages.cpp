@@ -1,7 +1,7 @@
 #include "event_pages.hpp"
 
 #include "facts.hpp"
-#include "list_page.hpp"
+#include "list_file.hpp"
 #include "moment.hpp"
 #include "noted.hpp"
 #include "permissions.hpp"
@@ -30,6 +30,30 @@ std::string list_of(const json& row, const char* key) {
     for (const auto& each : *found)
         text += (text.empty() ? "" : ", ") + (each.is_string() ? each.get<std::string>() : each.dump());
     return text;
+}
+
+ListSpec recorded_list(const Words& words) {
+    return {.path = "/events/recorded",
+            .caption = words("events.recorded"),
+            .columns = {{.key = "type", .label = words("events.event")},
+                        {.key = "publisher", .label = words("events.publisher")},
+                        {.key = "tenant", .label = words("events.tenant")},
+                        {.key = "at", .label = words("events.at")}},
+            .search_placeholder = words("events.search_type"),
+            .export_path = "/events/recorded/export"};
+}
+
+ListSpec dead_letter_list(const Words& words) {
+    return {.path = "/events/dead-letters",
+            .caption = words("events.dead_letters"),
+            .columns = {{.key = "type", .label = words("events.event")},
+                        {.key = "subscriber", .label = words("events.subscriber")},
+                        {.key = "attempts", .label = words("events.attempts"), .is_number = true},
+                        {.key = "error", .label = words("events.error")},
+                        {.key = "tenant", .label = words("events.tenant"), .hidden_at_first = true},
+                        {.key = "at", .label = words("events.parked_at")}},
+            .search_placeholder = words("events.search_subscriber"),
+            .export_path = "/events/dead-letters/export"};
 }
 
 class EventPages {
@@ -66,32 +90,22 @@ public:
 
     Response recorded(const Request& request) {
         const Words words(panel_.host, request.locale);
-        const ListSpec spec{.path = "/events/recorded",
-                            .caption = words("events.recorded"),
-                            .columns = {{.key = "type", .label = words("events.event")},
-                                        {.key = "publisher", .label = words("events.publisher")},
-                                        {.key = "tenant", .label = words("events.tenant")},
-                                        {.key = "at", .label = words("events.at")}},
-                            .search_placeholder = words("events.search_type")};
+        const auto spec = recorded_list(words);
         const auto state = read_list_state(spec, request.query);
-        const auto page =
-            board().call(&OutboxBoard::recorded, context(request), state.search, sdk::ListWindow{state.after, 50});
+        const auto page = recorded_rows(context(request), state.search, {state.after, kRowsInTable});
         if (!page) return failed(page.error());
-        std::vector<ListRow> rows;
-        for (const auto& row : page->rows) {
-            const auto id = text_of(row, "id");
-            auto link = "/events/recorded/" + id + "?type=" + sdk::encode_url(text_of(row, "type"));
-            if (!state.after.empty()) link += "&after=" + sdk::encode_url(state.after);
-            rows.push_back({id,
-                            {{"type", link_cell(text_of(row, "type"), link, id)},
-                             {"publisher", text_cell(text_of(row, "publisher"))},
-                             {"tenant", code_cell(text_of(row, "tenant"))},
-                             {"at", moment_cell(at_of(row, "recorded_at"))}}});
-        }
         return list(
             request, "recorded",
-            list_model(spec, state, rows, page->next, saved_views(panel_, request, spec.path),
+            list_model(spec, state, page->rows, page->next, saved_views(panel_, request, spec.path),
                        empty_model("inbox", words("events.no_recorded"), words("events.no_recorded_text")), words));
+    }
+
+    Response recorded_file(const Request& request) {
+        const auto spec = recorded_list(Words(panel_.host, request.locale));
+        return list_as_file(spec, [this, context = unhurried(context(request)),
+                                   search = read_list_state(spec, request.query).search](const std::string& after) {
+            return recorded_rows(context, search, {after, kRowsInFile});
+        });
     }
 
     Response one_recorded(const Request& request) {
@@ -143,39 +157,13 @@ public:
                        words));
     }
 
-    static ListSpec dead_letter_list(const Words& words) {
-        return {.path = "/events/dead-letters",
-                .caption = words("events.dead_letters"),
-                .columns = {{.key = "type", .label = words("events.event")},
-                            {.key = "subscriber", .label = words("events.subscriber")},
-                            {.key = "attempts", .label = words("events.attempts"), .is_number = true},
-                            {.key = "error", .label = words("events.error")},
-                            {.key = "tenant", .label = words("events.tenant"), .hidden_at_first = true},
-                            {.key = "at", .label = words("events.parked_at")}},
-                .search_placeholder = words("events.search_subscriber")};
-    }
-
     Response dead_letters(const Request& request) {
         const Words words(panel_.host, request.locale);
         const auto spec = dead_letter_list(words);
         const auto state = read_list_state(spec, request.query);
-        const auto page =
-            board().call(&OutboxBoard::dead_letters, context(request), state.search, sdk::ListWindow{state.after, 50});
+        const auto page = dead_letter_rows(context(request), state.search, {state.after, kRowsInTable});
         if (!page) return failed(page.error());
-        std::vector<ListRow> rows;
-        for (const auto& row : page->rows) {
-            const auto id = text_of(row, "id");
-            rows.push_back(
-                {id,
-                 {{"type", link_cell(text_of(row, "type"),
-                                     "/events/dead-letters/" + sdk::encode_url(id) +
-                                         (state.after.empty() ? "" : "?after=" + sdk::encode_url(state.after)))},
-                  {"subscriber", text_cell(text_of(row, "subscriber"))},
-                  {"attempts", number_cell(text_of(row, "attempts"))},
-                  {"error", text_cell(text_of(row, "error").substr(0, 160))},
-                  {"tenant", code_cell(text_of(row, "tenant"))},
-                  {"at", moment_cell(at_of(row, "parked_at"))}}});
-        }
+        const auto& rows = page->rows;
         auto actions = json::array();
         auto confirms = json::array();
         if (!rows.empty() && may(request, permission::events_manage)) {
@@ -194,6 +182,14 @@ public:
                        empty_model("mail-check", words("events.no_dead_letters"), words("events.no_dead_letters_text")),
                        words),
             std::move(actions), std::move(confirms));
+    }
+
+    Response dead_letter_file(const Request& request) {
+        const auto spec = dead_letter_list(Words(panel_.host, request.locale));
+        return list_as_file(spec, [this, context = unhurried(context(request)),
+                                   search = read_list_state(spec, request.query).search](const std::string& after) {
+            return dead_letter_rows(context, search, {after, kRowsInFile});
+        });
     }
 
     /// Those that the list finds, on all its pages.
@@ -253,6 +249,45 @@ public:
     }
 
 private:
+    sdk::Result<ListRows> recorded_rows(const sdk::CallContext& context, const std::string& search,
+                                        const sdk::ListWindow& window) {
+        const auto page = board().call(&OutboxBoard::recorded, context, search, window);
+        if (!page) return page.error();
+        ListRows found{{}, page->next};
+        for (const auto& row : page->rows) {
+            const auto id = text_of(row, "id");
+            auto link = "/events/recorded/" + id + "?type=" + sdk::encode_url(text_of(row, "type"));
+            if (!window.after.empty()) link += "&after=" + sdk::encode_url(window.after);
+            found.rows.push_back({id,
+                                  {{"type", link_cell(text_of(row, "type"), link, id)},
+                                   {"publisher", text_cell(text_of(row, "publisher"))},
+                                   {"tenant", code_cell(text_of(row, "tenant"))},
+                                   {"at", moment_cell(at_of(row, "recorded_at"))}}});
+        }
+        return found;
+    }
+
+    sdk::Result<ListRows> dead_letter_rows(const sdk::CallContext& context, const std::string& search,
+                                           const sdk::ListWindow& window) {
+        const auto page = board().call(&OutboxBoard::dead_letters, context, search, window);
+        if (!page) return page.error();
+        ListRows found{{}, page->next};
+        for (const auto& row : page->rows) {
+            const auto id = text_of(row, "id");
+            found.rows.push_back(
+                {id,
+                 {{"type", link_cell(text_of(row, "type"),
+                                     "/events/dead-letters/" + sdk::encode_url(id) +
+                                         (window.after.empty() ? "" : "?after=" + sdk::encode_url(window.after)))},
+                  {"subscriber", text_cell(text_of(row, "subscriber"))},
+                  {"attempts", number_cell(text_of(row, "attempts"))},
+                  {"error", text_cell(text_of(row, "error").substr(0, 160))},
+                  {"tenant", code_cell(text_of(row, "tenant"))},
+                  {"at", moment_cell(at_of(row, "parked_at"))}}});
+        }
+        return found;
+    }
+
     sdk::ServiceHandle<OutboxBoard> board() { return sdk::find_service<OutboxBoard>(panel_.host); }
     static sdk::CallContext context(const Request& request) {
         return sdk::across_tenants(request.context, "admin.events");
@@ -335,12 +370,16 @@ sdk::Result<void> register_event_pages(Panel& panel) {
              [pages](const Request& r) { return pages->catalogue(r); })
         .get("/events/recorded", permission::events_read, "Recorded events",
              [pages](const Request& r) { return pages->recorded(r); })
+        .get("/events/recorded/export", permission::events_read, "The same as CSV",
+             [pages](const Request& r) { return pages->recorded_file(r); })
         .get("/events/recorded/{id}", permission::events_read, "One recorded event with its body",
              [pages](const Request& r) { return pages->one_recorded(r); })
         .get("/events/subscribers", permission::events_read, "Who hears events, and how far they are",
              [pages](const Request& r) { return pages->subscribers(r); })
         .get("/events/dead-letters", permission::events_read, "Events that could not be delivered",
              [pages](const Request& r) { return pages->dead_letters(r); })
+        .get("/events/dead-letters/export", permission::events_read, "The same as CSV",
+             [pages](const Request& r) { return pages->dead_letter_file(r); })
         .get("/events/dead-letters/{id}", permission::events_read, "One of them with its body",
              [pages](const Request& r) { return pages->one_dead_letter(r); })
         .post("/events/dead-letters/replay-all", permission::events_manage, "Delivers all of a search again",

@@ -127,13 +127,14 @@ public:
                 {"parked_at", 1773129601000000},
                 {"body", {{"x", 1}}}};
 
-    Result<ListPage> recorded(const CallContext&, const std::string&, const ListWindow&) override {
+    /// Two pages of the same.
+    Result<ListPage> recorded(const CallContext&, const std::string&, const ListWindow& window) override {
         return ListPage{json::array({{{"id", "e1"},
                                       {"type", "team.invited/1"},
                                       {"publisher", "accounts"},
                                       {"recorded_at", 1773129601000000},
                                       {"body", {{"x", 1}}}}}),
-                        "next"};
+                        window.after.empty() ? "next" : ""};
     }
     Result<json> subscribers(const CallContext&) override {
         return json::array({{{"subscriber", "billing.mail"},

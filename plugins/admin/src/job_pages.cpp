@@ -1,7 +1,7 @@
 #include "job_pages.hpp"
 
 #include "facts.hpp"
-#include "list_page.hpp"
+#include "list_file.hpp"
 #include "moment.hpp"
 #include "noted.hpp"
 #include "permissions.hpp"
@@ -36,6 +36,7 @@ ListSpec job_list(const std::string& state, const Words& words) {
                         {.key = "error", .label = words("jobs.error"), .hidden_at_first = state != "failed"},
                         {.key = "tenant", .label = words("jobs.tenant"), .hidden_at_first = true}},
             .search_placeholder = words("jobs.search"),
+            .export_path = "/jobs/export",
             .kept = {{"state", state}}};
 }
 
@@ -61,25 +62,9 @@ public:
         const auto state = chosen_state(request);
         const auto spec = job_list(state, words);
         const auto shown = read_list_state(spec, request.query);
-        const auto page =
-            board().call(&JobBoard::jobs, context(request), state, shown.search, sdk::ListWindow{shown.after, 50});
+        const auto page = rows_of(context(request), words, state, shown.search, {shown.after, kRowsInTable});
         if (!page) return failed(page.error());
-        std::vector<ListRow> rows;
-        for (const auto& job : page->rows) {
-            const auto id = text_of(job, "id");
-            const auto where = text_of(job, "state");
-            const auto link = "/jobs/" + id + "?state=" + where +
-                              (shown.after.empty() ? "" : "&after=" + sdk::encode_url(shown.after));
-            rows.push_back(
-                {id,
-                 {{"kind", link_cell(text_of(job, "kind"), link, id)},
-                  {"state", status_cell(where, words.maybe("jobs.states." + where, where))},
-                  {"attempts", number_cell(text_of(job, "attempts") + " / " + text_of(job, "most_attempts"))},
-                  {"run_at", moment_cell(micros_of(job.value("run_at", json(nullptr))))},
-                  {"finished_at", moment_cell(micros_of(job.value("finished_at", json(nullptr))))},
-                  {"error", text_cell(text_of(job, "error").substr(0, 160))},
-                  {"tenant", code_cell(text_of(job, "tenant"))}}});
-        }
+        const auto& rows = page->rows;
         auto actions = json::array();
         auto confirms = json::array();
         if (state == "failed" && !rows.empty() && may(request, permission::jobs_manage)) {
@@ -101,6 +86,16 @@ public:
                                           empty_model("list-checks", words("jobs.none." + state),
                                                       words("jobs.none_text." + state)),
                                           words)}});
+    }
+
+    Response file(const Request& request) {
+        const Words words(panel_.host, request.locale);
+        const auto state = chosen_state(request);
+        const auto spec = job_list(state, words);
+        return list_as_file(spec, [this, words, state, context = unhurried(context(request)),
+                                   search = read_list_state(spec, request.query).search](const std::string& after) {
+            return rows_of(context, words, state, search, {after, kRowsInFile});
+        });
     }
 
     Response details(const Request& request) {
@@ -216,6 +211,29 @@ public:
     }
 
 private:
+    sdk::Result<ListRows> rows_of(const sdk::CallContext& context, const Words& words, const std::string& state,
+                                  const std::string& search, const sdk::ListWindow& window) {
+        const auto page = board().call(&JobBoard::jobs, context, state, search, window);
+        if (!page) return page.error();
+        ListRows found{{}, page->next};
+        for (const auto& job : page->rows) {
+            const auto id = text_of(job, "id");
+            const auto where = text_of(job, "state");
+            const auto link = "/jobs/" + id + "?state=" + where +
+                              (window.after.empty() ? "" : "&after=" + sdk::encode_url(window.after));
+            found.rows.push_back(
+                {id,
+                 {{"kind", link_cell(text_of(job, "kind"), link, id)},
+                  {"state", status_cell(where, words.maybe("jobs.states." + where, where))},
+                  {"attempts", number_cell(text_of(job, "attempts") + " / " + text_of(job, "most_attempts"))},
+                  {"run_at", moment_cell(micros_of(job.value("run_at", json(nullptr))))},
+                  {"finished_at", moment_cell(micros_of(job.value("finished_at", json(nullptr))))},
+                  {"error", text_cell(text_of(job, "error").substr(0, 160))},
+                  {"tenant", code_cell(text_of(job, "tenant"))}}});
+        }
+        return found;
+    }
+
     sdk::ServiceHandle<JobBoard> board() { return sdk::find_service<JobBoard>(panel_.host); }
     static sdk::CallContext context(const Request& request) {
         return sdk::across_tenants(request.context, "admin.jobs");
@@ -279,6 +297,8 @@ sdk::Result<void> register_job_pages(Panel& panel) {
     return RouteBook(panel.host)
         .get("/jobs", permission::jobs_read, "Work in the background",
              [pages](const Request& r) { return pages->list(r); })
+        .get("/jobs/export", permission::jobs_read, "The same as CSV",
+             [pages](const Request& r) { return pages->file(r); })
         .get("/jobs/schedules", permission::jobs_read, "What makes jobs by itself",
              [pages](const Request& r) { return pages->schedules(r); })
         .get("/jobs/{id}", permission::jobs_read, "One job", [pages](const Request& r) { return pages->details(r); })

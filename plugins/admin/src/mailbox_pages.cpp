@@ -1,7 +1,7 @@
 #include "mailbox_pages.hpp"
 
 #include "facts.hpp"
-#include "list_page.hpp"
+#include "list_file.hpp"
 #include "mail_frame.hpp"
 #include "moment.hpp"
 #include "noted.hpp"
@@ -30,52 +30,54 @@ std::string receivers_of(const json& mail) {
     return text;
 }
 
+ListSpec mail_list(const Words& words) {
+    Choices states;
+    for (const char* state : {"queued", "sent", "failed", "kept"})
+        states.emplace_back(state, words("mailbox.states." + std::string(state)));
+    return {.path = "/mailbox",
+            .caption = words("mailbox.title"),
+            .columns = {{.key = "subject", .label = words("mailbox.subject")},
+                        {.key = "to", .label = words("mailbox.to"), .hidden_at_first = true},
+                        {.key = "state", .label = words("mailbox.state")},
+                        {.key = "template", .label = words("mailbox.template")},
+                        {.key = "attempts",
+                         .label = words("mailbox.attempts"),
+                         .is_number = true,
+                         .hidden_at_first = true},
+                        {.key = "category", .label = words("mailbox.category"), .hidden_at_first = true},
+                        {.key = "created_at", .label = words("mailbox.created_at")},
+                        {.key = "sent_at", .label = words("mailbox.sent_at")}},
+            .filters = {{"state", words("mailbox.state"), std::move(states)}},
+            .search_placeholder = words("mailbox.search"),
+            .export_path = "/mailbox/export"};
+}
+
 class MailboxPages {
 public:
     explicit MailboxPages(Panel& panel) : panel_(panel) {}
 
     Response list(const Request& request) {
         const Words words(panel_.host, request.locale);
-        Choices states;
-        for (const char* state : {"queued", "sent", "failed", "kept"})
-            states.emplace_back(state, words("mailbox.states." + std::string(state)));
-        const ListSpec spec{
-            .path = "/mailbox",
-            .caption = words("mailbox.title"),
-            .columns =
-                {{.key = "subject", .label = words("mailbox.subject")},
-                 {.key = "state", .label = words("mailbox.state")},
-                 {.key = "template", .label = words("mailbox.template")},
-                 {.key = "attempts", .label = words("mailbox.attempts"), .is_number = true, .hidden_at_first = true},
-                 {.key = "category", .label = words("mailbox.category"), .hidden_at_first = true},
-                 {.key = "created_at", .label = words("mailbox.created_at")},
-                 {.key = "sent_at", .label = words("mailbox.sent_at")}},
-            .filters = {{"state", words("mailbox.state"), std::move(states)}},
-            .search_placeholder = words("mailbox.search")};
+        const auto spec = mail_list(words);
         const auto state = read_list_state(spec, request.query);
-        const auto page = board().call(&MailBoard::mails, context(request), state.filter("state"), state.search,
-                                       sdk::ListWindow{state.after, 50});
+        const auto page = rows_of(context(request), words, state, {state.after, kRowsInTable});
         if (!page) return failed(page.error());
-        std::vector<ListRow> rows;
-        for (const auto& mail : page->rows) {
-            const auto id = text_of(mail, "id");
-            const auto where = text_of(mail, "state");
-            rows.push_back({id,
-                            {{"subject", link_cell(text_of(mail, "subject"), "/mailbox/" + id, receivers_of(mail))},
-                             {"state", status_cell(where, words.maybe("mailbox.states." + where, where))},
-                             {"template", code_cell(text_of(mail, "template"))},
-                             {"attempts", number_cell(text_of(mail, "attempts"))},
-                             {"category", text_cell(text_of(mail, "category"))},
-                             {"created_at", moment_cell(micros_of(mail.value("created_at", json(nullptr))))},
-                             {"sent_at", moment_cell(micros_of(mail.value("sent_at", json(nullptr))))}}});
-        }
         return show(
             panel_, request, "admin/list_page",
             {{"title", words("mailbox.title")},
              {"header", header_model(words("mailbox.title"), words("mailbox.lead"))},
              {"tabs", nullptr},
-             {"table", list_model(spec, state, rows, page->next, saved_views(panel_, request, spec.path),
+             {"table", list_model(spec, state, page->rows, page->next, saved_views(panel_, request, spec.path),
                                   empty_model("mail", words("mailbox.none"), words("mailbox.none_text")), words)}});
+    }
+
+    Response file(const Request& request) {
+        const Words words(panel_.host, request.locale);
+        const auto spec = mail_list(words);
+        return list_as_file(spec, [this, words, context = unhurried(context(request)),
+                                   state = read_list_state(spec, request.query)](const std::string& after) {
+            return rows_of(context, words, state, {after, kRowsInFile});
+        });
     }
 
     Response details(const Request& request) {
@@ -140,6 +142,28 @@ public:
     }
 
 private:
+    sdk::Result<ListRows> rows_of(const sdk::CallContext& context, const Words& words, const ListState& wanted,
+                                  const sdk::ListWindow& window) {
+        const auto page = board().call(&MailBoard::mails, context, wanted.filter("state"), wanted.search, window);
+        if (!page) return page.error();
+        ListRows found{{}, page->next};
+        for (const auto& mail : page->rows) {
+            const auto id = text_of(mail, "id");
+            const auto where = text_of(mail, "state");
+            const auto to = receivers_of(mail);
+            found.rows.push_back({id,
+                                  {{"subject", link_cell(text_of(mail, "subject"), "/mailbox/" + id, to)},
+                                   {"to", text_cell(to)},
+                                   {"state", status_cell(where, words.maybe("mailbox.states." + where, where))},
+                                   {"template", code_cell(text_of(mail, "template"))},
+                                   {"attempts", number_cell(text_of(mail, "attempts"))},
+                                   {"category", text_cell(text_of(mail, "category"))},
+                                   {"created_at", moment_cell(micros_of(mail.value("created_at", json(nullptr))))},
+                                   {"sent_at", moment_cell(micros_of(mail.value("sent_at", json(nullptr))))}}});
+        }
+        return found;
+    }
+
     sdk::ServiceHandle<MailBoard> board() { return sdk::find_service<MailBoard>(panel_.host); }
     static sdk::CallContext context(const Request& request) {
         return sdk::across_tenants(request.context, "admin.mail");
@@ -155,6 +179,8 @@ sdk::Result<void> register_mailbox_pages(Panel& panel) {
     return RouteBook(panel.host)
         .get("/mailbox", permission::mail_read, "Mail sent, waiting or failed",
              [pages](const Request& r) { return pages->list(r); })
+        .get("/mailbox/export", permission::mail_read, "The same as CSV",
+             [pages](const Request& r) { return pages->file(r); })
         .get("/mailbox/{id}", permission::mail_read, "One mail",
              [pages](const Request& r) { return pages->details(r); })
         .get("/mailbox/{id}/html", permission::mail_content, "What it looks like, in a frame",

@@ -13,6 +13,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class PanelPages : public testing::PanelFixture {
 protected:
@@ -29,6 +30,14 @@ protected:
     }
 
     std::string last_action() const { return actions().empty() ? "" : actions().back(); }
+
+    std::string file_at(const std::string& path) {
+        const auto response = get(path);
+        const auto next = std::get<sdk::BodyStream>(response.body()).next;
+        std::string file;
+        for (auto piece = *next(); !piece.empty(); piece = *next()) file += piece;
+        return file;
+    }
 
     testing::FakeOperations operations_;
     testing::FakeJobBoard jobs_;
@@ -242,11 +251,24 @@ TEST_F(PanelPages, ActivityIsSearchedByIdOrByActionAndExportsAsCsv) {
     EXPECT_EQ(trail_.asked.action, "team.");
     EXPECT_EQ(*trail_.asked.until - *trail_.asked.from, std::chrono::days(1));
 
-    const auto response = get("/activity/export");
-    const auto next = std::get<sdk::BodyStream>(response.body()).next;
-    std::string csv;
-    for (auto piece = *next(); !piece.empty(); piece = *next()) csv += piece;
-    EXPECT_THAT(csv, HasSubstr("team.role_changed,Nimal,user,Kumari,,'=cmd,,\"{\"\"role\"\":\"\"viewer\"\"}\""));
+    EXPECT_THAT(file_at("/activity/export"),
+                HasSubstr("team.role_changed,Nimal,user,Kumari,,'=cmd,,\"{\"\"role\"\":\"\"viewer\"\"}\""));
+}
+
+TEST_F(PanelPages, ListsAreFilesWithEveryColumnAndEveryPage) {
+    EXPECT_EQ(file_at("/jobs/export?state=failed"),
+              "\xEF\xBB\xBFid,kind,state,attempts,run_at,finished_at,error,tenant\r\n"
+              "failed-1,billing.renew,Failed,3 / 10,2026-03-10T08:00:01Z,2026-03-10T08:00:01Z,it broke,\r\n");
+    EXPECT_EQ(file_at("/events/recorded/export"),
+              "\xEF\xBB\xBFid,type,publisher,tenant,at\r\n"
+              "e1,team.invited/1,accounts,,2026-03-10T08:00:01Z\r\n"
+              "e1,team.invited/1,accounts,,2026-03-10T08:00:01Z\r\n");
+    EXPECT_THAT(file_at("/events/dead-letters/export"),
+                HasSubstr("d1,team.invited/1,billing.mail,8,no,,2026-03-10T08:00:01Z\r\n"));
+    EXPECT_THAT(file_at("/mailbox/export"),
+                HasSubstr("m1,Welcome,a@example.com,Sent,accounts/mail/welcome,1,,2026-03-10T08:00:01Z,\r\n"));
+    EXPECT_THAT(file_at("/staff/export"), HasSubstr("root@example.com,"));
+    EXPECT_THAT(file_at("/staff/export?role=read_only"), Not(HasSubstr("root@example.com")));
 }
 
 TEST_F(PanelPages, ABackupIsMadeByAJobAndTakingOneHomeIsWrittenDown) {

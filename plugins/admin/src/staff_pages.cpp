@@ -2,7 +2,7 @@
 
 #include "activity.hpp"
 #include "facts.hpp"
-#include "list_page.hpp"
+#include "list_file.hpp"
 #include "page_kit.hpp"
 #include "permissions.hpp"
 #include "route_book.hpp"
@@ -39,6 +39,7 @@ ListSpec staff_list(const Words& words) {
     return {.path = "/staff",
             .caption = words("staff.title"),
             .columns = {{.key = "name", .label = words("staff.name"), .sorts = true},
+                        {.key = "email", .label = words("staff.email"), .hidden_at_first = true},
                         {.key = "role", .label = words("staff.role"), .sorts = true},
                         {.key = "state", .label = words("staff.state")},
                         {.key = "second_factor", .label = words("staff.second_factor")},
@@ -49,7 +50,8 @@ ListSpec staff_list(const Words& words) {
                          words("staff.state"),
                          {{"active", words("staff.active")}, {"disabled", words("staff.disabled")}}}},
             .search_placeholder = words("staff.search"),
-            .sort_at_first = "name"};
+            .sort_at_first = "name",
+            .export_path = "/staff/export"};
 }
 
 bool fits(const StaffMember& member, const ListState& state) {
@@ -79,24 +81,10 @@ public:
 
     Response list(const Request& request) {
         const Words words(panel_.host, request.locale);
-        auto members = list_staff(panel_.host.database(), request.context);
-        if (!members) return failed(members.error());
         const auto spec = staff_list(words);
         const auto state = read_list_state(spec, request.query);
-        std::erase_if(*members, [&](const auto& member) { return !fits(member, state); });
-        sort_members(*members, state);
-        std::vector<ListRow> rows;
-        for (const auto& member : *members) {
-            auto who = link_cell(member.name, "/staff/" + member.id, member.email);
-            rows.push_back({member.id,
-                            {{"name", std::move(who)},
-                             {"role", text_cell(words("roles." + member.role))},
-                             {"state", status_of_member(member, words)},
-                             {"second_factor", member.has_second_factor() ? status_cell("good", words("staff.on"))
-                                                                          : status_cell("idle", words("staff.off"))},
-                             {"signed_in_at", moment_cell(moment_or_null(member.signed_in_at))},
-                             {"created_at", moment_cell(sdk::to_micros(member.created_at))}}});
-        }
+        const auto found = rows_of(request.context, words, state);
+        if (!found) return failed(found.error());
         auto actions = json::array();
         if (may(request, permission::staff_manage))
             actions.push_back(link_action(words("staff.add"), "/staff/new", true));
@@ -105,8 +93,18 @@ public:
             {{"header", header_model(words("staff.title"), words("staff.lead"), std::move(actions))},
              {"title", words("staff.title")},
              {"tabs", nullptr},
-             {"table", list_model(spec, state, rows, {}, saved_views(panel_, request, spec.path),
+             {"table", list_model(spec, state, found->rows, {}, saved_views(panel_, request, spec.path),
                                   empty_model("users", words("staff.none"), words("staff.none_text")), words)}});
+    }
+
+    /// Everybody at once: a staff is never long.
+    Response file(const Request& request) {
+        const Words words(panel_.host, request.locale);
+        const auto spec = staff_list(words);
+        return list_as_file(spec, [this, words, context = unhurried(request.context),
+                                   state = read_list_state(spec, request.query)](const std::string&) {
+            return rows_of(context, words, state);
+        });
     }
 
     Response form(const Request& request, const NewStaff& typed = {}, const std::vector<sdk::FieldError>& errors = {}) {
@@ -189,6 +187,26 @@ public:
     }
 
 private:
+    sdk::Result<ListRows> rows_of(const sdk::CallContext& context, const Words& words, const ListState& state) {
+        auto members = list_staff(panel_.host.database(), context);
+        if (!members) return members.error();
+        std::erase_if(*members, [&](const auto& member) { return !fits(member, state); });
+        sort_members(*members, state);
+        ListRows found;
+        for (const auto& member : *members)
+            found.rows.push_back(
+                {member.id,
+                 {{"name", link_cell(member.name, "/staff/" + member.id, member.email)},
+                  {"email", text_cell(member.email)},
+                  {"role", text_cell(words("roles." + member.role))},
+                  {"state", status_of_member(member, words)},
+                  {"second_factor", member.has_second_factor() ? status_cell("good", words("staff.on"))
+                                                               : status_cell("idle", words("staff.off"))},
+                  {"signed_in_at", moment_cell(moment_or_null(member.signed_in_at))},
+                  {"created_at", moment_cell(sdk::to_micros(member.created_at))}}});
+        return found;
+    }
+
     static std::string id_of(const Request& request) { return request.parameters.get("id"); }
     static std::string reason_of(const Request& request) {
         return trimmed(form_of(request).get("reason")).substr(0, 300);
@@ -260,6 +278,8 @@ sdk::Result<void> register_staff_pages(Panel& panel) {
     return RouteBook(panel.host)
         .get("/staff", permission::staff_read, "Everybody in the staff",
              [pages](const Request& r) { return pages->list(r); })
+        .get("/staff/export", permission::staff_read, "The same as CSV",
+             [pages](const Request& r) { return pages->file(r); })
         .get("/staff/new", permission::staff_manage, "Form for a new member of staff",
              [pages](const Request& r) { return pages->form(r); })
         .post("/staff", permission::staff_manage, "Adds a member of staff",

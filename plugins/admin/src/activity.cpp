@@ -21,7 +21,7 @@ std::string name_of(const std::string& label) {
     return mail == std::string::npos || mail == 0 ? label : label.substr(0, mail);
 }
 
-const char* icon_of(const std::string& action) {
+const char* icon_of_action(const std::string& action) {
     if (action.find("sign") != std::string::npos) return "key-round";
     if (action.starts_with("staff.") || action.starts_with("team.")) return "users";
     if (action.starts_with("plugin.")) return "plug";
@@ -71,7 +71,7 @@ json recent_activity(Panel& panel, const sdk::Request& request, const sdk::Audit
         const bool own = !text_of(row, "actor_id").empty() && text_of(row, "actor_id") == text_of(row, "subject_id");
         const auto subject = own ? std::string() : name_of(text_of(row, "subject_label"));
         const auto reason = text_of(row, "reason");
-        entries.push_back({{"icon", icon_of(action)},
+        entries.push_back({{"icon", icon_of_action(action)},
                            {"who", name_of(text_of(row, "actor_label"))},
                            {"text", action_text(action, words) + (subject.empty() ? "" : ": " + subject)},
                            {"at", micros_of(row.value("at", json(nullptr)))},

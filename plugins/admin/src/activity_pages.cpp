@@ -72,7 +72,7 @@ std::string actor_text(const json& row, const Words& words) {
                          : label;
 }
 
-Response list(Panel& panel, const Request& request) {
+Response entry_list(Panel& panel, const Request& request) {
     const Words words(panel.host, request.locale);
     auto spec = activity_list(words);
     for (const char* name : {"actor", "tenant"})
@@ -200,7 +200,7 @@ Response csv(Panel& panel, const Request& request) {
 sdk::Result<void> register_activity_pages(Panel& panel) {
     return RouteBook(panel.host)
         .get("/activity", permission::activity, "Who changed what",
-             [&panel](const Request& r) { return list(panel, r); })
+             [&panel](const Request& r) { return entry_list(panel, r); })
         .get("/activity/export", permission::activity, "The same as CSV",
              [&panel](const Request& r) { return csv(panel, r); })
         .get("/activity/{id}", permission::activity, "One entry with its before and after",

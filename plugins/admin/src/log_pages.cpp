@@ -42,7 +42,7 @@ std::string query_of(const Wanted& wanted) {
     return "level=" + wanted.level + "&q=" + sdk::encode_url(wanted.text);
 }
 
-const char* tone_of(const std::string& level) {
+const char* tone_of_level(const std::string& level) {
     if (level == "error") return "bad";
     if (level == "warn") return "warn";
     return level == "info" ? "good" : "idle";
@@ -84,7 +84,7 @@ sdk::Result<json> lines_model(Panel& panel, const Wanted& wanted, const Words& w
     for (const auto& row : *found)
         lines.push_back({{"at", micros_of(row.value("at", json(nullptr)))},
                          {"time", text_of(row, "at")},
-                         {"tone", tone_of(text_of(row, "level"))},
+                         {"tone", tone_of_level(text_of(row, "level"))},
                          {"level", text_of(row, "level")},
                          {"source", text_of(row, "source")},
                          {"message", message_of(row)},

@@ -13,7 +13,7 @@ using sdk::Response;
 
 constexpr int kOnAPage = 30;
 
-const char* icon_of(const std::string& category) {
+const char* icon_of_category(const std::string& category) {
     if (category == "billing") return "receipt-text";
     if (category == "security") return "shield";
     if (category == "team") return "users";
@@ -21,7 +21,7 @@ const char* icon_of(const std::string& category) {
     return category == "usage" ? "gauge" : "bell";
 }
 
-Response list(Panel& panel, const Request& request) {
+Response notification_list(Panel& panel, const Request& request) {
     const Words words(panel.host, request.locale);
     const auto after = request.query.get("after").substr(0, 36);
     sdk::DbValues values{request.identity->subject};
@@ -42,7 +42,7 @@ Response list(Panel& panel, const Request& request) {
         const bool unread = row.is_null("read_at");
         any_unread = any_unread || unread;
         notices.push_back({{"id", row.text("id")},
-                           {"icon", icon_of(row.text("category"))},
+                           {"icon", icon_of_category(row.text("category"))},
                            {"title", row.text("title")},
                            {"text", row.text("text")},
                            {"open_path", row.text("path")},
@@ -100,7 +100,7 @@ Response mark_all_read(Panel& panel, const Request& request) {
 sdk::Result<void> register_notification_pages(Panel& panel) {
     return RouteBook(panel.host)
         .get("/notifications", permission::self, "What one was told",
-             [&panel](const Request& r) { return list(panel, r); })
+             [&panel](const Request& r) { return notification_list(panel, r); })
         .get("/notifications/unread", permission::self, "How many are unread, for the bell",
              [&panel](const Request& r) { return unread(panel, r); })
         .post("/notifications/read-all", permission::self, "Marks all as read",

@@ -30,7 +30,7 @@ std::string joined(const json& row, const char* key) {
     return text;
 }
 
-const char* tone_of(const std::string& state) {
+const char* tone_of_state(const std::string& state) {
     if (state == "running") return "good";
     return state == "refused" || state == "quarantined" ? "bad" : "idle";
 }
@@ -79,7 +79,7 @@ public:
             if (!state.search.empty() && (id + " " + name).find(state.search) == std::string::npos) continue;
             rows.push_back({id,
                             {{"name", link_cell(name.empty() ? id : name, "/plugins/" + sdk::encode_url(id), id)},
-                             {"state", status_cell(tone_of(where), words.maybe("plugins.states." + where, where))},
+                             {"state", status_cell(tone_of_state(where), words.maybe("plugins.states." + where, where))},
                              {"version", text_cell(text_of(plugin, "version"))},
                              {"faults", number_cell(std::to_string(number_of(plugin, "faults")))},
                              {"reason", text_cell(text_of(plugin, "reason"))},
@@ -239,7 +239,7 @@ private:
     static json facts_of(const json& plugin, const Words& words) {
         const auto state = text_of(plugin, "state");
         auto facts =
-            json::array({fact(words("plugins.state"), words.maybe("plugins.states." + state, state), tone_of(state)),
+            json::array({fact(words("plugins.state"), words.maybe("plugins.states." + state, state), tone_of_state(state)),
                          fact(words("plugins.version"), text_of(plugin, "version")),
                          fact(words("plugins.faults"), std::to_string(number_of(plugin, "faults"))),
                          fact(words("plugins.provides"), joined(plugin, "provides")),

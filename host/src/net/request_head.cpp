@@ -1,18 +1,12 @@
 #include "net/request_head.hpp"
 
+#include "net/token.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace whatsflow::net {
 namespace {
-
-bool is_token(std::string_view text) {
-    constexpr std::string_view specials = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               specials.find(c) != std::string_view::npos;
-    });
-}
 
 bool has_controls(std::string_view text) {
     return std::ranges::any_of(text, [](char c) { return (c >= '\0' && c < ' ' && c != '\t') || c == '\x7f'; });

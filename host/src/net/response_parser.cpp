@@ -1,5 +1,7 @@
 #include "net/response_parser.hpp"
 
+#include "net/token.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -9,14 +11,6 @@ namespace {
 
 constexpr std::size_t largest_head = 64 * 1024;
 constexpr std::size_t most_headers = 200;
-
-bool is_token(std::string_view text) {
-    constexpr std::string_view specials = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               specials.find(c) != std::string_view::npos;
-    });
-}
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);

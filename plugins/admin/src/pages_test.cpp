@@ -258,15 +258,15 @@ TEST_F(PanelPages, ActivityIsSearchedByIdOrByActionAndExportsAsCsv) {
 TEST_F(PanelPages, ListsAreFilesWithEveryColumnAndEveryPage) {
     EXPECT_EQ(file_at("/jobs/export?state=failed"),
               "\xEF\xBB\xBFid,kind,state,attempts,run_at,finished_at,error,tenant\r\n"
-              "failed-1,billing.renew,Failed,3 / 10,2026-03-10T08:00:01Z,2026-03-10T08:00:01Z,it broke,\r\n");
+              "failed-1,billing.renew,failed,3 / 10,2026-03-10T08:00:01.000000Z,2026-03-10T08:00:01.000000Z,it broke,\r\n");
     EXPECT_EQ(file_at("/events/recorded/export"),
               "\xEF\xBB\xBFid,type,publisher,tenant,at\r\n"
-              "e1,team.invited/1,accounts,,2026-03-10T08:00:01Z\r\n"
-              "e1,team.invited/1,accounts,,2026-03-10T08:00:01Z\r\n");
+              "e1,team.invited/1,accounts,,2026-03-10T08:00:01.000000Z\r\n"
+              "e1,team.invited/1,accounts,,2026-03-10T08:00:01.000000Z\r\n");
     EXPECT_THAT(file_at("/events/dead-letters/export"),
-                HasSubstr("d1,team.invited/1,billing.mail,8,no,,2026-03-10T08:00:01Z\r\n"));
+                HasSubstr("d1,team.invited/1,billing.mail,8,no,,2026-03-10T08:00:01.000000Z\r\n"));
     EXPECT_THAT(file_at("/mailbox/export"),
-                HasSubstr("m1,Welcome,a@example.com,Sent,accounts/mail/welcome,1,,2026-03-10T08:00:01Z,\r\n"));
+                HasSubstr("m1,Welcome,a@example.com,sent,accounts/mail/welcome,1,,2026-03-10T08:00:01.000000Z,\r\n"));
     EXPECT_THAT(file_at("/staff/export"), HasSubstr("root@example.com,"));
     EXPECT_THAT(file_at("/staff/export?role=read_only"), Not(HasSubstr("root@example.com")));
 }

@@ -60,7 +60,7 @@ export function providerTests(fixture) {
       await soonSees(nia, '/billing', 'Starter');
       const charges = [...stripe.objects.values()].filter((each) => each.object === 'charge');
       expect(charges.length === 1 && charges[0].amount === Math.round(promised * 100), `promised ${promised}, and Stripe took ${JSON.stringify(charges)}`);
-      await soonSees(nia, '/billing/methods', '••••');
+      await soonSees(nia, '/billing/methods', '4242');
 
       const kumar = await here(newTenant(own, staff, {email: 'kumar@here.example', name: 'Kumar Raj', company: 'Kumar Here'}));
       kumar.expected = noIcon;

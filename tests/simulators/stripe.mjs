@@ -244,7 +244,8 @@ export class Stripe {
 
   async settle(payment, method) {
     const charge = this.add('ch', 'charge', {amount: payment.amount, amount_refunded: 0, currency: payment.currency, paid: true, refunded: false, disputed: false,
-      payment_intent: payment.id, payment_method: method, customer: payment.customer, metadata: payment.metadata});
+      payment_intent: payment.id, payment_method: method, customer: payment.customer, metadata: payment.metadata,
+      payment_method_details: {type: 'card', card: this.objects.get(method)?.card ?? {brand: 'visa', last4: '4242', exp_month: 12, exp_year: new Date().getFullYear() + 3}}});
     Object.assign(payment, {status: 'succeeded', amount_received: payment.amount, latest_charge: charge.id, payment_method: method, next_action: null, last_payment_error: null});
     if (this.shape === 'old') payment.charges = {object: 'list', data: [charge]};
     await this.event('payment_intent.succeeded', payment);

@@ -34,6 +34,20 @@ std::string reference_of(const nlohmann::json& object) {
     return reference;
 }
 
+/// A payment names the card that is kept by its id; what the card is stands with the charge. Older
+/// events carry their charges, newer ones the last charge where it is expanded, or nothing: then
+/// Provider::confirm asks.
+void add_card_of_charge(const nlohmann::json& payment, sdk::SavedPaymentMethod& method) {
+    if (!method.last4.empty()) return;
+    auto charge = first_of(at(payment, {"charges", "data"}));
+    if (charge.is_null()) charge = at(payment, "latest_charge");
+    const nlohmann::json details{{"id", method.token.reveal()},
+                                 {"type", at(charge, {"payment_method_details", "type"})},
+                                 {"card", at(charge, {"payment_method_details", "card"})}};
+    if (id_of(at(charge, "payment_method")) != method.token.reveal()) return;
+    method = method_of(details, method.customer);
+}
+
 }  // namespace
 
 Events events_of(const nlohmann::json& event, sdk::Instant received_at) {
@@ -104,6 +118,7 @@ Events payment_events(const EventSource& source) {
             text_of(at(object, "setup_future_usage")) == "off_session") {
             event.type = PaymentEventType::payment_method_saved;
             event.method = method_of(at(object, "payment_method"), event.customer_id);
+            add_card_of_charge(object, *event.method);
             events.push_back(event);
         }
         return events;

@@ -96,6 +96,33 @@ TEST(StripeEvents, APaymentThatKeepsItsMethodSaysSo) {
     EXPECT_EQ(events[1].method->token.reveal(), "pm_1");
 }
 
+TEST(StripeEvents, ACardThatIsKeptWhilePayingIsReadInBothShapes) {
+    const json charge{
+        {"id", "ch_1"},
+        {"payment_method", "pm_1"},
+        {"payment_method_details",
+         {{"type", "card"}, {"card", {{"brand", "visa"}, {"last4", "4242"}, {"exp_month", 4}, {"exp_year", 2031}}}}}};
+    json payment{{"id", "pi_1"},           {"amount", 2500},           {"currency", "usd"},
+                 {"customer", "cus_1"},    {"payment_method", "pm_1"}, {"setup_future_usage", "off_session"},
+                 {"latest_charge", "ch_1"}};
+    EXPECT_EQ(events_in("payment_intent.succeeded", payment).at(1).method->last4, "") << "the id alone says nothing";
+    auto expanded = payment;
+    expanded["latest_charge"] = charge;
+    auto old = payment;
+    old["charges"] = {{"object", "list"}, {"data", {charge}}};
+    for (const auto& shape : {expanded, old}) {
+        const auto saved = events_in("payment_intent.succeeded", shape).at(1);
+        EXPECT_EQ(saved.method->brand, "visa");
+        EXPECT_EQ(saved.method->last4, "4242");
+        EXPECT_EQ(saved.method->exp_year, 2031);
+        EXPECT_EQ(saved.method->customer, "cus_1");
+        EXPECT_EQ(saved.method->token.reveal(), "pm_1");
+    }
+    // Of another card it says nothing.
+    old["charges"]["data"][0]["payment_method"] = "pm_2";
+    EXPECT_EQ(events_in("payment_intent.succeeded", old).at(1).method->last4, "");
+}
+
 TEST(StripeEvents, AFailureSaysWhetherItMayPass) {
     const auto soft =
         events_in("payment_intent.payment_failed",

@@ -66,8 +66,10 @@ std::string uuid_text(std::string_view bytes) {
 }
 
 sdk::Result<std::string> kept_properties(json properties) {
-    for (const char* key : {"$ip", "token", "api_key", "distinct_id", "$raw_user_agent", "$user_agent"}) properties.erase(key);
-    for (const char* key : {"$current_url", "$referrer", "$initial_current_url", "$initial_referrer", "$prev_pageview_url"})
+    for (const char* key : {"$ip", "token", "api_key", "distinct_id", "$raw_user_agent", "$user_agent"})
+        properties.erase(key);
+    for (const char* key :
+         {"$current_url", "$referrer", "$initial_current_url", "$initial_referrer", "$prev_pageview_url"})
         if (const auto found = properties.find(key); found != properties.end() && found->is_string())
             *found = scrubbed(found->get_ref<const std::string&>());
     auto text = properties.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -50,7 +50,8 @@ std::optional<std::string> data_in_form(std::string_view form) {
             const auto value = pair.substr(5);
             for (std::size_t i = 0; i < value.size(); ++i) {
                 if (value[i] == '%') {
-                    if (i + 2 >= value.size() || hex_digit(value[i + 1]) < 0 || hex_digit(value[i + 2]) < 0) return std::nullopt;
+                    if (i + 2 >= value.size() || hex_digit(value[i + 1]) < 0 || hex_digit(value[i + 2]) < 0)
+                        return std::nullopt;
                     out += static_cast<char>(hex_digit(value[i + 1]) * 16 + hex_digit(value[i + 2]));
                     i += 2;
                 } else {
@@ -79,12 +80,18 @@ std::optional<std::string> read_base64(std::string_view text) {
     int count = 0;
     for (const char c : text) {
         int value = -1;
-        if (c >= 'A' && c <= 'Z') value = c - 'A';
-        else if (c >= 'a' && c <= 'z') value = c - 'a' + 26;
-        else if (c >= '0' && c <= '9') value = c - '0' + 52;
-        else if (c == '+' || c == '-' || c == ' ') value = 62;  // a form makes a space of +
-        else if (c == '/' || c == '_') value = 63;
-        else if (c == '=' || c == '\r' || c == '\n') continue;
+        if (c >= 'A' && c <= 'Z')
+            value = c - 'A';
+        else if (c >= 'a' && c <= 'z')
+            value = c - 'a' + 26;
+        else if (c >= '0' && c <= '9')
+            value = c - '0' + 52;
+        else if (c == '+' || c == '-' || c == ' ')
+            value = 62;  // a form makes a space of +
+        else if (c == '/' || c == '_')
+            value = 63;
+        else if (c == '=' || c == '\r' || c == '\n')
+            continue;
         if (value < 0) return std::nullopt;
         bits = bits << 6 | static_cast<unsigned>(value);
         if (++count == 4) {
@@ -132,13 +139,14 @@ sdk::Result<nlohmann::json> read_json(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (quoted) {
-            if (c == '\\') ++i;
-            else if (c == '"') quoted = false;
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                quoted = false;
         } else if (c == '"') {
             quoted = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > kDeepest)
-                return sdk::fail("analytics.bad_json", "The JSON is nested deeper than 64 levels.");
+            if (++depth > kDeepest) return sdk::fail("analytics.bad_json", "The JSON is nested deeper than 64 levels.");
         } else if (c == '}' || c == ']') {
             --depth;
         }

@@ -9,12 +9,17 @@
 namespace whatsflow::analytics {
 namespace {
 
-constexpr std::array<std::string_view, 7> kKept = {"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "ref", "source"};
+constexpr std::array<std::string_view, 7> kKept = {"utm_source",  "utm_medium", "utm_campaign", "utm_term",
+                                                   "utm_content", "ref",        "source"};
 struct ClickId {
     std::string_view parameter, source;
 };
-constexpr std::array<ClickId, 6> kClickIds = {{{"gclid", "google.com"}, {"fbclid", "facebook.com"}, {"msclkid", "bing.com"},
-    {"ttclid", "tiktok.com"}, {"li_fat_id", "linkedin.com"}, {"twclid", "x.com"}}};
+constexpr std::array<ClickId, 6> kClickIds = {{{"gclid", "google.com"},
+                                               {"fbclid", "facebook.com"},
+                                               {"msclkid", "bing.com"},
+                                               {"ttclid", "tiktok.com"},
+                                               {"li_fat_id", "linkedin.com"},
+                                               {"twclid", "x.com"}}};
 
 struct Parts {
     std::string_view host, path, query;
@@ -43,7 +48,8 @@ std::string host_of(std::string_view host) {
     if (const auto colon = host.rfind(':'); colon != std::string_view::npos && host.find(']') == std::string_view::npos)
         host = host.substr(0, colon);
     std::string low(host);
-    std::ranges::transform(low, low.begin(), [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+    std::ranges::transform(low, low.begin(),
+                           [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
     if (low.starts_with("www.")) low.erase(0, 4);
     return cut(low, longest::kValue);
 }
@@ -65,7 +71,8 @@ std::string decoded(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '+') {
             out += ' ';
-        } else if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+        } else if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+                   hex_digit(text[i + 2]) >= 0) {
             out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
             i += 2;
         } else {
@@ -81,7 +88,8 @@ void each_parameter(std::string_view query, Visit&& visit) {
         const auto end = query.find('&');
         const auto pair = query.substr(0, end);
         const auto equals = pair.find('=');
-        visit(pair.substr(0, equals), equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), pair);
+        visit(pair.substr(0, equals), equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1),
+              pair);
         if (end == std::string_view::npos) return;
         query.remove_prefix(end + 1);
     }
@@ -93,7 +101,8 @@ std::string masked_path(std::string_view path) {
     while (!path.empty()) {
         const auto end = path.find('/', 1);
         const auto segment = path.substr(0, end);
-        const bool personal = segment.find('@') != std::string_view::npos || segment.find("%40") != std::string_view::npos;
+        const bool personal =
+            segment.find('@') != std::string_view::npos || segment.find("%40") != std::string_view::npos;
         out += personal ? std::string_view("/*") : segment;
         if (end == std::string_view::npos) break;
         path.remove_prefix(end);
@@ -137,7 +146,8 @@ std::string scrubbed(std::string_view url) {
     const auto parts = split(url);
     if (const auto at = out.find('@'); at != std::string::npos) {
         const auto scheme = out.find("://");
-        out = (scheme == std::string::npos ? std::string{} : out.substr(0, scheme + 3) + host_of(parts.host)) + masked_path(parts.path);
+        out = (scheme == std::string::npos ? std::string{} : out.substr(0, scheme + 3) + host_of(parts.host)) +
+              masked_path(parts.path);
     }
     char separator = '?';
     each_parameter(parts.query, [&](auto name, auto, auto pair) {

@@ -88,7 +88,7 @@ json entitlements_of(const Account& account, const Catalogue& catalogue, sdk::In
     if (live == nullptr || access_of(*live) == Access::none)
         return {{"plan", nullptr}, {"access", "none"}, {"features", json::object()}, {"limits", limits}};
     const auto today = account.today(now);
-    const auto* plan = catalogue.find_plan(live->plan());
+    const auto* plan = catalogue.find_plan(live->plan(), live->base().plan_version);
     for (const auto& meter : catalogue.meters) {
         const auto limit = limit_of(catalogue, *live, meter.code);
         std::int64_t used = 0;

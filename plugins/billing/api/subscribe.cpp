@@ -2,6 +2,8 @@
 // process that was about to answer is gone.
 #include "answers.hpp"
 
+#include <whatsflow/sdk/directory.hpp>
+
 #include <set>
 
 namespace whatsflow::billing {
@@ -74,6 +76,23 @@ sdk::Response made_good(sdk::Host& host, Teller& desk, const sdk::Request& reque
     return sdk::json(answer, 201);
 }
 
+/// Whom a page is for, where the provider insists on knowing: a program has nobody at hand but the
+/// account's owner.
+sdk::PaymentCustomer owner_of(sdk::Host& host, const sdk::Request& request) {
+    sdk::PaymentCustomer customer;
+    const auto tenant = tenant_of(request);
+    const auto context = sdk::on_behalf_of(request.context, tenant);
+    const auto directory = sdk::find_service<sdk::Directory>(host);
+    const auto owners = directory.call(&sdk::Directory::members, context, tenant, std::vector<std::string>{"owner"});
+    if (!owners || owners->empty()) return customer;
+    const auto& owner = owners->front();
+    const auto space = owner.name.find(' ');
+    customer.first_name = owner.name.substr(0, space);
+    if (space != std::string::npos) customer.last_name = owner.name.substr(space + 1);
+    customer.email = owner.email;
+    return customer;
+}
+
 /// What was answered to this key before: the answer, 409 while it is being made, 422 for another body.
 std::optional<sdk::Response> told_before(sdk::Host& host, Teller& desk, const sdk::Request& request, const Keyed& keyed,
                                          const PayWith& pay) {
@@ -142,6 +161,7 @@ sdk::Response subscribe(sdk::Host& host, Teller& desk, const sdk::Request& reque
     }
     if (!wrong.empty()) return fields_refused(wrong);
     wanted.interval = *interval;
+    if (!pay.provider.empty()) pay.customer = owner_of(host, request);
     const auto key = request.headers.find("Idempotency-Key");
     if (key && (key->empty() || key->size() > 200))
         return sdk::problem(422, "billing.bad_key", "An Idempotency-Key has 1 to 200 characters.");

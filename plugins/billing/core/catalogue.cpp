@@ -16,6 +16,16 @@ const Entry* with_code(const std::vector<Entry>& entries, const std::string& cod
 const Plan* Catalogue::find_plan(const std::string& code) const {
     return with_code(plans, code);
 }
+const Plan* Catalogue::find_plan(const std::string& code, std::int64_t version) const {
+    if (const auto all = published.find(code); all != published.end())
+        for (const auto& each : all->second)
+            if (each.version == version) return &each.plan;
+    return find_plan(code);
+}
+std::int64_t Catalogue::newest_version(const std::string& code) const {
+    const auto all = published.find(code);
+    return all == published.end() || all->second.empty() ? 0 : all->second.back().version;
+}
 const AddOn* Catalogue::find_add_on(const std::string& code) const {
     return with_code(add_ons, code);
 }

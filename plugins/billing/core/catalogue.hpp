@@ -53,6 +53,12 @@ struct Plan {
     bool operator==(const Plan&) const = default;
 };
 
+/// A plan as one of its publications had it. Who subscribed to it keeps its limits and features.
+struct PublishedPlan {
+    std::int64_t version = 1;
+    Plan plan;
+};
+
 struct AddOn {
     std::string code;
     std::string name;
@@ -119,8 +125,14 @@ struct Catalogue {
     std::vector<Coupon> coupons;
     std::vector<TaxRate> tax_rates;
     std::vector<DunningPolicy> dunning;  ///< by version; the last is for new cases
+    /// All versions of each plan, oldest first; the last is the one in `plans`. Empty where nothing is
+    /// published, as in a story: then there is one version, and its number is 0.
+    std::map<std::string, std::vector<PublishedPlan>> published;
 
     const Plan* find_plan(const std::string& code) const;
+    /// As the version has it; the current one when there is no such version.
+    const Plan* find_plan(const std::string& code, std::int64_t version) const;
+    std::int64_t newest_version(const std::string& code) const;  ///< 0: not published
     const AddOn* find_add_on(const std::string& code) const;
     const Meter* find_meter(const std::string& code) const;
     const Coupon* find_coupon(const std::string& code) const;

@@ -69,8 +69,9 @@ struct Changes {
     std::vector<BillingEvent> events;
     std::vector<ChargeRequest> charges;  ///< answer each with `ChargeAnswered`
     std::vector<RefundRequest> refunds;
-    std::vector<PaymentId> questions;  ///< charges to look up at the provider, likewise
-    bool repeated = false;             ///< the key was seen before: nothing was done
+    std::vector<PaymentId> questions;     ///< charges to look up at the provider, likewise
+    std::vector<ProviderRun> ended_runs;  ///< to be told to stop, again until the provider has
+    bool repeated = false;                ///< the key was seen before: nothing was done
 
     bool empty() const { return entities.empty() && postings.empty() && events.empty(); }
 };

@@ -40,10 +40,15 @@ struct AddAddOn {
     std::string add_on;
     std::int64_t quantity = 1;
 };
-/// Without a quantity: all of it.
+/// Without a quantity: all of it. At the period's end nothing is given back.
 struct RemoveAddOn {
     std::string add_on;
     std::optional<std::int64_t> quantity;
+    When when = When::now;
+};
+/// Takes back a removal that waits for the period's end.
+struct KeepAddOn {
+    std::string add_on;
 };
 struct SetQuantity {
     std::int64_t quantity = 1;
@@ -147,16 +152,35 @@ struct Notice {
     NoticeKind kind = NoticeKind::paid;
 };
 
+/// The provider takes the renewals of this subscription from now on.
+struct BeginProviderRun {
+    SubscriptionId subscription;
+    ProviderRun run;
+};
+/// It does not any more, and has been told or has said so itself.
+struct EndProviderRun {
+    std::string provider, reference;
+};
+
+/// To another version of the same plan: its limits and features at once, its price from the next
+/// period on. A price that was agreed with the tenant stays.
+struct MoveToPlanVersion {
+    std::string plan;
+    std::int64_t from = 0, to = 0;
+    std::optional<int> price_version;  ///< nothing: what is paid stays
+};
+
 /// Dunning in staff's hands: moves the ladder by days (extend), or drops it (skip).
 struct ExtendDunning {
     InvoiceId invoice;
     int days = 0;
 };
 
-using Command = std::variant<Subscribe, ChangePlan, AddAddOn, RemoveAddOn, SetQuantity, Pause, Resume, Cancel, Uncancel,
-                             ExtendTrial, SetBillingDay, SetTimeZone, RedeemCoupon, GrantCredit, ReportUsage,
-                             ReserveUsage, ReleaseUsage, Pay, MarkPaid, Refund, Chargeback, ReverseChargeback,
-                             VoidInvoice, WriteOff, ChargeAnswered, Notice, ExtendDunning>;
+using Command =
+    std::variant<Subscribe, ChangePlan, AddAddOn, RemoveAddOn, SetQuantity, Pause, Resume, Cancel, Uncancel,
+                 ExtendTrial, SetBillingDay, SetTimeZone, RedeemCoupon, GrantCredit, ReportUsage, ReserveUsage,
+                 ReleaseUsage, Pay, MarkPaid, Refund, Chargeback, ReverseChargeback, VoidInvoice, WriteOff,
+                 ChargeAnswered, Notice, ExtendDunning, BeginProviderRun, EndProviderRun, MoveToPlanVersion, KeepAddOn>;
 
 /// A command with what makes it safe to send twice and to send at once.
 struct Request {

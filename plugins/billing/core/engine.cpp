@@ -122,17 +122,23 @@ sdk::Result<Preview> preview(const Account& account, const Request& request, con
         if (auto settled = apply(copy, {paid, {}, {}, std::nullopt, false}, surroundings); !settled)
             return settled.error();
     }
-    const auto* live = copy.live_subscription();
+    shown.next_renewal = next_renewal(std::move(copy), surroundings);
+    return shown;
+}
+
+std::optional<Invoice> next_renewal(Account account, const Surroundings& surroundings) {
+    const auto* live = account.live_subscription();
     const auto boundary = live == nullptr ? std::nullopt : next_boundary(*live);
-    if (!boundary) return shown;
-    const auto count = copy.invoices.size();
-    const Surroundings later{surroundings.catalogue, start_of_day(*boundary, copy.profile.time_zone), surroundings.ids};
-    for (int jobs = 0; jobs < 16 && copy.invoices.size() == count; ++jobs) {
-        auto ran = run_due(copy, later);
+    if (!boundary) return std::nullopt;
+    const auto count = account.invoices.size();
+    const Surroundings later{surroundings.catalogue, start_of_day(*boundary, account.profile.time_zone),
+                             surroundings.ids};
+    for (int jobs = 0; jobs < 16 && account.invoices.size() == count; ++jobs) {
+        auto ran = run_due(account, later);
         if (!ran || ran->empty()) break;
     }
-    if (copy.invoices.size() > count) shown.next_renewal = copy.invoices[count];
-    return shown;
+    if (account.invoices.size() == count) return std::nullopt;
+    return std::move(account.invoices[count]);
 }
 
 }  // namespace whatsflow::billing

@@ -84,6 +84,17 @@ struct Preview {
 };
 sdk::Result<Preview> preview(const Account& account, const Request& request, const Surroundings& surroundings);
 
+/// The invoice of the next boundary, as the account stands.
+std::optional<Invoice> next_renewal(Account account, const Surroundings& surroundings);
+
+/// What a provider would take again and again if this payment were the first of its renewals. Nothing
+/// when the periods to come cost something else than it, or are not all of one length.
+struct Rhythm {
+    Interval interval;
+    Amount amount = 0;
+};
+std::optional<Rhythm> rhythm_after(const Account& account, const PaymentId& payment, const Surroundings& surroundings);
+
 /// What of an account a posting batch or document may still be refunded, for pages and checks.
 Amount refundable(const Account& account, const Invoice& invoice);
 

@@ -33,6 +33,10 @@ void handle(Transition& t, const WriteOff& command);
 void handle(Transition& t, const ChargeAnswered& command);
 void handle(Transition& t, const Notice& command);
 void handle(Transition& t, const ExtendDunning& command);
+void handle(Transition& t, const MoveToPlanVersion& command);
+void handle(Transition& t, const KeepAddOn& command);
+void handle(Transition& t, const BeginProviderRun& command);
+void handle(Transition& t, const EndProviderRun& command);
 
 /// A live subscription that takes changes now, without another change waiting for its payment.
 Subscription& changeable(Transition& t);
@@ -43,6 +47,11 @@ Subscription with_plan(Transition& t, const Subscription& subscription, const Ch
 /// The anchor of somebody who begins on `t.date`.
 Anchor first_anchor(const Transition& t, const Interval& interval);
 void resume_now(Transition& t, const Subscription& subscription);
+
+/// What waits for this item's next period: another price, fewer of it.
+void take_what_waits(Transition& t, SubscriptionItem& item);
+/// What the item costs in the periods to come, as far as it is known.
+Amount coming_price(const Transition& t, const SubscriptionItem& item);
 
 /// Makes the counter of a meter in today's period, if there is none.
 void count_from_now(Transition& t, const std::string& meter);

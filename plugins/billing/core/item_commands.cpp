@@ -11,6 +11,11 @@ void bill_change(Transition& t, Subscription after, const char* event) {
     propose(t, std::move(after), std::move(draft), event);
 }
 
+void replace_and_tell(Transition& t, const Subscription& after, const char* event) {
+    replace(t, after);
+    t.tell(event, fields_of(t.account, *t.account.find_subscription(after.id)));
+}
+
 /// The interval of the base where the add-on has such a price, else the first that it has.
 Interval interval_for(const Transition& t, const AddOn& add_on, const Interval& base) {
     const auto& currency = t.account.profile.currency;
@@ -32,6 +37,7 @@ void handle(Transition& t, const AddAddOn& command) {
             refuse("billing.bad_quantity", "A quantity is 1 to " + std::to_string(kLargestQuantity) + ".");
         times(present->unit_price, quantity);
         present->quantity = quantity;
+        present->next_quantity.reset();
     } else {
         item.id = t.make<ItemId>();
         item.period = after.state == SubscriptionState::trialing
@@ -50,11 +56,25 @@ void handle(Transition& t, const RemoveAddOn& command) {
     if (quantity < 1 || quantity > item->quantity)
         refuse("billing.bad_quantity",
                "The subscription has " + std::to_string(item->quantity) + " of '" + command.add_on + "'.");
+    if (command.when == When::period_end) {
+        item->next_quantity = item->quantity - quantity;
+        return replace_and_tell(t, after, "billing.add_on_removal_scheduled/1");
+    }
+    item->next_quantity.reset();
     if (quantity == item->quantity)
         item->ended = true;
     else
         item->quantity -= quantity;
     bill_change(t, std::move(after), "billing.add_on_removed/1");
+}
+
+void handle(Transition& t, const KeepAddOn& command) {
+    auto after = changeable(t);
+    auto* item = after.find_add_on(command.add_on);
+    if (item == nullptr) refuse("billing.unknown_add_on", "The subscription has no add-on '" + command.add_on + "'.");
+    if (!item->next_quantity) refuse("billing.no_change", "Nothing of this add-on is about to end.");
+    item->next_quantity.reset();
+    replace_and_tell(t, after, "billing.add_on_removal_withdrawn/1");
 }
 
 void handle(Transition& t, const SetQuantity& command) {

@@ -14,6 +14,8 @@ void convert_trial(Transition& t, Subscription& subscription) {
     subscription.anchor = first_anchor(t, base.interval);
     subscription.state = SubscriptionState::active;
     for (auto& item : subscription.items)
+        if (!item.ended) take_what_waits(t, item);
+    for (auto& item : subscription.items)
         if (!item.ended) item.period = {t.date, subscription.anchor.period_containing(t.date, item.interval).to};
     t.tell("billing.trial_ended/1", fields_of(t.account, subscription));
 }
@@ -60,6 +62,8 @@ void renew(Transition& t, Subscription& subscription) {
         subscription.anchor = *std::exchange(subscription.next_anchor, std::nullopt);
     for (auto& item : subscription.items) {
         if (item.ended) continue;
+        if (item.period.to <= t.date) take_what_waits(t, item);
+        if (item.ended) continue;
         if (item.period.to <= t.date)
             item.period = {item.period.to, subscription.anchor.period_containing(item.period.to, item.interval).to};
         if (item.period.from == t.date) take_new_price(t, item);
@@ -81,6 +85,7 @@ void pass_boundary(Transition& t, const SubscriptionId& id) {
     const bool trial_ends = subscription.state == SubscriptionState::trialing;
     Draft draft;
     if (subscription.pause_at && *subscription.pause_at <= t.date) {
+        take_renewals_back(t, subscription);
         subscription.state = SubscriptionState::paused;
         subscription.pause_at.reset();
         close_counters(t, before, t.date);
@@ -131,7 +136,9 @@ void change_level(Transition& t, const SubscriptionId& id) {
 void ask_provider(Transition& t, Payment& payment) {
     ++payment.asked;
     using std::chrono::hours;
-    if (payment.asked == 2)
+    if (payment.awaited)
+        payment.ask_at = t.now + hours{24};  // until it is there, or given up by who asks
+    else if (payment.asked == 2)
         payment.ask_at = t.now + hours{1};
     else if (payment.asked <= 7)
         payment.ask_at = t.now + hours{24};

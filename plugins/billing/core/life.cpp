@@ -80,6 +80,7 @@ void replace(Transition& t, const Subscription& after) {
             if (counter.subscription == after.id && !counter.closed && counter.period.from == after.period().from)
                 counter.period.to = after.period().to;
     }
+    take_renewals_back(t, subscription);
     subscription = after;
     subscription.version = version;
 }
@@ -126,6 +127,7 @@ void activate(Transition& t, Subscription& subscription) {
 }
 
 void give_up(Transition& t, Subscription& subscription, SubscriptionState state) {
+    take_renewals_back(t, subscription);
     subscription.state = state;
     subscription.incomplete_until.reset();
     subscription.cancel_at = t.today;
@@ -166,6 +168,7 @@ void end_subscription(Transition& t, const SubscriptionId& id, CreditChoice cred
                 late.used = 0;
             }
     close_counters(t, subscription, t.date.plus_days(t.date == subscription.period().from ? 1 : 0));
+    take_renewals_back(t, subscription);
     auto after = subscription;
     after.state = SubscriptionState::canceled;
     after.cancel_at = t.date;
@@ -226,6 +229,7 @@ SubscriptionItem priced_item(Transition& t, ItemKind kind, const std::string& co
     item.interval = interval;
     item.quantity = quantity;
     item.custom_price = amount.has_value();
+    if (plan != nullptr) item.plan_version = t.catalogue.newest_version(code);
     if (amount) {
         if (*amount < 0) refuse("billing.bad_amount", "A price is not negative.");
         item.unit_price = checked(*amount);

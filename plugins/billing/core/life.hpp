@@ -26,6 +26,9 @@ void give_up(Transition& t, Subscription& subscription, SubscriptionState state)
 /// Ends on `t.date`: bills the last usage and keeps nothing running.
 void end_subscription(Transition& t, const SubscriptionId& subscription, CreditChoice credit);
 
+/// A provider's renewals cannot be changed: what they would not fit any more ends them.
+void take_renewals_back(Transition& t, Subscription& subscription);
+
 void close_counters(Transition& t, const Subscription& subscription, LocalDate until);
 
 /// The current price of a plan or add-on for somebody who buys it on `t.date`.

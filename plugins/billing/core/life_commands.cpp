@@ -72,6 +72,7 @@ void handle(Transition& t, const Cancel& command) {
     if (subscription.cancel_at)
         refuse("billing.already_canceling",
                "The subscription is canceled as of " + subscription.cancel_at->text() + " already.");
+    take_renewals_back(t, subscription);
     subscription.cancel_at = subscription.period().to;
     subscription.scheduled.reset();
     ++subscription.version;
@@ -119,6 +120,7 @@ void handle(Transition& t, const SetBillingDay& command) {
     if (subscription == nullptr || subscription->state == SubscriptionState::trialing) return;
     const auto unit = subscription->base().interval.unit;
     if (unit != IntervalUnit::month && unit != IntervalUnit::year) return;
+    take_renewals_back(t, *subscription);
     subscription->next_anchor = Anchor::on_day(command.day, subscription->period().to);
     ++subscription->version;
 }

@@ -87,6 +87,8 @@ void handle(Transition& t, const Pay& command) {
     auto& invoice = command.invoice ? t.invoice(*command.invoice) : oldest_due(t);
     if (invoice.amount_due() == 0) refuse("billing.nothing_due", "Nothing is due on invoice " + invoice.number + ".");
     refuse_unresolved(t, invoice);
+    // Paid by hand now, and not a second time by the provider's next attempt.
+    if (auto* subscription = t.account.find_subscription(invoice.subscription)) take_renewals_back(t, *subscription);
     if (invoice.state == InvoiceState::open) use_credit(t, invoice);
     if (invoice.amount_due() == 0) return settle_invoice(t, invoice);
     request_charge(t, invoice);

@@ -54,6 +54,7 @@ struct Payment {
     Amount refunded = 0;                 ///< of a charge: by refunds
     Amount charged_back = 0;             ///< of a charge: by open chargebacks
     Amount kept_as_credit = 0;           ///< arrived when it was not owed any more
+    bool awaited = false;                ///< a charge that a provider makes by itself: never asked for by us
 
     bool operator==(const Payment&) const = default;
 

@@ -63,6 +63,7 @@ Subscription& changeable(Transition& t) {
         default: break;
     }
     drop_pending_change(t, subscription);
+    take_renewals_back(t, subscription);
     return subscription;
 }
 
@@ -104,6 +105,7 @@ Subscription with_plan(Transition& t, const Subscription& subscription, const Ch
     auto item = priced_item(t, ItemKind::base, command.plan, command.interval, base.quantity, command.amount);
     item.id = base.id;
     item.period = base.period;
+    if (item.code == base.code) item.plan_version = base.plan_version;  // what was bought stays
     base = item;
     if (other_interval) reprice_add_ons(t, after);
     if (subscription.state == SubscriptionState::trialing || !(reset || other_interval)) return after;

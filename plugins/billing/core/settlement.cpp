@@ -76,7 +76,17 @@ void request_charge(Transition& t, Invoice& invoice) {
     payment.started_at = t.now;
     payment.ask_at = next_question(t.now, 0);
     invoice.technical_retry_at.reset();
-    t.out.charges.push_back({payment.id, invoice.id, payment.amount});
+    const auto* subscription = t.account.find_subscription(invoice.subscription);
+    if (subscription != nullptr && subscription->provider_run) {
+        // Nobody asks for this money: the provider takes it and says so. Should its word be lost, it is
+        // asked once a day.
+        payment.awaited = true;
+        payment.status = PaymentStatus::pending;
+        payment.asked = 2;
+        payment.ask_at = t.now + std::chrono::hours{24};
+    } else {
+        t.out.charges.push_back({payment.id, invoice.id, payment.amount});
+    }
     t.account.payments.push_back(std::move(payment));
 }
 
@@ -128,7 +138,8 @@ void decline_payment(Transition& t, const PaymentId& id, bool hard, const std::s
         if (hard) give_up(t, *subscription, SubscriptionState::incomplete_expired);
         return;
     }
-    start_or_go_on_dunning(t, invoice, hard);
+    // Who takes renewals by itself also tries again by itself.
+    start_or_go_on_dunning(t, invoice, hard || payment.awaited);
     if (subscription != nullptr) reassess(t, *subscription);
 }
 

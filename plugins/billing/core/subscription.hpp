@@ -40,10 +40,13 @@ struct SubscriptionItem {
     Interval interval;
     std::int64_t quantity = 1;
     Amount unit_price = 0;
-    int price_version = 0;      ///< 0 with a custom price
-    bool custom_price = false;  ///< agreed with this tenant; versions do not touch it
-    Span period;                ///< the current one
-    bool ended = false;         ///< removed; kept for the lines that name it
+    int price_version = 0;                        ///< 0 with a custom price
+    bool custom_price = false;                    ///< agreed with this tenant; versions do not touch it
+    Span period;                                  ///< the current one
+    bool ended = false;                           ///< removed; kept for the lines that name it
+    std::int64_t plan_version = 0;                ///< of the base: whose limits and features it has
+    std::optional<int> next_price_version{};      ///< paid from the next period on
+    std::optional<std::int64_t> next_quantity{};  ///< of an add-on, from its next period on; 0: none
 
     bool operator==(const SubscriptionItem&) const = default;
 };
@@ -57,6 +60,15 @@ struct ScheduledChange {
     std::optional<Amount> amount;
 
     bool operator==(const ScheduledChange&) const = default;
+};
+
+/// Renewals that a provider takes by itself, always the same amount, until it is told to stop.
+struct ProviderRun {
+    std::string provider;   ///< `payhere`
+    std::string reference;  ///< the provider's name for it
+    Amount amount = 0;      ///< of each period
+
+    bool operator==(const ProviderRun&) const = default;
 };
 
 /// How far an overdue account has come: what it may still do follows from it.
@@ -78,8 +90,9 @@ struct Subscription {
     std::optional<ScheduledChange> scheduled;
     std::optional<sdk::Instant> incomplete_until;  ///< when an unpaid first invoice is given up
     OverdueLevel overdue = OverdueLevel::none;
-    bool disputed = false;     ///< a chargeback is open
-    std::int64_t version = 1;  ///< counts every change: the optimistic lock
+    bool disputed = false;                    ///< a chargeback is open
+    std::optional<ProviderRun> provider_run;  ///< who takes the renewals; nothing: we charge
+    std::int64_t version = 1;                 ///< counts every change: the optimistic lock
 
     bool operator==(const Subscription&) const = default;
 

@@ -6,7 +6,7 @@ namespace whatsflow::billing {
 
 std::optional<std::int64_t> limit_of(const Catalogue& catalogue, const Subscription& subscription,
                                      const std::string& meter) {
-    const auto* plan = catalogue.find_plan(subscription.plan());
+    const auto* plan = catalogue.find_plan(subscription.plan(), subscription.base().plan_version);
     if (plan == nullptr) return std::nullopt;
     const bool trial = subscription.state == SubscriptionState::trialing && plan->trial_limits;
     const auto& limits = trial ? *plan->trial_limits : plan->limits;

@@ -1,6 +1,7 @@
 // Coupons and credit: value that is given.
 #include "handlers.hpp"
 #include "invoicing.hpp"
+#include "life.hpp"
 
 namespace whatsflow::billing {
 namespace {
@@ -60,8 +61,9 @@ void redeem_coupon(Transition& t, const std::string& code, const std::string& pl
 }
 
 void handle(Transition& t, const RedeemCoupon& command) {
-    const auto* subscription = t.account.live_subscription();
+    auto* subscription = t.account.live_subscription();
     redeem_coupon(t, command.coupon, subscription == nullptr ? std::string{} : subscription->plan());
+    if (subscription != nullptr) take_renewals_back(t, *subscription);
 }
 
 void handle(Transition& t, const GrantCredit& command) {

@@ -14,7 +14,7 @@ constexpr std::size_t kMostKept = 50'000;
 bool Grant::has(std::string_view feature) const {
     const auto reach = access();
     if (reach == Access::none || reach == Access::suspended) return false;
-    const auto* plan = catalogue->find_plan(live->plan());
+    const auto* plan = catalogue->find_plan(live->plan(), live->base().plan_version);
     const auto found = plan == nullptr ? decltype(plan->features.end()){} : plan->features.find(std::string(feature));
     return plan != nullptr && found != plan->features.end() && found->second;
 }

@@ -43,8 +43,14 @@ private:
                                       const sdk::PaymentEvent& event, const TenantId& tenant, const PaymentId& payment,
                                       const InvoiceId& invoice, PaymentKind kind);
 
-    /// Money that a provider took by itself, under a subscription that it runs.
+    /// What belongs to renewals that a provider takes by itself. `first` is the payment they began with.
+    sdk::Result<std::string> take_of_run(const sdk::CallContext& context, const std::string& provider,
+                                         const sdk::PaymentEvent& event, const TenantId& tenant, const PaymentId& first,
+                                         const InvoiceId& invoice);
     sdk::Result<std::string> take_renewal(const sdk::CallContext& context, const std::string& provider,
+                                          const sdk::PaymentEvent& event, const TenantId& tenant,
+                                          const PaymentId& first, const InvoiceId& invoice);
+    sdk::Result<std::string> take_refusal(const sdk::CallContext& context, const std::string& provider,
                                           const sdk::PaymentEvent& event, const TenantId& tenant);
 
     Teller& teller_;

@@ -24,6 +24,24 @@ std::optional<ChargeResult> result_of(const sdk::PaymentEvent& event) {
     }
 }
 
+bool belongs_to_a_run(const sdk::PaymentEvent& event) {
+    switch (event.type) {
+        case Type::subscription_activated:
+        case Type::subscription_renewed:
+        case Type::subscription_past_due:
+        case Type::subscription_canceled:
+        case Type::subscription_completed: return true;
+        case Type::payment_succeeded: return !event.subscription_id.empty();
+        default: return false;
+    }
+}
+
+/// Disputes and refunds name one payment of the many that a reference may have.
+bool is_of_one_payment(Type type) {
+    return type == Type::dispute_opened || type == Type::dispute_closed || type == Type::refund_succeeded ||
+           type == Type::refund_failed;
+}
+
 }  // namespace
 
 sdk::Result<int> Inbox::work(const sdk::CallContext& context, int limit) {
@@ -68,8 +86,12 @@ sdk::Result<std::string> Inbox::handle(const sdk::CallContext& context, const st
     const auto provider = sdk::find_service<sdk::PaymentProvider>(host_, {{"provider", name}});
     const auto events = provider.call(&sdk::PaymentProvider::read_notice, notice);
     if (!events) return events.error();
+    // A renewal is said by its payment and by its subscription: it is taken once, as what it is.
+    const bool renews =
+        std::ranges::find(*events, Type::subscription_renewed, &sdk::PaymentEvent::type) != events->end();
     std::string worst = "ignored";
     for (auto event : *events) {
+        if (renews && event.type == Type::payment_succeeded) continue;
         if (event.trust == sdk::NoticeTrust::partially_signed) {
             const auto confirmed = provider.call(&sdk::PaymentProvider::confirm, context, event);
             if (!confirmed) return confirmed.error();
@@ -79,6 +101,11 @@ sdk::Result<std::string> Inbox::handle(const sdk::CallContext& context, const st
             }
             if (confirmed->verdict == sdk::PaymentConfirmation::Verdict::contradicted) continue;
             event = confirmed->event;
+        } else if (event.method && event.method->last4.empty()) {
+            // Signed and true; the provider may still know what kind of card it is. It counts without.
+            if (const auto completed = provider.call(&sdk::PaymentProvider::confirm, context, event);
+                completed && completed->verdict == sdk::PaymentConfirmation::Verdict::confirmed)
+                event = completed->event;
         }
         const auto became = take(context, name, event);
         if (!became) return became;
@@ -90,17 +117,22 @@ sdk::Result<std::string> Inbox::handle(const sdk::CallContext& context, const st
 sdk::Result<std::string> Inbox::take(const sdk::CallContext& context, const std::string& provider,
                                      const sdk::PaymentEvent& event) {
     const auto all = sdk::across_tenants(context, "billing.whose_payment_is_it");
+    const auto by_reference = [&] {
+        return host_.database().query_one(
+            all, "SELECT tenant_id, id, invoice_id, kind FROM billing_payments WHERE id = ?", {event.reference});
+    };
+    const auto by_payment = [&]() -> sdk::Result<std::optional<sdk::Row>> {
+        if (event.payment_id.empty()) return std::optional<sdk::Row>{};
+        return host_.database().query_one(all,
+                                          "SELECT tenant_id, id, invoice_id, kind FROM billing_payments WHERE "
+                                          "reference = ? AND provider = ? AND kind = 'charge'",
+                                          {event.payment_id, provider});
+    };
     // Ours is what bears our reference, or the provider's number of a payment of ours.
-    auto row = host_.database().query_one(
-        all, "SELECT tenant_id, id, invoice_id, kind FROM billing_payments WHERE id = ?", {event.reference});
+    const bool one = is_of_one_payment(event.type);
+    auto row = one ? by_payment() : by_reference();
+    if (row && !*row) row = one ? by_reference() : by_payment();
     if (!row) return row.error();
-    if (!*row && !event.payment_id.empty()) {
-        row = host_.database().query_one(all,
-                                         "SELECT tenant_id, id, invoice_id, kind FROM billing_payments WHERE reference "
-                                         "= ? AND provider = ? AND kind = 'charge'",
-                                         {event.payment_id, provider});
-        if (!row) return row.error();
-    }
     if (*row)
         return take_for(context, provider, event, TenantId{(*row)->text("tenant_id")}, PaymentId{(*row)->text("id")},
                         InvoiceId{(*row)->text("invoice_id")},
@@ -119,7 +151,7 @@ sdk::Result<std::string> Inbox::take_for(const sdk::CallContext& context, const 
                                          const PaymentId& payment, const InvoiceId& invoice, PaymentKind kind) {
     if (event.method)
         if (auto kept = teller_.keep_method(context, tenant, provider, *event.method); !kept) return kept.error();
-    if (event.type == Type::subscription_renewed) return take_renewal(context, provider, event, tenant);
+    if (belongs_to_a_run(event)) return take_of_run(context, provider, event, tenant, payment, invoice);
     Request request;
     if (const auto result = result_of(event); result && kind == PaymentKind::charge) {
         const auto loaded = teller_.with_invoice(context, tenant, invoice);
@@ -161,35 +193,6 @@ sdk::Result<std::string> Inbox::take_for(const sdk::CallContext& context, const 
     auto done = teller_.act(context, tenant, request, {});
     if (!done && done.error().code.starts_with("billing.") && done.error().code != "billing.raced")
         return std::string("ignored");  // the engine has nothing to do with it any more
-    if (!done) return done.error();
-    return std::string("done");
-}
-
-sdk::Result<std::string> Inbox::take_renewal(const sdk::CallContext& context, const std::string& provider,
-                                             const sdk::PaymentEvent& event, const TenantId& tenant) {
-    if (!event.amount || event.amount->minor <= 0 || event.payment_id.empty()) return std::string("ignored");
-    // The first instalment is the checkout's own payment, and some say it twice.
-    const auto known = host_.database().query_one(
-        sdk::on_behalf_of(context, tenant),
-        "SELECT id FROM billing_payments WHERE tenant_id = :tenant AND reference = ? AND kind = 'charge'",
-        {event.payment_id});
-    if (!known) return known.error();
-    if (*known) return std::string("done");
-    const auto account = teller_.account(context, tenant);
-    if (!account) return account.error();
-    if (event.amount->currency != account->profile.currency)
-        return sdk::fail("billing.other_currency", "The provider speaks of another currency than the account.");
-    Request request;
-    request.key = "renewed:" + provider + ":" + event.payment_id;
-    // What came before its invoice, or is another sum, is credit: the next invoice uses it.
-    request.command = GrantCredit{event.amount->minor, "paid by " + provider, CreditSource::prepaid, {}, 0};
-    for (const auto& invoice : account->invoices)
-        if (invoice.state == InvoiceState::open && invoice.amount_due() == event.amount->minor) {
-            request.command = MarkPaid{invoice.id, event.payment_id};
-            break;
-        }
-    auto done = teller_.act(context, tenant, request, {});
-    if (!done && done.error().code == "billing.payment_unresolved") return std::string("waiting");
     if (!done) return done.error();
     return std::string("done");
 }

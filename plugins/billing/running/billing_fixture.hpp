@@ -52,6 +52,10 @@ public:
         info.name = "Bank";
         info.capabilities = {sdk::PaymentCapability::hosted_checkout, sdk::PaymentCapability::charge_saved_method,
                              sdk::PaymentCapability::refund_full};
+        if (runs_renewals) {
+            info.capabilities.add(sdk::PaymentCapability::provider_subscriptions);
+            info.capabilities.add(sdk::PaymentCapability::list_subscription_payments);
+        }
         if (knows_keys) info.capabilities.add(sdk::PaymentCapability::native_idempotency);
         return info;
     }
@@ -59,6 +63,7 @@ public:
     sdk::Result<sdk::CheckoutPage> create_checkout(const sdk::CallContext&,
                                                    const sdk::CheckoutRequest& request) override {
         pages.push_back(request.reference);
+        asked.push_back(request);
         if (on_page) on_page();
         sdk::CheckoutPage page;
         page.url = "https://bank.example/pay/" + request.reference;
@@ -76,6 +81,20 @@ public:
         if (declines) return sdk::PaymentOutcome::declined(sdk::Decline::soft, "insufficient_funds", "No.");
         charged[request.idempotency_key] = request.amount.minor;
         return sdk::PaymentOutcome::succeeded("pay_" + request.idempotency_key, request.amount);
+    }
+    sdk::Result<sdk::PaymentOutcome> cancel_subscription(const sdk::CallContext&, const std::string& run) override {
+        if (lost) return sdk::fail("payment.transient", "down");
+        stopped.push_back(run);
+        sdk::PaymentOutcome done;
+        done.outcome = sdk::PaymentOutcomeClass::succeeded;
+        return done;
+    }
+    sdk::Result<std::vector<sdk::PaymentRecord>> list_payments(const sdk::CallContext&,
+                                                               const std::string& run) override {
+        if (lost) return sdk::fail("payment.transient", "down");
+        auto records = taken[run];
+        std::ranges::reverse(records);
+        return records;
     }
     sdk::Result<sdk::PaymentOutcome> refund(const sdk::CallContext&, const sdk::RefundRequest& request) override {
         ++refund_calls;
@@ -104,8 +123,18 @@ public:
         const auto body = nlohmann::json::parse(notice.body);
         return sdk::VerifiedNotice{sdk::NoticeTrust::fully_signed, body.at("id"), body.at("type")};
     }
+    /// Completes a method of which the notice has only the token.
+    sdk::Result<sdk::PaymentConfirmation> confirm(const sdk::CallContext&, const sdk::PaymentEvent& event) override {
+        sdk::PaymentConfirmation confirmation{sdk::PaymentConfirmation::Verdict::confirmed, event, {}};
+        if (event.method && !cards_unreachable) {
+            confirmation.event.method->brand = "visa";
+            confirmation.event.method->last4 = "4242";
+        }
+        return confirmation;
+    }
     sdk::Result<std::vector<sdk::PaymentEvent>> read_notice(const sdk::PaymentNotice& notice) const override {
         const auto body = nlohmann::json::parse(notice.body);
+        if (body.contains("run")) return read_notice_of_a_run(body);
         const bool renewed = body.at("type") == "renewed";
         if (body.at("type") != "paid" && !renewed) return std::vector<sdk::PaymentEvent>{};
         sdk::PaymentEvent event;
@@ -117,10 +146,33 @@ public:
         sdk::SavedPaymentMethod method;
         method.token = sdk::Secret{"tok_1"};
         method.kind = "card";
-        method.last4 = "4242";
         if (!renewed) event.method = method;
         return std::vector{event};
     }
+    /// Said as PayHere says it: the payment, and what it is of the subscription.
+    static std::vector<sdk::PaymentEvent> read_notice_of_a_run(const nlohmann::json& body) {
+        sdk::PaymentEvent event;
+        event.trust = sdk::NoticeTrust::fully_signed;
+        event.reference = body.at("reference");
+        event.subscription_id = body.at("run");
+        event.payment_id = body.value("payment", "");
+        event.amount = sdk::Money{body.value("amount", Amount{0}), "USD"};
+        if (body.contains("instalment")) event.instalment = body.at("instalment");
+        auto payment = event;
+        payment.type = sdk::PaymentEventType::payment_succeeded;
+        const std::string type = body.at("type");
+        using Type = sdk::PaymentEventType;
+        event.type = type == "activated"   ? Type::subscription_activated
+                     : type == "renewed"   ? Type::subscription_renewed
+                     : type == "failed"    ? Type::subscription_past_due
+                     : type == "completed" ? Type::subscription_completed
+                                           : Type::subscription_canceled;
+        if (type == "activated" || type == "renewed") return {payment, event};
+        return {event};
+    }
+    std::vector<sdk::CheckoutRequest> asked;                         ///< of pages
+    std::vector<std::string> stopped;                                ///< runs that were told to stop
+    std::map<std::string, std::vector<sdk::PaymentRecord>> taken;    ///< by run
     std::map<std::string, std::string> words;                        ///< by key: the description of the first time
     std::map<std::string, Amount> charged;                           ///< by key
     std::map<std::string, std::pair<std::string, Amount>> refunded;  ///< by key: of which payment, how much
@@ -129,7 +181,8 @@ public:
     std::mutex mutex;  ///< of charges: hosts charge side by side
     int calls = 0, refund_calls = 0;
     bool lost = false, taken_although_lost = false, declines = false;
-    bool knows_keys = true;
+    bool knows_keys = true, runs_renewals = false;
+    bool cards_unreachable = false;
     bool refunds_unreachable = false, refunds_take_days = false;
 };
 

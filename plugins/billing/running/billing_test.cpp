@@ -210,6 +210,41 @@ TEST_F(Billing, ParksOneAccountThatCannotBeReadAndServesTheOthers) {
     EXPECT_EQ(said(call(sdk::Method::get, "/v1/subscription"))["period_end"], "2026-05-10");
 }
 
+TEST_F(Billing, ListsTrialsByHowTheyStand) {
+    const auto tried = [&](int number, const char* plan) {
+        tenant_ = "0190a5b0-0000-7000-8000-00000000000" + std::to_string(number);
+        EXPECT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", plan}, {"provider", "bank"}}).status(), 201);
+    };
+    tried(1, "starter");
+    host_.time().advance(24h * 5);
+    tried(2, "starter");
+    tried(3, "professional");
+    Books& books = plugin_.books_for_tests();
+    const auto context = sdk::testing::a_context();
+    const auto standing = [&](std::optional<TrialStanding> wanted, std::optional<std::vector<TenantId>> tenants = {}) {
+        const auto today = local_date(host_.clock().now(), "UTC");
+        const auto slice = books.trials(context, {wanted, {}, std::move(tenants), today}, {}, 10);
+        EXPECT_TRUE(slice) << slice.error().message;
+        std::string text;
+        for (const auto& row : slice->rows)
+            text += std::string(1, row.subscription.tenant.text().back()) + std::string(to_text(row.standing)) + " ";
+        return text;
+    };
+    EXPECT_EQ(standing({}), "3ending 2ending 1ending ");
+    EXPECT_EQ(standing(TrialStanding::running), "");
+    EXPECT_EQ(standing({}, std::vector{TenantId{tenant_}}), "3ending ");
+    // The first trial ends unpaid, the second is paid.
+    host_.time().advance(24h * 8);
+    jobs();
+    const auto invoices = said(call(sdk::Method::get, "/v1/invoices"))["data"];
+    ASSERT_EQ(invoices.size(), 1U);
+    ASSERT_TRUE(plugin_.teller_for_tests().act(
+        context, TenantId{tenant_},
+        {MarkPaid{InvoiceId{invoices[0]["id"].get<std::string>()}, "cash"}, {}, {}, {}, false}, {}));
+    EXPECT_EQ(standing(TrialStanding::converted), "3converted ");
+    EXPECT_EQ(standing(TrialStanding::expired), "2expired 1expired ");
+}
+
 TEST_F(Billing, TakesUsageOnceAndStopsAtTheLimitOfTheTrial) {
     EXPECT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", "starter"}}).status(), 201);
     EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "a"}, {"meter", "messages"}, {"quantity", 60}}).status(),

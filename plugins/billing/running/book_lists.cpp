@@ -89,6 +89,47 @@ sdk::Result<std::optional<SubscriptionRow>> Books::subscription(const sdk::CallC
     return *row ? std::optional(subscription_row(**row)) : std::optional<SubscriptionRow>{};
 }
 
+sdk::Result<Slice<TrialRow>> Books::trials(const sdk::CallContext& context, const TrialFilter& filter,
+                                           const std::string& after, int limit) {
+    const std::string paid =
+        "EXISTS (SELECT 1 FROM billing_invoices i WHERE i.tenant_id = s.tenant_id AND i.state = 'paid' AND i.total > "
+        "0)";
+    const auto soon = filter.today.plus_days(7);
+    Conditions wanted;
+    wanted.add("s.trial_end > 0 AND s.id < ?", after.empty() ? std::string("~") : after);
+    wanted.add_text("s.plan = ?", filter.plan);
+    if (filter.standing == TrialStanding::running) wanted.add("s.state = 'trialing' AND s.trial_end > ?", soon.days);
+    if (filter.standing == TrialStanding::ending) wanted.add("s.state = 'trialing' AND s.trial_end <= ?", soon.days);
+    if (filter.standing == TrialStanding::converted) wanted.sql += " AND s.state <> 'trialing' AND " + paid;
+    if (filter.standing == TrialStanding::expired) wanted.sql += " AND s.state <> 'trialing' AND NOT " + paid;
+    if (filter.tenants) {
+        std::string marks = "''";
+        for (const auto& tenant : *filter.tenants) {
+            marks += ", ?";
+            wanted.values.emplace_back(tenant.text());
+        }
+        wanted.sql += " AND s.tenant_id IN (" + marks + ")";
+    }
+    const auto rows = host_.database().query(
+        sdk::across_tenants(context, "billing.trials.list"),
+        "SELECT x.*, CASE WHEN EXISTS (SELECT 1 FROM billing_invoices i WHERE i.tenant_id = x.tenant_id AND i.state = "
+        "'paid' AND i.total > 0) THEN 1 ELSE 0 END AS has_paid FROM (" +
+            std::string(kSubscriptionColumns) + wanted.sql + " ORDER BY s.id DESC LIMIT " +
+            std::to_string(of_list(limit) + 1) + ") x ORDER BY x.id DESC",
+        wanted.values);
+    if (!rows) return rows.error();
+    std::vector<TrialRow> found;
+    for (const auto& row : *rows) {
+        TrialRow made{subscription_row(row), TrialStanding::running};
+        if (made.subscription.state != SubscriptionState::trialing)
+            made.standing = row.integer("has_paid") != 0 ? TrialStanding::converted : TrialStanding::expired;
+        else if (made.subscription.trial_end && *made.subscription.trial_end <= soon)
+            made.standing = TrialStanding::ending;
+        found.push_back(std::move(made));
+    }
+    return slice_of(std::move(found), of_list(limit), [](const TrialRow& row) { return row.subscription.id.text(); });
+}
+
 sdk::Result<Slice<PaymentRow>> Books::payments(const sdk::CallContext& context, const PaymentFilter& filter,
                                                const std::string& after, int limit) {
     Conditions wanted;

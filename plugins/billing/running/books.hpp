@@ -16,6 +16,8 @@ public:
                                                       const std::string& after, int limit) override;
     sdk::Result<std::optional<SubscriptionRow>> subscription(const sdk::CallContext& context,
                                                              const SubscriptionId& id) override;
+    sdk::Result<Slice<TrialRow>> trials(const sdk::CallContext& context, const TrialFilter& filter,
+                                        const std::string& after, int limit) override;
     sdk::Result<Slice<PaymentRow>> payments(const sdk::CallContext& context, const PaymentFilter& filter,
                                             const std::string& after, int limit) override;
     sdk::Result<std::optional<PaymentRow>> payment(const sdk::CallContext& context, const PaymentId& id) override;

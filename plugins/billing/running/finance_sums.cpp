@@ -1,5 +1,7 @@
 #include "finance_sums.hpp"
 
+#include "store/entities.hpp"
+
 #include "teller.hpp"
 
 #include <algorithm>
@@ -179,6 +181,41 @@ sdk::Result<std::optional<InvoiceRow>> FinanceSums::invoice(const sdk::CallConte
         std::string("SELECT ") + kInvoiceColumns + " FROM billing_invoices WHERE id = ?", {id.text()});
     if (!row) return row.error();
     return *row ? std::optional(invoice_row(**row)) : std::optional<InvoiceRow>{};
+}
+
+sdk::Result<std::vector<UsedLimit>> FinanceSums::used(const sdk::CallContext& context, const std::string& meter,
+                                                      LocalDate from, LocalDate to, int limit) {
+    const auto rows = host_.database().query(
+        sdk::across_tenants(context, "billing.limits.trial"),
+        "SELECT c.used AS used, c.body AS body, a.currency AS currency FROM billing_counters c JOIN billing_accounts a "
+        "ON a.tenant_id = c.tenant_id WHERE c.meter = ? AND c.closed = 1 AND c.period_to > ? AND c.period_to <= ? "
+        "ORDER BY c.period_to, c.id LIMIT " +
+            std::to_string(std::clamp(limit, 1, 100'000)),
+        {meter, from.days, to.days});
+    if (!rows) return rows.error();
+    std::vector<UsedLimit> found;
+    for (const auto& row : *rows) {
+        const auto counter = store::read<UsageCounter>(row.text("body"));
+        if (counter && counter->limit && !counter->trial)
+            found.push_back({row.integer("used"), *counter->limit, row.text("currency")});
+    }
+    return found;
+}
+
+sdk::Result<std::vector<TaxedSum>> FinanceSums::taxed(const sdk::CallContext& context, const std::string& country,
+                                                      LocalDate from, LocalDate to) {
+    const auto rows = host_.database().query(
+        sdk::across_tenants(context, "billing.tax.trial"),
+        "SELECT i.currency AS currency, COUNT(DISTINCT i.id) AS n, COALESCE(SUM(l.amount - l.discount), 0) AS amount, "
+        "COALESCE(SUM(l.tax), 0) AS tax FROM billing_invoices i JOIN billing_accounts a ON a.tenant_id = i.tenant_id "
+        "JOIN billing_invoice_lines l ON l.tenant_id = i.tenant_id AND l.invoice_id = i.id WHERE i.issued_on >= ? AND "
+        "i.issued_on < ? AND i.state <> 'void' AND a.body LIKE ? GROUP BY i.currency ORDER BY i.currency",
+        {from.days, to.days, "%\"country\":\"" + country + "\"%"});
+    if (!rows) return rows.error();
+    std::vector<TaxedSum> sums;
+    for (const auto& row : *rows)
+        sums.push_back({row.text("currency"), row.integer("n"), row.integer("amount"), row.integer("tax")});
+    return sums;
 }
 
 sdk::Result<PriceHolders> FinanceSums::holders(const sdk::CallContext& context, const std::string& plan,

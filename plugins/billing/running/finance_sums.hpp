@@ -25,6 +25,10 @@ public:
     sdk::Result<std::vector<RefusedInvoice>> refused(const sdk::CallContext& context, LocalDate from, LocalDate to,
                                                      int limit) override;
     sdk::Result<std::optional<InvoiceRow>> invoice(const sdk::CallContext& context, const InvoiceId& id) override;
+    sdk::Result<std::vector<UsedLimit>> used(const sdk::CallContext& context, const std::string& meter, LocalDate from,
+                                             LocalDate to, int limit) override;
+    sdk::Result<std::vector<TaxedSum>> taxed(const sdk::CallContext& context, const std::string& country,
+                                             LocalDate from, LocalDate to) override;
     sdk::Result<PriceHolders> holders(const sdk::CallContext& context, const std::string& plan,
                                       const std::string& currency, const std::string& interval) override;
 

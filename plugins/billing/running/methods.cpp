@@ -50,7 +50,18 @@ sdk::Result<void> Teller::keep_method(const sdk::CallContext& context, const Ten
             own, "SELECT id FROM billing_methods WHERE tenant_id = :tenant AND provider = ? AND digest = ?",
             {provider, digest});
         if (!known) return known.error();
-        if (*known) return sdk::ok();
+        if (*known) {
+            if (method.last4.empty()) return sdk::ok();
+            // Told again with what was not known the first time, or with a new expiry.
+            const auto completed =
+                tx.execute(own,
+                           "UPDATE billing_methods SET brand = ?, last4 = ?, exp_month = ?, exp_year "
+                           "= ? WHERE tenant_id = :tenant AND id = ?",
+                           {method.brand.substr(0, 40), method.last4.substr(0, 4), method.exp_month, method.exp_year,
+                            (*known)->text("id")});
+            if (!completed) return completed.error();
+            return sdk::ok();
+        }
         if (auto done = tx.execute(own, "UPDATE billing_methods SET is_default = 0 WHERE tenant_id = :tenant"); !done)
             return done.error();
         const auto done = tx.execute(

@@ -64,6 +64,13 @@ sdk::Result<int> BillingPersonalData::erase_tenant(const sdk::CallContext& conte
     int touched = 0;
     const auto done = database_.transaction(scoped, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         touched = 0;
+        // Nothing is taken for somebody who is gone.
+        if (auto done = tx.execute(scoped,
+                                   "UPDATE billing_provider_runs SET state = 'ending', next_try_at = 0 WHERE tenant_id "
+                                   "= :tenant AND state = 'active'",
+                                   {});
+            !done)
+            return done.error();
         for (const auto* statement : {"DELETE FROM billing_methods WHERE tenant_id = :tenant",
                                       "DELETE FROM billing_setups WHERE tenant_id = :tenant"}) {
             const auto gone = tx.execute(scoped, statement, {});

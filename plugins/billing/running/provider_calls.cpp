@@ -100,6 +100,7 @@ ChargeAnswered ProviderCalls::charge_planned(const sdk::CallContext& context, co
 }
 
 sdk::Result<bool> ProviderCalls::waits_for_a_page(const sdk::CallContext& context, const Payment& payment) {
+    if (payment.awaited) return false;  // somebody else takes it
     if (payment.status == PaymentStatus::pending) return true;
     const auto row = host_.database().query_one(
         context, "SELECT provider, on_page FROM billing_payments WHERE tenant_id = :tenant AND id = ?",
@@ -108,10 +109,10 @@ sdk::Result<bool> ProviderCalls::waits_for_a_page(const sdk::CallContext& contex
     return *row && ((*row)->text("provider").empty() || (*row)->boolean("on_page"));
 }
 
-sdk::Result<Checkout> ProviderCalls::open_page(const sdk::CallContext& context, const TenantId& tenant,
+sdk::Result<Checkout> ProviderCalls::open_page(const sdk::CallContext& context, const Account& account,
                                                const PaymentId& payment, const Invoice& invoice, Amount amount,
                                                const PayWith& pay) {
-    const auto own = sdk::on_behalf_of(context, tenant);
+    const auto own = sdk::on_behalf_of(context, account.profile.tenant);
     sdk::CheckoutRequest request;
     request.reference = request.idempotency_key = payment.text();
     request.amount = {amount, invoice.currency};
@@ -126,7 +127,9 @@ sdk::Result<Checkout> ProviderCalls::open_page(const sdk::CallContext& context, 
     const auto provider = provider_called(host_, pay.provider);
     const auto info = provider.call(&sdk::PaymentProvider::describe);
     if (!info) return info.error();
-    request.save_method = info->capabilities.has(sdk::PaymentCapability::charge_saved_method);
+    request.recurrence = runs_.recurrence(own, *info, pay.provider, account, payment);
+    request.save_method =
+        !runs_.may_run(pay.provider) && info->capabilities.has(sdk::PaymentCapability::charge_saved_method);
     if (auto done = note_provider(own, payment, pay.provider, {}, true); !done) return done.error();
     auto page = provider.call(&sdk::PaymentProvider::create_checkout, with_patience(own), request);
     if (!page) return page.error();
@@ -159,7 +162,7 @@ sdk::Result<ChargeAnswered> ProviderCalls::charge(const sdk::CallContext& contex
     ChargeAnswered answered;
     answered.payment = wanted.payment;
     if (!pay.provider.empty()) {
-        auto page = open_page(context, context.tenant, wanted.payment, *invoice, wanted.amount, pay);
+        auto page = open_page(context, account, wanted.payment, *invoice, wanted.amount, pay);
         answered.result =
             page || page.error().code == "payment.unknown" ? ChargeResult::pending : ChargeResult::not_attempted;
         if (page)
@@ -246,6 +249,7 @@ sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, 
     const auto known = std::ranges::find(account.payments, payment, &Payment::id);
     if (known != account.payments.end() && known->kind == PaymentKind::refund)
         return ask_refund(context, account, *known);
+    if (known != account.payments.end() && known->awaited) return runs_.ask(context, account, *known);
     const auto row = host_.database().query_one(context,
                                                 "SELECT provider, method_id, on_page, reference, amount, started_at, "
                                                 "invoice_id FROM billing_payments WHERE tenant_id = :tenant AND id = ?",

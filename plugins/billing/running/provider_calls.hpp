@@ -5,6 +5,7 @@
 /// that whoever finds it unanswered later knows whom to ask, by the same key.
 #pragma once
 
+#include "provider_runs.hpp"
 #include "transitions.hpp"
 
 #include <deque>
@@ -14,7 +15,9 @@ namespace whatsflow::billing {
 
 class ProviderCalls {
 public:
-    explicit ProviderCalls(Transitions& transitions) : transitions_(transitions), host_(transitions.host()) {}
+    explicit ProviderCalls(Transitions& transitions)
+        : transitions_(transitions), host_(transitions.host()), runs_(transitions) {}
+    ProviderRuns& runs() { return runs_; }
 
     /// Asks for everything in `changes` and records each answer as a transition of its own, until
     /// nothing is wanted any more. The account afterwards, and the page to pay on, go to `outcome`.
@@ -27,7 +30,7 @@ public:
     sdk::Result<Step> answer(const sdk::CallContext& context, const TenantId& tenant, const ChargeAnswered& answered);
     /// Whether an unresolved charge can be paid on a page: it is on one, or nobody was asked yet.
     sdk::Result<bool> waits_for_a_page(const sdk::CallContext& context, const Payment& payment);
-    sdk::Result<Checkout> open_page(const sdk::CallContext& context, const TenantId& tenant, const PaymentId& payment,
+    sdk::Result<Checkout> open_page(const sdk::CallContext& context, const Account& account, const PaymentId& payment,
                                     const Invoice& invoice, Amount amount, const PayWith& pay);
 
 private:
@@ -70,6 +73,7 @@ private:
 
     Transitions& transitions_;
     sdk::Host& host_;
+    ProviderRuns runs_;
 };
 
 }  // namespace whatsflow::billing

@@ -9,6 +9,7 @@ namespace whatsflow::billing {
 namespace {
 
 constexpr std::chrono::minutes kClaim{5};
+constexpr std::size_t kAtOnce = 64;
 
 bool passes(const sdk::Error& error) {
     return error.code.starts_with("database.") || error.code == "billing.raced" || error.code == "plugin.unavailable";
@@ -85,18 +86,41 @@ sdk::Result<void> Runner::park(const sdk::CallContext& context, const TenantId& 
     });
 }
 
-sdk::Result<std::vector<TenantId>> Runner::claim(const sdk::CallContext& context, const std::string& token) {
+sdk::Result<std::vector<sdk::Row>> Runner::find_due(const sdk::CallContext& all, sdk::Instant now,
+                                                    const Reached& reached) {
+    // In two ranges of one index, each begun behind the last account that was seen: a server that has
+    // not yet removed the entries of those who are done would walk over them with every claim.
+    const std::string due =
+        "SELECT tenant_id, next_due_at FROM billing_accounts WHERE parked_at IS NULL AND test_now_at IS NULL AND "
+        "claimed_until_at < ? AND ";
+    auto& database = transitions_.host().database();
+    auto found = database.query(
+        all, due + "next_due_at = ? AND tenant_id > ? ORDER BY tenant_id LIMIT " + std::to_string(kAtOnce),
+        {now, reached.due_at, reached.tenant});
+    if (!found) return found;
+    if (found->size() == kAtOnce) return found;
+    auto later = database.query(all,
+                                due + "next_due_at > ? AND next_due_at <= ? ORDER BY next_due_at, tenant_id LIMIT " +
+                                    std::to_string(kAtOnce - found->size()),
+                                {now, reached.due_at, now});
+    if (!later) return later;
+    for (auto& row : *later) found->push_back(std::move(row));
+    return found;
+}
+
+sdk::Result<std::vector<TenantId>> Runner::claim(const sdk::CallContext& context, const std::string& token,
+                                                 Reached& reached) {
     auto& database = transitions_.host().database();
     const auto all = sdk::across_tenants(context, "billing.claim_due_accounts");
     const auto now = transitions_.host().clock().now();
-    const auto due =
-        database.query(all,
-                       "SELECT tenant_id FROM billing_accounts WHERE next_due_at <= ? AND parked_at IS NULL "
-                       "AND test_now_at IS NULL AND claimed_until_at < ? ORDER BY next_due_at, tenant_id LIMIT 64",
-                       {now, now});
+    const auto due = find_due(all, now, reached);
     if (!due) return due.error();
     std::vector<TenantId> claimed;
-    if (due->empty()) return claimed;
+    if (due->empty()) {
+        reached = {};  // who was missed on the way is found from the beginning
+        return claimed;
+    }
+    reached = {due->back().instant("next_due_at"), due->back().text("tenant_id")};
     sdk::DbValues values{token, now + kClaim, now};
     std::string marks;
     for (const auto& row : *due) {
@@ -141,10 +165,11 @@ sdk::Result<RunReport> Runner::run_all(const sdk::CallContext& context, int work
     std::mutex mutex;
     std::optional<sdk::Error> broken;
     const auto work = [&] {
+        Reached reached;
         for (int idle = 0; context.remaining() > std::chrono::seconds{10};) {
             // A token a batch: a claim that was used up is not seen again.
             const auto token = sdk::make_uuid();
-            const auto batch = claim(context, token);
+            const auto batch = claim(context, token, reached);
             if (!batch && batch.error().code == "database.busy") continue;
             if (!batch) {
                 const std::lock_guard lock(mutex);

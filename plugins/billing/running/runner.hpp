@@ -30,7 +30,14 @@ public:
     sdk::Result<RunReport> advance(const sdk::CallContext& context, const TenantId& tenant, sdk::Instant to);
 
 private:
-    sdk::Result<std::vector<TenantId>> claim(const sdk::CallContext& context, const std::string& token);
+    /// The last account that a worker has seen: it goes on behind it.
+    struct Reached {
+        sdk::Instant due_at{};
+        std::string tenant;
+    };
+    sdk::Result<std::vector<sdk::Row>> find_due(const sdk::CallContext& all, sdk::Instant now, const Reached& reached);
+    sdk::Result<std::vector<TenantId>> claim(const sdk::CallContext& context, const std::string& token,
+                                             Reached& reached);
     /// One step of each in one transaction, with its charge. Those with nothing due any more; the
     /// others have to be drained.
     std::set<std::string> run_together(const sdk::CallContext& context, const std::vector<TenantId>& tenants);

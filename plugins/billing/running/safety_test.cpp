@@ -206,6 +206,19 @@ TEST_F(Safety, ChargesAgainInTheSameWordsWhenNothingWasTaken) {
     EXPECT_EQ(bank_.charged.size(), 2U);
 }
 
+TEST_F(Safety, ShowsWhatACardIsAlsoWhenItsNoticeDoesNotSay) {
+    bank_.cards_unreachable = true;
+    subscribe_and_pay();
+    EXPECT_EQ(teller().methods(sdk::testing::a_context(), TenantId{tenant_})->at(0).last4, "");
+    bank_.cards_unreachable = false;
+    ASSERT_EQ(notify({{"id", "again"}, {"type", "paid"}, {"reference", bank_.pages.back()}, {"amount", 2900}}), 200);
+    jobs();
+    const auto methods = teller().methods(sdk::testing::a_context(), TenantId{tenant_});
+    ASSERT_EQ(methods->size(), 1U) << "the same card";
+    EXPECT_EQ(methods->at(0).last4, "4242");
+    EXPECT_EQ(methods->at(0).brand, "visa");
+}
+
 TEST_F(Safety, TakesLongNoticesWholeAndRefusesEndlessOnes) {
     subscribe_and_pay();
     nlohmann::json notice{{"id", "long"}, {"type", "paid"}, {"reference", bank_.pages.back()}, {"amount", 2900}};

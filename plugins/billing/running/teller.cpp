@@ -9,6 +9,20 @@ namespace {
 
 constexpr int kMostRows = 200;
 
+/// What a person does to a subscription: see take_renewals_back() of the core. Usage, credit and what
+/// providers say never end a run, and are many.
+bool may_end_a_run(const Request& request) {
+    return std::visit(
+        [](const auto& command) {
+            using T = std::decay_t<decltype(command)>;
+            return std::is_same_v<T, ChangePlan> || std::is_same_v<T, AddAddOn> || std::is_same_v<T, RemoveAddOn> ||
+                   std::is_same_v<T, SetQuantity> || std::is_same_v<T, Pause> || std::is_same_v<T, Cancel> ||
+                   std::is_same_v<T, SetBillingDay> || std::is_same_v<T, MoveToPlanVersion> ||
+                   std::is_same_v<T, KeepAddOn> || std::is_same_v<T, RedeemCoupon> || std::is_same_v<T, Pay>;
+        },
+        request.command);
+}
+
 int bounded(int limit) {
     return std::clamp(limit, 1, kMostRows);
 }
@@ -91,31 +105,32 @@ sdk::Result<Outcome> Teller::act_also(const sdk::CallContext& context, const Ten
     store::Wanted wanted;
     for (const auto& request : requests) wanted = wanted_by(request, std::move(wanted));
     std::vector<InvoiceId> made;
-    auto step = transitions_.run(
-        context, tenant, wanted, by,
-        [&](Account& account, const Surroundings& around) -> sdk::Result<Changes> {
-            const auto before = account;
-            Changes all;
-            for (const auto& request : requests) {
-                auto changes = apply(account, request, around);
-                if (!changes) return changes.error();
-                const auto append = [](auto& into, auto& from) { into.insert(into.end(), from.begin(), from.end()); };
-                append(all.postings, changes->postings);
-                append(all.movements, changes->movements);
-                append(all.events, changes->events);
-                append(all.charges, changes->charges);
-                append(all.refunds, changes->refunds);
-                append(all.questions, changes->questions);
-                all.repeated = changes->repeated && requests.size() == 1;
-                if (requests.size() == 1) all.entities = changes->entities;
-            }
-            if (requests.size() > 1) all.entities = difference(before, account);
-            made.clear();
-            for (const auto& invoice : account.invoices)
-                if (before.find_invoice(invoice.id) == nullptr) made.push_back(invoice.id);
-            return all;
-        },
-        std::nullopt, also);
+    const auto work = [&](Account& account, const Surroundings& around) -> sdk::Result<Changes> {
+        const auto before = account;
+        Changes all;
+        for (const auto& request : requests) {
+            auto changes = apply(account, request, around);
+            if (!changes) return changes.error();
+            const auto append = [](auto& into, auto& from) { into.insert(into.end(), from.begin(), from.end()); };
+            append(all.postings, changes->postings);
+            append(all.movements, changes->movements);
+            append(all.events, changes->events);
+            append(all.charges, changes->charges);
+            append(all.refunds, changes->refunds);
+            append(all.questions, changes->questions);
+            append(all.ended_runs, changes->ended_runs);
+            all.repeated = changes->repeated && requests.size() == 1;
+            if (requests.size() == 1) all.entities = changes->entities;
+        }
+        if (requests.size() > 1) all.entities = difference(before, account);
+        made.clear();
+        for (const auto& invoice : account.invoices)
+            if (before.find_invoice(invoice.id) == nullptr) made.push_back(invoice.id);
+        return all;
+    };
+    if (std::ranges::any_of(requests, may_end_a_run))
+        if (auto done = calls_.runs().end_before(context, tenant, wanted, work); !done) return done.error();
+    auto step = transitions_.run(context, tenant, wanted, by, work, std::nullopt, also);
     if (!step) return step.error();
     Outcome outcome;
     outcome.account = std::move(step->account);
@@ -142,7 +157,7 @@ sdk::Result<Checkout> Teller::pay_on_page(const sdk::CallContext& context, const
             const auto waits = calls_.waits_for_a_page(sdk::on_behalf_of(context, tenant), payment);
             if (!waits) return waits.error();
             if (!*waits) continue;
-            auto page = calls_.open_page(context, tenant, payment.id, *document, payment.amount, pay);
+            auto page = calls_.open_page(context, found->account, payment.id, *document, payment.amount, pay);
             if (page && payment.status == PaymentStatus::unknown)
                 if (auto noted =
                         calls_.answer(context, tenant, {payment.id, ChargeResult::pending, std::nullopt, {}, {}});

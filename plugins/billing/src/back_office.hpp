@@ -40,6 +40,21 @@ struct SubscriptionFilter {
     std::string state, plan, overdue;
     TenantId tenant;
 };
+/// How a trial stands: `ending` within a week, `converted` when an invoice was paid.
+enum class TrialStanding { running, ending, converted, expired };
+std::string_view to_text(TrialStanding standing);
+std::optional<TrialStanding> read_trial_standing(std::string_view text);
+
+struct TrialFilter {
+    std::optional<TrialStanding> standing;
+    std::string plan;
+    std::optional<std::vector<TenantId>> tenants;  ///< only these; at most 200
+    LocalDate today;
+};
+struct TrialRow {
+    SubscriptionRow subscription;
+    TrialStanding standing = TrialStanding::running;
+};
 struct PaymentFilter {
     std::string status, kind, provider;
     TenantId tenant;
@@ -63,6 +78,9 @@ public:
     /// Whose subscription this is; nothing when there is none.
     virtual sdk::Result<std::optional<SubscriptionRow>> subscription(const sdk::CallContext& context,
                                                                      const SubscriptionId& id) = 0;
+    /// Subscriptions that began with a trial, newest first.
+    virtual sdk::Result<Slice<TrialRow>> trials(const sdk::CallContext& context, const TrialFilter& filter,
+                                                const std::string& after, int limit) = 0;
     virtual sdk::Result<Slice<PaymentRow>> payments(const sdk::CallContext& context, const PaymentFilter& filter,
                                                     const std::string& after, int limit) = 0;
     virtual sdk::Result<std::optional<PaymentRow>> payment(const sdk::CallContext& context, const PaymentId& id) = 0;

@@ -73,6 +73,9 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     auto numbering = numbering_of(config);
     if (!numbering) return numbering.error();
     room_ = std::make_unique<EngineRoom>(host, *std::move(numbering), staff_settings_of(config));
+    std::set<std::string> runs_renewals;
+    for (const auto& each : config.value("provider_renewals")) runs_renewals.insert(each.get<std::string>());
+    room_->calls.runs().let_run(std::move(runs_renewals));
     if (auto done = store::seed(host.database(), {}, host.clock().now()); !done) return done;
     const auto workers = static_cast<int>(config.integer("workers"));
     if (auto done = register_jobs(host, workers); !done) return done;
@@ -126,6 +129,28 @@ sdk::Result<void> BillingPlugin::register_jobs(sdk::Host& host, int workers) {
                                            return sdk::ok();
                                        },
                                        {.lease = std::chrono::minutes{5}, .at_once = 1});
+        !done)
+        return done;
+    if (auto done = host.jobs().handle("billing.move_subscribers",
+                                       [&room](sdk::JobRun& run) {
+                                           return room.mover.work(run.context(),
+                                                                  run.payload().value("move", std::string{}));
+                                       },
+                                       {.lease = std::chrono::minutes{10}, .at_once = 1});
+        !done)
+        return done;
+    if (auto done = host.jobs().handle("billing.end_provider_runs",
+                                       [&room](sdk::JobRun& run) -> sdk::Result<void> {
+                                           const auto ended = room.calls.runs().end_waiting(run.context());
+                                           if (!ended) return ended.error();
+                                           return sdk::ok();
+                                       },
+                                       {.lease = std::chrono::minutes{5}, .at_once = 1});
+        !done)
+        return done;
+    if (auto done = host.jobs().schedule({.name = "billing.end_provider_runs",
+                                          .kind = "billing.end_provider_runs",
+                                          .every = std::chrono::minutes{1}});
         !done)
         return done;
     if (auto done = host.jobs().schedule({.name = "billing.release_reservations",

@@ -11,6 +11,7 @@
 #include "running/books.hpp"
 #include "running/finance_sums.hpp"
 #include "running/personal_data.hpp"
+#include "running/plan_mover.hpp"
 #include "running/runner.hpp"
 #include "running/sold_plans.hpp"
 
@@ -28,6 +29,7 @@ public:
     void forget_what_is_known() { room_->transitions.catalogue().forget(); }
     Books& books_for_tests() { return room_->books; }
     Teller& teller_for_tests() { return room_->teller; }
+    PlanMover& mover_for_tests() { return room_->mover; }
 
 private:
     /// What does the work, in the order it leans on each other.
@@ -46,7 +48,8 @@ private:
               demonstration(transitions),
               finance(host),
               approvals(host),
-              staff{host, teller, books, finance, approvals, std::move(settings)} {}
+              mover(transitions, teller),
+              staff{host, teller, books, finance, approvals, mover, std::move(settings)} {}
 
         Transitions transitions;
         Gatekeeper gatekeeper;
@@ -61,6 +64,7 @@ private:
         Demonstration demonstration;
         FinanceSums finance;
         ApprovalBook approvals;
+        PlanMover mover;
         staff::StaffOffice staff;
     };
 

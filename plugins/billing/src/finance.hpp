@@ -49,6 +49,20 @@ struct PriceHolders {
     std::int64_t agreed = 0;  ///< of the subscriptions, with a price of their own: not touched
 };
 
+/// A period of a meter that ended: how much of its limit was used.
+struct UsedLimit {
+    std::int64_t used = 0, limit = 0;
+    std::string currency;  ///< of the account
+};
+
+/// What was invoiced to accounts of one country, in one currency.
+struct TaxedSum {
+    std::string currency;
+    std::int64_t invoices = 0;
+    Amount amount = 0;  ///< after discounts, as priced
+    Amount tax = 0;
+};
+
 /// Empty fields match everything.
 struct MovementFilter {
     LocalDate from, to;
@@ -77,6 +91,11 @@ public:
                                                              LocalDate to, int limit) = 0;
     /// Whose invoice this is; nothing when there is none.
     virtual sdk::Result<std::optional<InvoiceRow>> invoice(const sdk::CallContext& context, const InvoiceId& id) = 0;
+    /// Of paid plans, of periods that ended in the time.
+    virtual sdk::Result<std::vector<UsedLimit>> used(const sdk::CallContext& context, const std::string& meter,
+                                                     LocalDate from, LocalDate to, int limit) = 0;
+    virtual sdk::Result<std::vector<TaxedSum>> taxed(const sdk::CallContext& context, const std::string& country,
+                                                     LocalDate from, LocalDate to) = 0;
     virtual sdk::Result<PriceHolders> holders(const sdk::CallContext& context, const std::string& plan,
                                               const std::string& currency, const std::string& interval) = 0;
 };

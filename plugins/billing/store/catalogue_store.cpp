@@ -132,6 +132,15 @@ sdk::Result<std::shared_ptr<const Catalogue>> read_catalogue(sdk::SqlExecutor& w
         if (!entries) return entries.error();
         for (auto& each : *entries) std::visit(Sorting{*catalogue}, std::move(each.entry));
     }
+    const auto versions =
+        where.query(platform(context),
+                    "SELECT code, version, body FROM billing_catalogue WHERE kind = 'plan' ORDER BY code, version");
+    if (!versions) return versions.error();
+    for (const auto& row : *versions) {
+        auto plan = read<Plan>(row.text("body"));
+        if (!plan) return plan.error();
+        catalogue->published[row.text("code")].push_back({row.integer("version"), *std::move(plan)});
+    }
     return std::shared_ptr<const Catalogue>(std::move(catalogue));
 }
 

@@ -94,7 +94,8 @@ template <class A>
 void fields(A& a, SubscriptionItem& v) {
     a("id", v.id)("kind", v.kind)("code", v.code)("interval", v.interval)("quantity", v.quantity);
     a("unit_price", v.unit_price)("price_version", v.price_version)("custom_price", v.custom_price);
-    a("period", v.period)("ended", v.ended);
+    a("period", v.period)("ended", v.ended)("plan_version", v.plan_version);
+    a("next_price_version", v.next_price_version)("next_quantity", v.next_quantity);
 }
 template <class A>
 void fields(A& a, ScheduledChange& v) {
@@ -102,11 +103,16 @@ void fields(A& a, ScheduledChange& v) {
     a("amount", v.amount);
 }
 template <class A>
+void fields(A& a, ProviderRun& v) {
+    a("provider", v.provider)("reference", v.reference)("amount", v.amount);
+}
+template <class A>
 void fields(A& a, Subscription& v) {
     a("id", v.id)("state", v.state)("items", v.items)("started_on", v.started_on)("anchor", v.anchor);
     a("next_anchor", v.next_anchor)("trial_end", v.trial_end)("cancel_at", v.cancel_at)("pause_at", v.pause_at);
     a("resume_at", v.resume_at)("scheduled", v.scheduled)("incomplete_until", v.incomplete_until);
     a("overdue", v.overdue)("disputed", v.disputed)("version", v.version);
+    a("provider_run", v.provider_run);
 }
 template <class A>
 void fields(A& a, CouponShare& v) {
@@ -171,7 +177,7 @@ void fields(A& a, Payment& v) {
     a("id", v.id)("kind", v.kind)("invoice", v.invoice)("of", v.of)("amount", v.amount)("status", v.status);
     a("started_at", v.started_at)("resolved_at", v.resolved_at)("hard", v.hard)("code", v.decline_code);
     a("reference", v.provider_reference)("asked", v.asked)("ask_at", v.ask_at)("refunded", v.refunded);
-    a("charged_back", v.charged_back)("kept_as_credit", v.kept_as_credit);
+    a("charged_back", v.charged_back)("kept_as_credit", v.kept_as_credit)("awaited", v.awaited);
 }
 template <class A>
 void fields(A& a, CreditGrant& v) {

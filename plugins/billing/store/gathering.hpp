@@ -25,7 +25,14 @@ public:
     sdk::Result<void> take(const sdk::Row& row) {
         auto& account = loaded_.account;
         const auto& kind = row.text("kind");
-        if (kind == "subscription") return keep(row, account.subscriptions);
+        if (kind == "subscription") {
+            auto done = keep(row, account.subscriptions);
+            if (!done) return done;
+            auto& items = account.subscriptions.back().items;
+            // Written before subscriptions knew their plan's version: the column has it.
+            if (!items.empty() && items.front().plan_version == 0) items.front().plan_version = row.integer("number");
+            return done;
+        }
         if (kind == "invoice") {
             auto done = keep(row, account.invoices);
             if (done)

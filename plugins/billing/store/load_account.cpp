@@ -93,7 +93,8 @@ sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::Call
 
     sdk::DbValues values;
     std::string sql =
-        "SELECT 'subscription' AS kind, id, 0 AS number, body FROM billing_subscriptions WHERE tenant_id = :tenant "
+        "SELECT 'subscription' AS kind, id, plan_version AS number, body FROM billing_subscriptions WHERE tenant_id = "
+        ":tenant "
         "UNION ALL SELECT 'invoice', id, watched_until, body FROM billing_invoices WHERE tenant_id = :tenant AND " +
         needed_invoices(wanted, values, today);
     for (const auto* part :

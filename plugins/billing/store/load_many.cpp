@@ -72,8 +72,9 @@ sdk::Result<std::vector<Loaded>> load_many(sdk::Transaction& tx, const sdk::Call
         named.append_to(values);
         return std::string(" WHERE ") + column + " IN (" + named.marks + ")";
     };
-    std::string sql = "SELECT tenant_id, 'subscription' AS kind, id, 0 AS number, body FROM billing_subscriptions" +
-                      within("tenant_id");
+    std::string sql =
+        "SELECT tenant_id, 'subscription' AS kind, id, plan_version AS number, body FROM billing_subscriptions" +
+        within("tenant_id");
     const auto of_invoices = [&](const char* columns, const char* table) {
         sql += std::string(" UNION ALL SELECT x.tenant_id, ") + columns + " FROM " + table +
                " x JOIN billing_invoices i ON i.tenant_id = x.tenant_id AND i.id = x.invoice_id" +

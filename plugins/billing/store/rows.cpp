@@ -6,7 +6,7 @@ namespace whatsflow::billing::store {
 
 const Table kSubscriptions{"billing_subscriptions",
                            {"id", "state", "plan", "period_unit", "quantity", "overdue", "started_on", "period_from",
-                            "period_to", "trial_end", "cancel_on", "body"}};
+                            "period_to", "trial_end", "cancel_on", "plan_version", "body"}};
 const Table kInvoices{"billing_invoices",
                       {"id", "n", "number", "state", "currency", "issued_on", "due_on", "total", "amount_paid",
                        "amount_due", "refused_on", "watched_until", "body"}};
@@ -47,7 +47,8 @@ DbValue word(std::string_view text) {
 DbValues row_of(const Subscription& v) {
     return {v.id.text(),        word(to_text(v.state)),   v.plan(),          v.base().interval.text(),
             v.base().quantity,  word(to_text(v.overdue)), v.started_on.days, v.period().from.days,
-            v.period().to.days, day(v.trial_end),         day(v.cancel_at),  write(v).dump()};
+            v.period().to.days, day(v.trial_end),         day(v.cancel_at),  v.base().plan_version,
+            write(v).dump()};
 }
 DbValues row_of(const Account& account, const Invoice& v) {
     const bool refused = v.state == InvoiceState::open && v.dunning;

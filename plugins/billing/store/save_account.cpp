@@ -173,6 +173,19 @@ sdk::Result<void> tell(sdk::Host& host, sdk::Transaction& tx, const sdk::CallCon
     return sdk::ok();
 }
 
+/// Told to stop after the commit, by whoever comes by: a crash in between loses nothing.
+sdk::Result<void> end_runs(sdk::Transaction& tx, const sdk::CallContext& own, const Changes& changes,
+                           sdk::Instant now) {
+    for (const auto& run : changes.ended_runs)
+        if (auto done = tx.execute(own,
+                                   "UPDATE billing_provider_runs SET state = 'ending', next_try_at = ?, attempts = 0 "
+                                   "WHERE tenant_id = :tenant AND provider = ? AND reference = ? AND state = 'active'",
+                                   {now, run.provider, run.reference});
+            !done)
+            return done.error();
+    return sdk::ok();
+}
+
 /// Accounts that are locked and were looked at: no version is asked again.
 sdk::Result<void> save_profiles(sdk::Transaction& tx, const sdk::CallContext& all, const std::vector<Saving>& savings) {
     const bool mysql = tx.dialect() == sdk::Dialect::mysql;
@@ -271,6 +284,7 @@ sdk::Result<void> save(sdk::Host& host, sdk::Transaction& tx, const sdk::CallCon
     RowWriter rows(tx, context);
     gather(rows, context.tenant, before, after, changes, now);
     if (auto done = rows.write(); !done) return done;
+    if (auto done = end_runs(tx, context, changes, host.clock().now()); !done) return done;
     return tell(host, tx, context, after, changes);
 }
 
@@ -286,10 +300,11 @@ sdk::Result<void> save_many(sdk::Host& host, sdk::Transaction& tx, const sdk::Ca
         gather(rows, tenant, *each.before, *each.after, *each.changes, each.before->now);
     }
     if (auto done = rows.write(); !done) return done;
-    for (const auto& each : savings)
-        if (auto done = tell(host, tx, sdk::on_behalf_of(all, each.after->profile.tenant), *each.after, *each.changes);
-            !done)
-            return done;
+    for (const auto& each : savings) {
+        const auto own = sdk::on_behalf_of(all, each.after->profile.tenant);
+        if (auto done = end_runs(tx, own, *each.changes, host.clock().now()); !done) return done;
+        if (auto done = tell(host, tx, own, *each.after, *each.changes); !done) return done;
+    }
     return sdk::ok();
 }
 

@@ -121,6 +121,8 @@ private:
         if (message.ends_with("_SUCCESS")) return {};
         auto event = make(message == "RECURRING_INSTALLMENT_FAILED" ? PaymentEventType::subscription_past_due
                                                                     : PaymentEventType::payment_failed);
+        // As many were paid, so the next one failed.
+        if (const auto paid = read_count(notice_.field("item_rec_install_paid"), 10'000)) event.instalment = *paid + 1;
         event.decline = sdk::Decline::soft;
         event.code = "failed";
         event.message = "PayHere says that the payment failed.";

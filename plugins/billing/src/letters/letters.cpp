@@ -31,6 +31,7 @@ constexpr Rule kRules[] = {
     {"billing.subscription_started/1", "trial_welcome", "/billing"},
     {"billing.limit_reached/1", "limit", "/billing"},
     {"billing.over_limit/1", "over_limit", "/billing"},
+    {"billing.plan_version_moved/1", "price_change", "/billing"},
 };
 
 std::string text_field(const json& fields, const char* name) {
@@ -95,6 +96,9 @@ std::optional<LetterChoice> letter_for(const std::string& event, const std::stri
         if (choice.name == "action_required" && text_field(fields, "access") != "limited") return std::nullopt;
         // What costs nothing needs no paper in the mail; a negative one is credit and has its own page.
         if ((choice.name == "invoice" || choice.name == "receipt") && fields.value("amount", std::int64_t{0}) <= 0)
+            return std::nullopt;
+        // Whose price stays has nothing to read.
+        if (choice.name == "price_change" && text_field(fields, "amount") == text_field(fields, "old_amount"))
             return std::nullopt;
         if (choice.name == "limit")
             choice.cause = text_field(fields, "tenant") + "." + text_field(fields, "meter") + "." +

@@ -65,6 +65,43 @@ TEST_F(StaffPages, ALargePriceWaitsForSomebodyElse) {
     EXPECT_EQ(approvals_.asked[0].state, ApprovalState::done);
 }
 
+TEST_F(StaffPages, AMoveOfSubscribersIsShownFirstThenFollowedAndTakenBack) {
+    const std::string path = "/billing-config/plans/starter/move";
+    const std::string body = "from_version=1&to_version=2&with_price=on&reason=rounder";
+    EXPECT_EQ(send(sdk::Method::post, path, support_, body).status(), 403);
+    const auto shown = send(sdk::Method::post, path, finance_, body);
+    ASSERT_EQ(shown.status(), 200);
+    EXPECT_TRUE(moves_.begun.empty());
+    EXPECT_NE(model(shown)["tables"].dump().find("120.00"), std::string::npos) << "the difference";
+    const auto begun = send(sdk::Method::post, path, finance_, confirmed(model(shown)));
+    EXPECT_EQ(begun.status(), 303);
+    ASSERT_EQ(moves_.begun.size(), 1U);
+    EXPECT_TRUE(moves_.begun.front().wanted.with_price);
+    EXPECT_EQ(moves_.begun.front().reason, "rounder");
+    const auto page = std::string("/billing-config/moves/") + kPayment;
+    const auto followed = send(sdk::Method::get, page, finance_);
+    ASSERT_EQ(followed.status(), 200);
+    EXPECT_EQ(followed.headers().find("Refresh"), "3");
+    EXPECT_EQ(model(followed)["forms"].size(), 1U);
+    EXPECT_EQ(send(sdk::Method::post, page + "/undo", finance_, "reason=wrong").status(), 303);
+    EXPECT_EQ(model(send(sdk::Method::get, page, finance_))["forms"].size(), 0U);
+    EXPECT_EQ(send(sdk::Method::get, "/billing-config/moves", support_).status(), 403);
+    EXPECT_EQ(send(sdk::Method::get, "/billing-config/moves", finance_).status(), 200);
+}
+
+TEST_F(StaffPages, AMoveWithMuchAtStakeWaitsForSomebodyElse) {
+    moves_.stake = 90000;
+    const std::string body = "from_version=1&to_version=2&with_price=on&reason=rounder&confirmed=yes";
+    EXPECT_EQ(send(sdk::Method::post, "/billing-config/plans/starter/move", finance_, body, "anna").status(), 303);
+    EXPECT_TRUE(moves_.begun.empty());
+    ASSERT_EQ(approvals_.asked.size(), 1U);
+    EXPECT_EQ(approvals_.asked[0].amount, 90000);
+    const auto path = std::string("/approvals/") + kPayment;
+    EXPECT_EQ(send(sdk::Method::post, path + "/agree", finance_, "reason=right", "ben").status(), 303);
+    ASSERT_EQ(moves_.begun.size(), 1U);
+    EXPECT_EQ(moves_.begun[0].wanted.to, 2);
+}
+
 TEST_F(StaffPages, WhatWasAskedForIsNotDoneAfterItsThingHasChanged) {
     send(sdk::Method::post, kPriceForm, finance_, price_body("900.00", "&confirmed=yes"), "anna");
     desk_.shop.plans.front().name = "Renamed meanwhile";

@@ -4,6 +4,8 @@
 #include "overage_form.hpp"
 #include "price_form.hpp"
 
+#include "../metrics/limit_trial.hpp"
+
 namespace whatsflow::billing::staff {
 
 using nlohmann::json;
@@ -13,6 +15,8 @@ namespace {
 constexpr const char* kAddOnsPath = "/billing-config/add-ons";
 constexpr const char* kMetersPath = "/billing-config/meters";
 constexpr const char* kTaxesPath = "/billing-config/taxes";
+constexpr int kDaysTried = 30;
+constexpr int kPeriodsTried = 50'000;
 
 json offer_row(std::vector<json> cells) {
     return {{"id", ""}, {"row_label", ""}, {"menu", false}, {"cells", std::move(cells)}};
@@ -143,6 +147,52 @@ sdk::Result<sdk::Response> show_meter(const StaffOffice& office, const sdk::Requ
                       std::move(forms));
 }
 
+/// The meter as it is and as it shall be, on the periods that ended in the last month.
+sdk::Result<void> try_limit(const StaffOffice& office, const sdk::Request& request, const Meter& before,
+                            const Meter& after, Proposal& proposal) {
+    const auto today = local_date(office.host.clock().now(), "UTC");
+    const auto used = office.finance.used(over_all(request, "billing.limits.trial"), before.code,
+                                          today.plus_days(-kDaysTried), today, kPeriodsTried);
+    if (!used) return used.error();
+    const auto now = tried_on(before, *used), then = tried_on(after, *used);
+    const auto& locale = request.locale;
+    const auto compare = [&](const char* what, const std::string& was, const std::string& will) {
+        proposal.consequences.emplace_back(office.text(locale, what),
+                                           office.text(locale, "now_and_then", {{"now", was}, {"then", will}}));
+    };
+    proposal.consequences = {{office.text(locale, "effect"), office.text(locale, "effect_at_once")},
+                             {office.text(locale, "tried_on_periods"), std::to_string(now.counters)}};
+    compare("would_warn", std::to_string(now.warned), std::to_string(then.warned));
+    compare("would_stop", std::to_string(now.stopped), std::to_string(then.stopped));
+    compare("would_refuse", std::to_string(now.refused), std::to_string(then.refused));
+    auto costs = now.overage;
+    costs.insert(then.overage.begin(), then.overage.end());
+    for (const auto& [currency, amount] : costs) {
+        const auto cost_in = [&currency = currency](const LimitOutcome& outcome) {
+            const auto found = outcome.overage.find(currency);
+            return money(found == outcome.overage.end() ? 0 : found->second, currency);
+        };
+        compare("would_cost", cost_in(now), cost_in(then));
+    }
+    return sdk::ok();
+}
+
+/// The rate on what was invoiced in the last month.
+sdk::Result<void> try_tax(const StaffOffice& office, const sdk::Request& request, const TaxRate& rate,
+                          Proposal& proposal) {
+    const auto today = local_date(office.host.clock().now(), "UTC");
+    const auto sums = office.finance.taxed(over_all(request, "billing.tax.trial"), rate.country,
+                                           today.plus_days(-kDaysTried), today.plus_days(1));
+    if (!sums) return sums.error();
+    for (const auto& each : *sums)
+        proposal.consequences.emplace_back(
+            office.text(request.locale, "would_tax", {{"count", std::to_string(each.invoices)}}),
+            office.text(
+                request.locale, "now_and_then",
+                {{"now", money(each.tax, each.currency)}, {"then", money(tax_at(rate, each.amount), each.currency)}}));
+    return sdk::ok();
+}
+
 sdk::Result<sdk::Response> edit_meter(const StaffOffice& office, const sdk::Request& request) {
     const auto form = request.form();
     if (!form) return form.error();
@@ -153,9 +203,14 @@ sdk::Result<sdk::Response> edit_meter(const StaffOffice& office, const sdk::Requ
     const auto after = meter_in(*form, *meter);
     if (!after) return after.error();
     const auto path = std::string(kMetersPath) + "/" + meter->code;
-    return propose(
-        office, request, *form,
-        {office.text(request.locale, "edit_of", {{"name", meter->name}}), meter->name, path, path, *meter, *after});
+    Proposal proposal{office.text(request.locale, "edit_of", {{"name", meter->name}}),
+                      meter->name,
+                      path,
+                      path,
+                      CatalogueEntry{*meter},
+                      CatalogueEntry{*after}};
+    if (auto tried = try_limit(office, request, *meter, *after, proposal); !tried) return tried.error();
+    return propose(office, request, *form, proposal);
 }
 
 std::string rate_key(const TaxRate& rate) {
@@ -226,6 +281,7 @@ sdk::Result<sdk::Response> make_tax(const StaffOffice& office, const sdk::Reques
                       std::nullopt,
                       rate};
     proposal.consequences = {{office.text(request.locale, "effect"), office.text(request.locale, "effect_of_tax")}};
+    if (auto tried = try_tax(office, request, rate, proposal); !tried) return tried.error();
     return propose(office, request, *form, proposal);
 }
 

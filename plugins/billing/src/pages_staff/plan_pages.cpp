@@ -1,6 +1,7 @@
 #include "plan_pages.hpp"
 
 #include "catalogue_kit.hpp"
+#include "plan_move_pages.hpp"
 #include "price_form.hpp"
 
 #include <algorithm>
@@ -133,14 +134,22 @@ sdk::Result<sdk::Response> show_plan(const StaffOffice& office, const sdk::Reque
     model["facts"] = json::array();
     for (const auto& [name, value] : describe(office, locale, shown->plan)) model["facts"].push_back(fact(name, value));
     model["forms"] = json::array();
+    model["tables"] = json::array();
     if (request.identity->may(kCatalogueManage)) {
         model["forms"].push_back(price_form(office, request, path_of(shown->plan.code) + "/price"));
         model["forms"].push_back(edit_form(office, request, *shown));
-        fold(model["forms"]);
     }
+    add_versions(office, request, shown->plan.code, model);
+    fold(model["forms"]);
     model["entries"] = plan_history(office, request, "plan", shown->plan.code);
     model["has_entries"] = !model["entries"].empty();
-    model["tables"] = json::array();
+    model["actions"] = json::array({{{"label", office.text(locale, "moves_title")},
+                                     {"link_path", "/billing-config/moves"},
+                                     {"action_path", false},
+                                     {"opens", false},
+                                     {"primary", false},
+                                     {"danger", false},
+                                     {"action_icon", false}}});
     model["notice"] = done_notice(office, request);
     model["csrf_token"] = request.csrf_token;
     return sdk::page("billing/staff_detail", std::move(model));

@@ -141,6 +141,15 @@ public:
                                                              const SubscriptionId& id) override {
         return id == row().id ? std::optional(row()) : std::nullopt;
     }
+    sdk::Result<Slice<TrialRow>> trials(const sdk::CallContext&, const TrialFilter& filter, const std::string&,
+                                        int) override {
+        trials_wanted = filter;
+        auto made = row();
+        made.state = SubscriptionState::trialing;
+        made.trial_end = filter.today.plus_days(3);
+        return Slice<TrialRow>{{{made, TrialStanding::ending}}, {}};
+    }
+    TrialFilter trials_wanted;
     sdk::Result<Slice<PaymentRow>> payments(const sdk::CallContext&, const PaymentFilter&, const std::string&,
                                             int) override {
         return Slice<PaymentRow>{};
@@ -233,6 +242,14 @@ public:
             if (each.id == id) return std::optional(each);
         return std::optional<InvoiceRow>{};
     }
+    sdk::Result<std::vector<UsedLimit>> used(const sdk::CallContext&, const std::string&, LocalDate, LocalDate,
+                                             int) override {
+        return std::vector<UsedLimit>{{1500, 1000, "USD"}, {10, 1000, "USD"}};
+    }
+    sdk::Result<std::vector<TaxedSum>> taxed(const sdk::CallContext&, const std::string&, LocalDate,
+                                             LocalDate) override {
+        return std::vector<TaxedSum>{{"USD", 3, 10000, 1500}};
+    }
     sdk::Result<PriceHolders> holders(const sdk::CallContext&, const std::string&, const std::string&,
                                       const std::string&) override {
         return PriceHolders{12, 13, 2};
@@ -272,6 +289,47 @@ public:
     std::vector<Approval> asked;
 };
 
+class MovesInMemory final : public PlanMoves {
+public:
+    sdk::Result<std::vector<PlanVersionRow>> versions(const sdk::CallContext&, const std::string&) override {
+        return std::vector<PlanVersionRow>{{2, {}, "anna", 1}, {1, {}, "anna", 12}};
+    }
+    sdk::Result<MovePreview> preview(const sdk::CallContext&, const MoveWanted& wanted) override {
+        if (wanted.from == wanted.to) return sdk::fail("billing.no_change", "The same.");
+        MovePreview shown;
+        shown.subscriptions = 12;
+        shown.agreed = 2;
+        shown.money = {{"USD", "month", 12, 34800, 34800 + stake}};
+        shown.sample = {{TenantId{kTenant}, SubscriptionId{kPayment}, "USD", 2900, 3900, LocalDate{}, false}};
+        return shown;
+    }
+    sdk::Result<std::string> begin(const sdk::CallContext&, const MoveWanted& wanted, const By& by) override {
+        PlanMove move;
+        move.id = kPayment;
+        move.wanted = wanted;
+        move.asked_label = by.actor.label;
+        move.reason = by.reason;
+        begun.push_back(move);
+        return move.id;
+    }
+    sdk::Result<void> undo(const sdk::CallContext&, const std::string&, const By&) override {
+        begun.front().state = MoveState::undoing;
+        return sdk::ok();
+    }
+    sdk::Result<std::optional<PlanMove>> find(const sdk::CallContext&, const std::string&) override {
+        return begun.empty() ? std::nullopt : std::optional(begun.front());
+    }
+    sdk::Result<Slice<PlanMove>> list(const sdk::CallContext&, const std::string&, const std::string&, int) override {
+        return Slice<PlanMove>{begun, {}};
+    }
+    sdk::Result<std::vector<MoveException>> exceptions(const sdk::CallContext&, const std::string&, int) override {
+        return std::vector<MoveException>{};
+    }
+
+    std::vector<PlanMove> begun;
+    Amount stake = 12000;
+};
+
 class StaffPages : public ::testing::Test {
 protected:
     void SetUp() override { ASSERT_TRUE(register_staff_pages(office_)); }
@@ -298,7 +356,8 @@ protected:
     RowsInMemory rows_{desk_};
     SumsInMemory sums_;
     ApprovalsInMemory approvals_;
-    StaffOffice office_{host_, desk_, rows_, sums_, approvals_, {{{"USD", 50000}}, 80, 14}};
+    MovesInMemory moves_;
+    StaffOffice office_{host_, desk_, rows_, sums_, approvals_, moves_, {{{"USD", 50000}}, 80, 14}};
 };
 
 }  // namespace whatsflow::billing::staff

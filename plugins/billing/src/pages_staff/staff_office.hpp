@@ -6,6 +6,7 @@
 #include "../back_office.hpp"
 #include "../desk.hpp"
 #include "../finance.hpp"
+#include "../plan_moves.hpp"
 
 #include <whatsflow/sdk/pages.hpp>
 
@@ -31,6 +32,7 @@ struct StaffOffice {
     BackOffice& back_office;
     Finance& finance;
     Approvals& approvals;
+    PlanMoves& moves;
     StaffSettings settings;
 
     /// The text below `billing.staff.`, with {name} filled in.

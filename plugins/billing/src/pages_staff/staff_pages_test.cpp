@@ -84,5 +84,21 @@ TEST_F(StaffPages, ANoticeIsReplayedByItsIdAndWithAReason) {
     EXPECT_EQ(rows_.replayed, std::vector<std::string>{kPayment});
 }
 
+TEST_F(StaffPages, TrialsAreFilteredAndThoseThatAreTickedGetMoreDays) {
+    const auto list = send(sdk::Method::get, "/trials?trial=ending&plan=starter", support_);
+    ASSERT_EQ(list.status(), 200);
+    EXPECT_EQ(rows_.trials_wanted.standing, TrialStanding::ending);
+    EXPECT_EQ(rows_.trials_wanted.plan, "starter");
+    EXPECT_NE(model(list)["table"]["bulk"], false);
+    EXPECT_EQ(send(sdk::Method::get, "/trials", {kCatalogueRead}).status(), 403);
+    const auto before = *desk_.kept.subscriptions.front().trial_end;
+    const auto id = desk_.kept.subscriptions.front().id.text();
+    EXPECT_EQ(send(sdk::Method::post, "/trials/extend", {kSubscriptionsRead}, "bulk_action=7&id=" + id).status(), 403);
+    EXPECT_EQ(send(sdk::Method::post, "/trials/extend", support_, "bulk_action=700&id=" + id).status(), 422);
+    EXPECT_EQ(send(sdk::Method::post, "/trials/extend", support_, "bulk_action=7").status(), 422);
+    EXPECT_EQ(send(sdk::Method::post, "/trials/extend", support_, "bulk_action=7&id=" + id).status(), 303);
+    EXPECT_EQ(*desk_.kept.subscriptions.front().trial_end, before.plus_days(7));
+}
+
 }  // namespace
 }  // namespace whatsflow::billing::staff

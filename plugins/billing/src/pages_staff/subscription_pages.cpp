@@ -135,6 +135,10 @@ json facts_of(const StaffOffice& office, const sdk::Request& request, const Show
     const auto* live = shown.account.live_subscription();
     if (live != nullptr && live->id == row.id) {
         facts.push_back(fact(label("price"), money(live->base().unit_price, row.currency)));
+        if (live->provider_run)
+            facts.push_back(fact(label("renewals"), office.text(request.locale, "taken_by",
+                                                                {{"provider", live->provider_run->provider},
+                                                                 {"run", live->provider_run->reference}})));
         if (live->scheduled)
             facts.push_back(
                 fact(label("scheduled"), live->scheduled->plan + ", " + live->scheduled->effective_on.text()));

@@ -7,6 +7,14 @@ using nlohmann::json;
 
 namespace {
 
+/// What people call it: `PayHere`.
+std::string provider_title(const TenantFront& front, const std::string& id) {
+    if (const auto all = front.desk.providers(front.request.context))
+        for (const auto& each : *all)
+            if (each.id == id) return each.info.name;
+    return id;
+}
+
 json facts_of(const TenantFront& front, const Standing& standing, const Subscription& subscription) {
     const auto& words = front.words;
     auto facts = json::array();
@@ -19,9 +27,15 @@ json facts_of(const TenantFront& front, const Standing& standing, const Subscrip
                          {"is_copied", false}});
     };
     add("price", price_line(front, standing, subscription));
+    if (const auto add_ons = add_ons_line(front, standing, subscription); !add_ons.empty()) add("add_ons", add_ons);
     add("period", words.span(subscription.period()));
     if (subscription.state == SubscriptionState::trialing && subscription.trial_end)
         add("trial_end", words.date(*subscription.trial_end));
+    if (subscription.provider_run)
+        add("renewals",
+            words("overview.renewals_text",
+                  {{"provider", provider_title(front, subscription.provider_run->provider)},
+                   {"amount", words.money(subscription.provider_run->amount, standing.account.profile.currency)}}));
     if (subscription.cancel_at) add("ends", words.date(*subscription.cancel_at));
     if (subscription.pause_at) add("pauses", words.date(*subscription.pause_at));
     if (subscription.resume_at) add("resumes", words.date(*subscription.resume_at));
@@ -88,8 +102,8 @@ json code_field(const TenantFront& front, const std::string& typed, const std::s
 }
 
 json notice_of(const TenantFront& front) {
-    static const std::set<std::string> kGood{"paid",   "changed", "scheduled", "canceled", "kept",
-                                             "paused", "resumed", "coupon",    "gift",     "open"};
+    static const std::set<std::string> kGood{"paid",    "changed", "scheduled", "canceled", "kept",  "paused",
+                                             "resumed", "coupon",  "gift",      "open",     "add_on"};
     const auto done = front.request.query.get("done");
     if (done == "not_paid")
         return {{"is_warning", true},

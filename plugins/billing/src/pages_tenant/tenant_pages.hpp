@@ -22,6 +22,9 @@ TenantAnswer pay_invoice(const TenantFront& front);
 TenantAnswer show_plans(const TenantFront& front);
 TenantAnswer show_change(const TenantFront& front);
 TenantAnswer confirm_change(const TenantFront& front);
+TenantAnswer show_add_ons(const TenantFront& front);
+TenantAnswer show_add_on_change(const TenantFront& front);
+TenantAnswer confirm_add_on_change(const TenantFront& front);
 TenantAnswer show_methods(const TenantFront& front);
 TenantAnswer add_method(const TenantFront& front);
 TenantAnswer make_method_default(const TenantFront& front);
@@ -45,6 +48,8 @@ sdk::Result<sdk::View> billing_banner(const TenantFront& front);
 nlohmann::json meters_of(const TenantFront& front, const Standing& standing);
 /// The plan's price as sold to this tenant: `$29.00 per month`.
 std::string price_line(const TenantFront& front, const Standing& standing, const Subscription& subscription);
+/// `2 × Extra device`; empty without any.
+std::string add_ons_line(const TenantFront& front, const Standing& standing, const Subscription& subscription);
 /// A document's lines and sums, for preview and invoice alike.
 /// Who sells and who buys, as a printed document names them.
 sdk::DocumentParties parties_of(const TenantFront& front, const Account& account);

@@ -110,9 +110,51 @@ TEST_F(TenantPagesTest, EveryPageNeedsThePermission) {
     EXPECT_EQ(get("/billing", sdk::testing::a_user("tenant-1", {kReadUsage})).status(), 403);
 }
 
+TEST_F(TenantPagesTest, AnAddOnIsPricedFirstAddedAtOnceAndRemovedAtThePeriodsEnd) {
+    AddOn device;
+    device.code = "device";
+    device.name = "Extra device";
+    device.prices = {{"USD", {IntervalUnit::month, 1}, {{1, 900, LocalDate::of(2020, 1, 1), std::nullopt}}}};
+    device.adds_to_limits = {{"messages", 100}};
+    desk_.sold->add_ons = {device};
+    EXPECT_EQ(model(get("/billing/add-ons"))["subscribed"], false);
+    EXPECT_EQ(get("/billing/add-ons/change?add_on=device&quantity=2").status(), 404);
+    subscribe();
+    EXPECT_EQ(model(get("/billing/add-ons"))["cards"].size(), 1U);
+    for (const auto* nonsense : {"add_on=other&quantity=1", "add_on=device&quantity=-1", "add_on=device&quantity=x"})
+        EXPECT_EQ(get(std::string("/billing/add-ons/change?") + nonsense).status(), 404) << nonsense;
+
+    const auto shown = model(get("/billing/add-ons/change?add_on=device&quantity=2"));
+    EXPECT_EQ(shown["confirm"], "billing.app.change.confirm_pay");
+    EXPECT_EQ(shown["documents"].size(), 1U);
+    EXPECT_EQ(account().invoices.size(), 1U) << "a preview changes nothing";
+    EXPECT_EQ(place(post("/billing/add-ons/change", "add_on=device&quantity=2&" + guards("a"))),
+              "/billing?done=add_on");
+    EXPECT_EQ(account().invoices.back().total, 1800);
+    EXPECT_EQ(*limit_of(*desk_.sold, *account().live_subscription(), "messages"), 1200);
+
+    const auto fewer = model(get("/billing/add-ons/change?add_on=device&quantity=0"));
+    EXPECT_TRUE(fewer["documents"].empty()) << "nothing is given back, nothing is due";
+    EXPECT_EQ(place(post("/billing/add-ons/change", "add_on=device&quantity=0&" + guards("b"))),
+              "/billing?done=scheduled");
+    EXPECT_EQ(*limit_of(*desk_.sold, *account().live_subscription(), "messages"), 1200) << "it is paid for";
+    EXPECT_NE(model(get("/billing/add-ons"))["cards"][0]["ends"], false);
+    // Thought better of it, then not.
+    EXPECT_EQ(place(post("/billing/add-ons/change", "add_on=device&quantity=2&" + guards("c"))),
+              "/billing?done=add_on");
+    EXPECT_FALSE(account().live_subscription()->items.at(1).next_quantity);
+    EXPECT_EQ(place(post("/billing/add-ons/change", "add_on=device&quantity=1&" + guards("d"))),
+              "/billing?done=scheduled");
+    desk_.time = start_of_day(LocalDate::of(2026, 4, 11), "Asia/Colombo");
+    const auto next = model(get("/billing/add-ons/change?add_on=device&quantity=3"));
+    EXPECT_NE(next["next"], false);
+    EXPECT_EQ(get("/billing").status(), 200);
+}
+
 TEST_F(TenantPagesTest, EveryPageStandsWithNothingAndWithASubscription) {
     const char* pages[] = {"/billing",         "/billing/plans",    "/billing/change?plan=pro&interval=year",
-                           "/billing/methods", "/billing/invoices", "/billing/history"};
+                           "/billing/methods", "/billing/invoices", "/billing/history",
+                           "/billing/add-ons"};
     for (const auto* page : pages) EXPECT_EQ(get(page).status(), 200) << page;
     EXPECT_EQ(place(get("/billing/cancel")), "/billing");
     subscribe();

@@ -6,7 +6,7 @@ import {expect, openPage, root, test} from './harness.mjs';
 import {closing, signIn} from './admin.mjs';
 import {axeViolations} from './pages.mjs';
 
-const tabs = ['', '/web', '/live', '/growth', '/revenue', '/funnels', '/retention', '/features', '/experiments', '/health'];
+const tabs = ['', '/web', '/live', '/growth', '/revenue', '/funnels', '/paths', '/retention', '/features', '/experiments', '/health', '/setup', '/erase'];
 const pages = [...tabs.map((tab) => `/analytics${tab}`), '/analytics/web?from=2020-01-01&to=2020-01-02', '/analytics/experiments?flag=compact-inbox&goal=member_invited'];
 
 // What the script of a landing page sends, by a visitor with this choice.
@@ -54,6 +54,36 @@ export function analyticsTests(fixture) {
       await page.goto(`${site}/analytics/funnels`);
       const steps = await page.locator('main table tbody tr').allTextContents();
       expect(steps.length === 4 && steps[0].includes('signed_up') && steps[0].includes('100.0 %'), `steps: ${steps}`);
+      expect(page.problems.length === 0, page.problems.join(' | '));
+    });
+  });
+
+  test('analytics: staff keep a segment, a note, an alert and a report; a page comes as PDF', async () => {
+    const {page, site} = await signIn(fixture);
+    await closing(page, async () => {
+      const add = async (section, fields) => {
+        await page.goto(`${site}/analytics/setup`);
+        for (const [name, value] of Object.entries(fields)) {
+          const field = page.locator(`#${section}-${name}`);
+          if (await field.evaluate((element) => element.tagName === 'SELECT')) await field.selectOption(value);
+          else await field.fill(value);
+        }
+        await page.locator(`#${section} .panel-foot button`).click();
+        expect(page.url().includes('done=added'), `${section}: ${(await page.textContent('main')).slice(0, 300)}`);
+      };
+      const noted = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
+      await add('segments', {name: 'From Sri Lanka', dimension_1: 'country', value_1: 'LK'});
+      await add('annotations', {day: noted, words: 'New prices'});
+      await add('alerts', {name: 'Few sign-ups', metric: 'events', event: 'signed_up', side: 'below', bound: '1', hours: '24'});
+      await add('mailings', {tab: 'overview', days: '7', address: 'boss@example.com'});
+      await page.goto(`${site}/analytics/web`);
+      expect((await page.textContent('main')).includes('New prices'), 'the note is not below the chart');
+      const whole = await page.locator('main dl dd').first().textContent();
+      await page.selectOption('#filter-segment', {label: 'From Sri Lanka'});
+      await page.click('.filter-form button[type=submit]');
+      expect(await page.locator('main dl dd').first().textContent() !== whole, 'the segment changes nothing');
+      const pdf = await page.context().request.get(site + (await page.getAttribute('a[href*="format=pdf"]', 'href')));
+      expect((await pdf.body()).subarray(0, 4).toString() === '%PDF', `no PDF: ${pdf.status()}`);
       expect(page.problems.length === 0, page.problems.join(' | '));
     });
   });

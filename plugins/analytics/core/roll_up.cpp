@@ -29,7 +29,7 @@ private:
     std::int64_t site_, at_, bot_;
 };
 
-void add_event(Cells& cells, const Event& event) {
+void add_event(Cells& cells, const sdk::draft::AnalyticsRecord& event) {
     Adding adding(cells, event.site, event.occurred_at, event.bot);
     const auto count = [&](Tally& tally) {
         tally.events += 1;
@@ -40,11 +40,16 @@ void add_event(Cells& cells, const Event& event) {
         adding.to(period, dimension::kTotal, {}, count);
         adding.to(period, dimension::kEvent, event.name, count);
     }
-    if (!event.is_web) return;
-    adding.to_days({{dimension::kHost, &event.hostname}, {dimension::kSource, &event.source}, {dimension::kMedium, &event.medium},
-                    {dimension::kCampaign, &event.campaign}, {dimension::kCountry, &event.country},
-                    {dimension::kBrowser, &event.browser}, {dimension::kSystem, &event.system},
-                    {dimension::kDevice, &event.device}, {dimension::kLanguage, &event.language}},
+    if (event.visit == 0) return;  // did not happen on a page
+    adding.to_days({{dimension::kHost, &event.hostname},
+                    {dimension::kSource, &event.source},
+                    {dimension::kMedium, &event.medium},
+                    {dimension::kCampaign, &event.campaign},
+                    {dimension::kCountry, &event.country},
+                    {dimension::kBrowser, &event.browser},
+                    {dimension::kSystem, &event.system},
+                    {dimension::kDevice, &event.device},
+                    {dimension::kLanguage, &event.language}},
                    count);
     if (event.name == kPageView) adding.to(Period::day, dimension::kPage, event.path, count);
 }
@@ -58,10 +63,15 @@ void add_visit(Cells& cells, const Visit& visit) {
     };
     adding.to(Period::hour, dimension::kTotal, {}, count);
     adding.to(Period::day, dimension::kTotal, {}, count);
-    adding.to_days({{dimension::kHost, &visit.hostname}, {dimension::kSource, &visit.source}, {dimension::kMedium, &visit.medium},
-                    {dimension::kCampaign, &visit.campaign}, {dimension::kCountry, &visit.country},
-                    {dimension::kBrowser, &visit.browser}, {dimension::kSystem, &visit.system},
-                    {dimension::kDevice, &visit.device}, {dimension::kEntry, &visit.entry_path}},
+    adding.to_days({{dimension::kHost, &visit.hostname},
+                    {dimension::kSource, &visit.source},
+                    {dimension::kMedium, &visit.medium},
+                    {dimension::kCampaign, &visit.campaign},
+                    {dimension::kCountry, &visit.country},
+                    {dimension::kBrowser, &visit.browser},
+                    {dimension::kSystem, &visit.system},
+                    {dimension::kDevice, &visit.device},
+                    {dimension::kEntry, &visit.entry_path}},
                    count);
 }
 
@@ -80,9 +90,9 @@ std::int64_t start_of(Period period, std::int64_t at) {
     return floored(at, period == Period::hour ? kHour : kDay);
 }
 
-Cells roll_up(const std::vector<Event>& events, const std::vector<const Visit*>& visits) {
+Cells roll_up(const std::vector<const sdk::draft::AnalyticsRecord*>& events, const std::vector<const Visit*>& visits) {
     Cells cells;
-    for (const auto& event : events) add_event(cells, event);
+    for (const auto* event : events) add_event(cells, *event);
     for (const auto* visit : visits) add_visit(cells, *visit);
     return cells;
 }

@@ -21,8 +21,8 @@ struct CellKey {
     Period period = Period::hour;
     std::int64_t site = 0;
     std::int64_t start_at = 0;
-    std::int64_t bot = 0;  ///< 0 or 1
-    std::string dimension; ///< `` for the total, `event`, `page`, `source`…
+    std::int64_t bot = 0;   ///< 0 or 1
+    std::string dimension;  ///< `` for the total, `event`, `page`, `source`…
     std::string value;
     auto operator<=>(const CellKey&) const = default;
 };
@@ -36,7 +36,7 @@ struct Tally {
 
 using Cells = std::map<CellKey, Tally>;
 
-Cells roll_up(const std::vector<Event>& events, const std::vector<const Visit*>& visits);
+Cells roll_up(const std::vector<const sdk::draft::AnalyticsRecord*>& events, const std::vector<const Visit*>& visits);
 
 /// Names of dimensions, as cells and requests spell them.
 namespace dimension {

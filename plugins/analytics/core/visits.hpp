@@ -22,21 +22,7 @@ namespace whatsflow::analytics {
 
 inline constexpr std::int64_t kVisitEnds = 30ll * 60 * 1'000'000;
 
-struct Visit {
-    std::int64_t site = 0, id = 0;
-    std::int64_t visitor = 0;  ///< whose: see visitor_of
-    std::int64_t started_at = 0, last_at = 0;
-    std::int64_t views = 0, events = 0, bot = 0;
-    std::string entry_path, exit_path, hostname, source, medium, campaign, country, browser, system, device;
-
-    bool is_new = false;
-    /// What was counted before: the difference goes into the sums.
-    std::int64_t bounced_before = 0, seconds_before = 0;
-
-    /// One page seen and nothing done.
-    std::int64_t bounced() const { return views <= 1 && events == views ? 1 : 0; }
-    std::int64_t seconds() const { return (last_at - started_at) / 1'000'000; }
-};
+using Visit = sdk::draft::AnalyticsVisit;
 
 /// The sender's own session where it says one, else the visitor.
 std::int64_t visitor_of(const Event& event);

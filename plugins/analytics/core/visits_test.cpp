@@ -21,9 +21,15 @@ Event page(std::int64_t at, const char* path = "/", std::int64_t visitor = 1) {
     return event;
 }
 
+std::vector<const sdk::draft::AnalyticsRecord*> pointers(const std::vector<Event>& events) {
+    std::vector<const sdk::draft::AnalyticsRecord*> all;
+    for (const auto& event : events) all.push_back(&event);
+    return all;
+}
+
 Tally total(const std::vector<Event>& events, const Visits& visits, Period period = Period::day) {
     Tally all;
-    for (const auto& [key, tally] : roll_up(events, visits.changed()))
+    for (const auto& [key, tally] : roll_up(pointers(events), visits.changed()))
         if (key.period == period && key.dimension == dimension::kTotal) all.add(tally);
     return all;
 }
@@ -77,7 +83,7 @@ TEST(Visits, AVisitOverMidnightIsOneAndBelongsToItsFirstDay) {
     std::vector<Event> events{page(midnight - kMinute), page(midnight + kMinute)};
     for (auto& event : events) visits.place(event);
     std::int64_t first = 0, second = 0;
-    for (const auto& [key, tally] : roll_up(events, visits.changed()))
+    for (const auto& [key, tally] : roll_up(pointers(events), visits.changed()))
         if (key.period == Period::day && key.dimension == dimension::kTotal)
             (key.start_at == midnight ? second : first) += tally.visits;
     EXPECT_EQ(first, 1);
@@ -96,7 +102,7 @@ TEST(RollUp, BotsAreSummedApart) {
     std::vector<Event> events{page(kNoon), page(kNoon, "/", 2)};
     events[1].bot = 3;
     std::map<std::int64_t, std::int64_t> views;
-    for (const auto& [key, tally] : roll_up(events, {}))
+    for (const auto& [key, tally] : roll_up(pointers(events), {}))
         if (key.period == Period::hour && key.dimension == dimension::kEvent) views[key.bot] += tally.views;
     EXPECT_EQ(views, (std::map<std::int64_t, std::int64_t>{{0, 1}, {1, 1}}));
 }

@@ -2,6 +2,7 @@
 
 #include "flags_api.hpp"
 #include "house_events.hpp"
+#include "pages/mailings.hpp"
 #include "pages/staff_pages.hpp"
 #include "query_api.hpp"
 #include "tracker.hpp"
@@ -20,16 +21,18 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
     const auto folder = host.data_directory();
     if (!folder) return folder.error();
     tables_.emplace(host);
-    ledger_.emplace(host, *tables_);
-    sites_.emplace(host);
+    built_in_.emplace(host, *tables_);
+    store_.emplace(host, *built_in_, config.text("store"));
     keys_.emplace(host);
-    questions_.emplace(host, *tables_);
+    tombstones_.emplace(host, *keys_);
+    ledger_.emplace(host, *tables_, *store_, *tombstones_);
+    sites_.emplace(host);
     Spool::Options spool{std::filesystem::path(*folder) / "spool"};
     spool.most_bytes = static_cast<std::uint64_t>(config.integer("spool_megabytes")) * 1024 * 1024;
     if (config.text("durability") == "power") spool.durability = Durability::power;
     intake_.emplace(host, *ledger_, std::move(spool));
     if (auto done = intake_->open(); !done) return done;
-    fan_out_.emplace(host, *sites_, *intake_);
+    fan_out_.emplace(host, *sites_, *intake_, *tombstones_);
     taking_over_ = host.every(kTakeOverEvery, [this, &host] { take_over(host); });
     sending_ = host.every(kSendEvery, [this, &host] {
         sdk::CallContext context;
@@ -42,16 +45,19 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
     if (auto done = register_flags(desk); !done) return done;
     if (auto done = register_tracker(desk); !done) return done;
     if (auto done = listen(host, *keys_, *intake_); !done) return done;
-    privacy_.emplace(host, *tables_, *keys_, *intake_,
+    privacy_.emplace(host, *tables_, *store_, *keys_, *tombstones_, *intake_,
                      Keeping{config.integer("keep_events_days"), config.integer("keep_visits_days"),
                              config.integer("keep_sums_days")});
     if (auto done = register_privacy(host, *privacy_); !done) return done;
-    demonstration_.emplace(host, *ledger_, *questions_);
+    demonstration_.emplace(host, *ledger_, *store_);
     if (auto done = sdk::provide_service<sdk::DemoData>(host, *demonstration_, {{"plugin", host.plugin_id()}}); !done)
         return done;
-    office_.emplace(pages::AnalyticsOffice{host, *sites_, *tables_, *questions_, *intake_, *fan_out_});
+    office_.emplace(pages::AnalyticsOffice{host, *sites_, *store_, *intake_, *fan_out_, *privacy_});
     if (auto done = pages::register_staff_pages(*office_); !done) return done;
-    return register_query(host, *sites_, *questions_);
+    if (auto done = pages::register_mailings(*office_); !done) return done;
+    watch_.emplace(host, *sites_, *store_);
+    if (auto done = register_watch(host, *watch_); !done) return done;
+    return register_query(host, *sites_, *store_);
 }
 
 void AnalyticsPlugin::take_over(sdk::Host& host) {
@@ -62,15 +68,18 @@ void AnalyticsPlugin::take_over(sdk::Host& host) {
 void AnalyticsPlugin::stop() noexcept {
     sending_.release();
     taking_over_.release();
+    watch_.reset();
     office_.reset();
     demonstration_.reset();
     fan_out_.reset();
     privacy_.reset();
     intake_.reset();
-    questions_.reset();
-    keys_.reset();
     sites_.reset();
     ledger_.reset();
+    tombstones_.reset();
+    keys_.reset();
+    store_.reset();
+    built_in_.reset();
     tables_.reset();
 }
 

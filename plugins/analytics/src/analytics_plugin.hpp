@@ -2,12 +2,12 @@
 /// Analytics: takes events in as stock clients send them, and says what they add up to.
 #pragma once
 
+#include "alerts.hpp"
 #include "capture_api.hpp"
 #include "demonstration.hpp"
 #include "fan_out.hpp"
 #include "pages/office.hpp"
 #include "privacy.hpp"
-#include "questions.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
 
@@ -22,15 +22,18 @@ private:
     void take_over(sdk::Host& host);
 
     std::optional<DayTables> tables_;
-    std::optional<Ledger> ledger_;
     std::optional<Sites> sites_;
-    std::optional<Keys> keys_;
     std::optional<Intake> intake_;
-    std::optional<Questions> questions_;
+    std::optional<BuiltInStore> built_in_;
+    std::optional<StoreInUse> store_;
+    std::optional<Keys> keys_;
+    std::optional<Tombstones> tombstones_;
+    std::optional<Ledger> ledger_;
     std::optional<FanOut> fan_out_;
     std::optional<Privacy> privacy_;
     std::optional<Demonstration> demonstration_;
     std::optional<pages::AnalyticsOffice> office_;
+    std::optional<Watch> watch_;
     sdk::Registration taking_over_;
     sdk::Registration sending_;
 };

@@ -151,7 +151,11 @@ TEST_F(ProgramTest, ACommandBesideAServerLeavesItsSpoolAlone) {
     EXPECT_EQ(post("/capture", event("a")), 200);
     {
         DayTables tables(host_);
-        Ledger ledger(host_, tables);
+        BuiltInStore built_in(host_, tables);
+        const StoreInUse store(host_, built_in, {});
+        Keys keys(host_);
+        Tombstones tombstones(host_, keys);
+        Ledger ledger(host_, tables, store, tombstones);
         const auto folder = host_.data_directory();
         ASSERT_TRUE(folder);
         Intake command(host_, ledger, {std::filesystem::path(*folder) / "spool"});
@@ -190,9 +194,10 @@ TEST_F(ProgramTest, OneEventThatTheDatabaseRefusesDoesNotHoldUpItsNeighbours) {
     const bool lite = database_->dialect() == sdk::Dialect::sqlite;
     ASSERT_TRUE(database_->execute(
         sdk::testing::a_context(),
-        lite ? "CREATE TRIGGER analytics_refusing BEFORE INSERT ON analytics_events_20261126 WHEN NEW.name = 'too long' "
-               "BEGIN SELECT RAISE(ABORT, 'too long'); END"
-             : "ALTER TABLE analytics_events_20261126 MODIFY name VARCHAR(3) NOT NULL"));
+        lite
+            ? "CREATE TRIGGER analytics_refusing BEFORE INSERT ON analytics_events_20261126 WHEN NEW.name = 'too long' "
+              "BEGIN SELECT RAISE(ABORT, 'too long'); END"
+            : "ALTER TABLE analytics_events_20261126 MODIFY name VARCHAR(3) NOT NULL"));
     EXPECT_EQ(post("/batch",
                    {{"api_key", "wf_platform"}, {"batch", {event("b"), event("too long"), event("c"), event("d")}}}),
               200);

@@ -155,10 +155,14 @@ sdk::Result<std::string> Demonstration::load(const sdk::CallContext& context) {
     constexpr std::size_t kAtOnce = 5'000;
     const auto now = host_.clock().now();
     const auto today = start_of(Period::day, sdk::to_micros(now));
-    const auto there =
-        questions_.total(context, {{own_site::kLanding}, {today - kDays * kDay, today}, {}, Bots::include});
+    Asked asked;
+    asked.sites = {own_site::kLanding};
+    asked.from = today - kDays * kDay;
+    asked.to = today;
+    asked.bots = Bots::include;
+    const auto there = store_.total(context, asked);
     if (!there) return there.error();
-    if (there->tally.events > 0) return std::string("Visits of the last days are there already.");
+    if (there->events > 0) return std::string("Visits of the last days are there already.");
     auto events = Story(today, now).tell();
     std::ranges::stable_sort(events, {}, &Event::occurred_at);
     for (std::size_t done = 0; done < events.size(); done += kAtOnce) {

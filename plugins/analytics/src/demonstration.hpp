@@ -4,7 +4,6 @@
 
 #include "keys.hpp"
 #include "ledger.hpp"
-#include "questions.hpp"
 
 #include <whatsflow/sdk/demo_data.hpp>
 
@@ -12,15 +11,15 @@ namespace whatsflow::analytics {
 
 class Demonstration final : public sdk::DemoData {
 public:
-    Demonstration(sdk::Host& host, Ledger& ledger, const Questions& questions)
-        : host_(host), ledger_(ledger), questions_(questions) {}
+    Demonstration(sdk::Host& host, Ledger& ledger, const StoreInUse& store)
+        : host_(host), ledger_(ledger), store_(store) {}
     /// Does nothing where days before today have visits already.
     sdk::Result<std::string> load(const sdk::CallContext& context) override;
 
 private:
     sdk::Host& host_;
     Ledger& ledger_;
-    const Questions& questions_;
+    const StoreInUse& store_;
 };
 
 }  // namespace whatsflow::analytics

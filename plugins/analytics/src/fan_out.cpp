@@ -134,9 +134,17 @@ sdk::Result<void> FanOut::serve(const sdk::CallContext& context, const Sink& sin
         batch.id =
             state.name + ":" + intake_.node() + ":" + std::to_string(cursor.file) + ":" + std::to_string(cursor.offset);
         batch.attempt = static_cast<unsigned>(state.failures + 1);
+        std::vector<Event> events;
+        std::set<std::string> people;
         for (const auto& record : piece->records)
-            if (const auto event = unpack(record); event && wanted(*event, *limits, now))
-                batch.events.push_back(offered(*event, known_sites_));
+            if (auto event = unpack(record); event && wanted(*event, *limits, now)) {
+                if (!event->person.empty()) people.insert(event->person);
+                events.push_back(std::move(*event));
+            }
+        const auto forgotten = tombstones_.among(host_.database(), context, people);
+        if (!forgotten) return forgotten.error();
+        for (const auto& event : events)
+            if (!forgotten->contains(event.person)) batch.events.push_back(offered(event, known_sites_));
         if (!batch.events.empty()) {
             auto limited = context;
             limited.deadline = std::chrono::steady_clock::now() + kDeadline;

@@ -3,12 +3,13 @@
 ///
 /// A sink reads the spool behind its own cursor, so a slow one holds up nobody but the spool's room;
 /// what the bound pushes out is lost for it and counted there. Offered is what the sink asks for: with
-/// the consent it needs, not too old, no bots. The first time a sink is seen it begins with what comes
-/// from now on. Switched off, it is offered nothing, and what happens meanwhile is never sent.
+/// the consent it needs, not too old, no bots, nobody who was forgotten. The first time a sink is seen it begins with
+/// what comes from now on. Switched off, it is offered nothing, and what happens meanwhile is never sent.
 #pragma once
 
 #include "intake.hpp"
 #include "sites.hpp"
+#include "tombstones.hpp"
 
 #include <whatsflow/sdk/analytics_sink.hpp>
 
@@ -24,7 +25,8 @@ struct SinkState {
 
 class FanOut {
 public:
-    FanOut(sdk::Host& host, const Sites& sites, Intake& intake) : host_(host), sites_(sites), intake_(intake) {}
+    FanOut(sdk::Host& host, const Sites& sites, Intake& intake, Tombstones& tombstones)
+        : host_(host), sites_(sites), intake_(intake), tombstones_(tombstones) {}
 
     /// [background thread] One round over all sinks that are there and not waiting.
     sdk::Result<void> run(const sdk::CallContext& context);
@@ -43,6 +45,7 @@ private:
     sdk::Host& host_;
     const Sites& sites_;
     Intake& intake_;
+    Tombstones& tombstones_;
     std::map<std::int64_t, ListedSite> known_sites_;
     std::set<std::string> awaited_;  ///< sinks of an earlier run that have not come yet
     sdk::Instant awaited_until_{};

@@ -27,7 +27,7 @@ sdk::Result<std::string> node_in(const std::filesystem::path& folder) {
 }
 
 bool passes_by_itself(const sdk::Error& error) {
-    return error.code == "database.unavailable" || error.code == "database.busy";
+    return error.code == "database.unavailable" || error.code == "database.busy" || error.code == "plugin.unavailable";
 }
 
 }  // namespace

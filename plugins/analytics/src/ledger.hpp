@@ -1,17 +1,22 @@
 /// \file
-/// Takes accepted events over into the database: once each, with their visits and sums, in one
-/// transaction with the place in the spool up to which they were read.
+/// Takes accepted events over into the store: once each, with their visits.
+///
+/// The built-in store has them in one transaction with the place in the spool up to which they were read.
+/// Another store is handed them first, and then their ids, visits and the place are kept: when the program
+/// ends in between, the same batch comes again, which a store counts once.
 #pragma once
 
 #include "core/event.hpp"
-#include "day_tables.hpp"
 #include "spool.hpp"
+#include "store_in_use.hpp"
+#include "tombstones.hpp"
 
 namespace whatsflow::analytics {
 
 class Ledger {
 public:
-    Ledger(sdk::Host& host, DayTables& tables) : host_(host), tables_(tables) {}
+    Ledger(sdk::Host& host, DayTables& tables, const StoreInUse& store, Tombstones& tombstones)
+        : host_(host), tables_(tables), store_(store), tombstones_(tombstones) {}
 
     /// Where the events came from: which spool, and what has been read when they are stored.
     struct Progress {
@@ -19,20 +24,25 @@ public:
         Spool::Cursor next;
     };
 
-    /// How many were new. An event whose id came before counts as stored and is none of them.
+    /// How many were new. An event whose id came before counts as stored and is none of them, nor is one of
+    /// somebody who was forgotten.
     sdk::Result<std::size_t> store(const sdk::CallContext& context, const std::vector<Event>& events,
                                    const std::optional<Progress>& progress);
     sdk::Result<Spool::Cursor> progress_of(const sdk::CallContext& context, const std::string& node) const;
 
 private:
-    using Places = std::map<std::string, std::vector<std::size_t>>;  ///< by table
-
-    sdk::Result<std::vector<Event>> new_ones(sdk::Transaction& tx, const sdk::CallContext& context,
-                                             const std::vector<Event>& events,
-                                             const std::vector<std::string>& id_tables) const;
+    sdk::Result<std::vector<Event>> new_among(sdk::Transaction& tx, const sdk::CallContext& context,
+                                              const std::vector<Event>& events,
+                                              const std::vector<std::string>& id_tables);
+    sdk::Result<std::size_t> store_here(BuiltInStore& store, const sdk::CallContext& context,
+                                        const std::vector<Event>& events, const std::optional<Progress>& progress);
+    sdk::Result<std::size_t> store_elsewhere(const sdk::CallContext& context, const std::vector<Event>& events,
+                                             const std::optional<Progress>& progress);
 
     sdk::Host& host_;
     DayTables& tables_;
+    const StoreInUse& store_;
+    Tombstones& tombstones_;
 };
 
 }  // namespace whatsflow::analytics

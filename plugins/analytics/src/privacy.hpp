@@ -1,12 +1,15 @@
 /// \file
 /// What the law asks of analytics: forget after a time, forget a person, give out what is known.
 ///
+/// Who is forgotten stays so: events that come late with the same id are dropped until the id is freed.
 /// Sums and sketches hold no ids and are not changed by an erasure; they say nothing about anybody.
 #pragma once
 
 #include "day_tables.hpp"
 #include "intake.hpp"
 #include "keys.hpp"
+#include "store_in_use.hpp"
+#include "tombstones.hpp"
 
 #include <whatsflow/sdk/directory.hpp>
 
@@ -28,13 +31,25 @@ struct Erased {
 
 class Privacy final : public sdk::PersonalData {
 public:
-    Privacy(sdk::Host& host, DayTables& tables, Keys& keys, Intake& intake, Keeping keeping)
-        : host_(host), tables_(tables), keys_(keys), intake_(intake), keeping_(keeping) {}
+    Privacy(sdk::Host& host, DayTables& tables, const StoreInUse& store, Keys& keys, Tombstones& tombstones,
+            Intake& intake, Keeping keeping)
+        : host_(host),
+          tables_(tables),
+          store_(store),
+          keys_(keys),
+          tombstones_(tombstones),
+          intake_(intake),
+          keeping_(keeping) {}
 
     /// Drops what is older than it may be. How many rows and tables went.
     sdk::Result<std::int64_t> forget_old(const sdk::CallContext& context);
     /// All events of one id, on the sites of the context's tenant, or with a crossing on all.
     sdk::Result<Erased> erase(const sdk::CallContext& context, const std::string& person, const std::string& reason);
+
+    /// Events of a forgotten id may come in again. False when it was not forgotten.
+    sdk::Result<bool> free(const sdk::CallContext& context, const std::string& person) {
+        return tombstones_.free(context, person);
+    }
 
     sdk::Result<std::vector<ExportedFile>> export_user(const sdk::CallContext& context,
                                                        const sdk::UserId& user) override;
@@ -44,15 +59,17 @@ public:
     sdk::Result<int> erase_tenant(const sdk::CallContext& context, const sdk::TenantId& tenant) override;
 
 private:
-    sdk::Result<std::vector<std::string>> all_tables(const sdk::CallContext& context) const;
-    sdk::Result<std::string> lines_of(const sdk::CallContext& context, const std::string& condition,
-                                      const sdk::DbValues& values) const;
-    sdk::Result<Erased> erase_where(const sdk::CallContext& context, const std::string& condition,
-                                    const sdk::DbValues& values, const std::string& reason);
+    /// Whatever their time, bots or not.
+    Asked all_events() const;
+    sdk::Result<std::string> lines_of(const sdk::CallContext& context, const Asked& asked) const;
+    sdk::Result<Erased> erase_events(const sdk::CallContext& context, const Asked& asked, const std::string& reason);
+    sdk::Result<std::int64_t> erase_visits_of(const sdk::CallContext& context, const Asked& asked);
 
     sdk::Host& host_;
     DayTables& tables_;
+    const StoreInUse& store_;
     Keys& keys_;
+    Tombstones& tombstones_;
     Intake& intake_;
     const Keeping keeping_;
 };

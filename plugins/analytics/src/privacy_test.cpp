@@ -31,17 +31,41 @@ TEST_F(PrivacyTest, APersonIsForgottenWithProofAndOthersStay) {
                        event("a", {{"distinct_id", who}, {"properties", {{"$current_url", "https://a.example/"}}}})),
                   200);
     settle();
-    // One waits in the spool while the person is forgotten.
+    // One waits in the spool while the person is forgotten: it is dropped on its way.
     EXPECT_EQ(post("/capture", event("a", {{"distinct_id", "ann"}})), 200);
     const auto touched = personal_data().erase_user(sdk::testing::a_context(), sdk::UserId{"ann"});
     ASSERT_TRUE(touched);
-    EXPECT_EQ(*touched, 4) << "three events and a visit";
+    EXPECT_EQ(*touched, 3) << "two events and a visit";
     EXPECT_EQ(number("SELECT COUNT(*) AS n FROM " + event_tables().front()), 1);
     EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_visits"), 1);
-    EXPECT_EQ(number("SELECT events AS n FROM analytics_erasures"), 3);
+    EXPECT_EQ(number("SELECT events AS n FROM analytics_erasures"), 2);
     EXPECT_EQ(number("SELECT left_over AS n FROM analytics_erasures"), 0);
     // Sums name nobody and stay.
-    EXPECT_EQ(total("event=a"), 4);
+    EXPECT_EQ(total("event=a"), 3);
+}
+
+TEST_F(PrivacyTest, WhoIsForgottenStaysSoUntilTheIdIsFreed) {
+    EXPECT_EQ(post("/capture", event("a", {{"distinct_id", "ann"}})), 200);
+    settle();
+    ASSERT_TRUE(personal_data().erase_user(sdk::testing::a_context(), sdk::UserId{"ann"}));
+    for (const char* who : {"ann", "bob"}) EXPECT_EQ(post("/capture", event("late", {{"distinct_id", who}})), 200);
+    settle();
+    EXPECT_EQ(total("event=late"), 1) << "bob's";
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM " + event_tables().front() + " WHERE person = 'ann'"), 0);
+    Keys keys(host_);
+    Tombstones tombstones(host_, keys);
+    EXPECT_TRUE(*tombstones.free(sdk::testing::a_context(), "ann"));
+    EXPECT_FALSE(*tombstones.free(sdk::testing::a_context(), "ann"));
+    EXPECT_EQ(post("/capture", event("late", {{"distinct_id", "ann"}})), 200);
+    settle();
+    EXPECT_EQ(total("event=late"), 2);
+}
+
+TEST_F(PrivacyTest, NobodysIdErasesNobody) {
+    EXPECT_EQ(post("/capture", event("a")), 200);
+    settle();
+    EXPECT_FALSE(personal_data().erase_user(sdk::testing::a_context(), sdk::UserId{}));
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM " + event_tables().front()), 1);
 }
 
 TEST_F(PrivacyTest, ATenantGoesWithItsSites) {

@@ -53,7 +53,8 @@ protected:
 
     void start() {
         plugin_.emplace();
-        const auto started = plugin_->start(host_, sdk::Config{{{"spool_megabytes", 16},
+        const auto started = plugin_->start(host_, sdk::Config{{{"store", store_name_},
+                                                                {"spool_megabytes", 16},
                                                                 {"durability", "crash"},
                                                                 {"keep_events_days", 400},
                                                                 {"keep_visits_days", 400},
@@ -97,6 +98,7 @@ protected:
         return answer.contains("total") ? answer["total"].get<std::int64_t>() : -1;
     }
 
+    std::string store_name_;  ///< empty: the built-in one
     std::shared_ptr<sdk::Database> database_ = testing::open_test_database({"analytics"});
     SomeTokens tokens_;
     sdk::testing::FakeHost host_{"analytics", WF_SOURCE_DIR "/plugins/analytics"};

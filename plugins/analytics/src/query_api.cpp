@@ -9,17 +9,17 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kMostRows = 1'000;
-constexpr const char* kDimensions[] = {"event", "page", "entry", "host", "source", "medium", "campaign",
-                                       "country", "browser", "system", "device", "language"};
+constexpr const char* kDimensions[] = {"event",    "page",    "entry",   "host",   "source", "medium",
+                                       "campaign", "country", "browser", "system", "device", "language"};
 
 struct Metric {
     const char* name;
-    std::int64_t (*value)(const Tally&);
+    std::int64_t (*value)(const AnalyticsTally&);
 };
-constexpr Metric kMetrics[] = {{"events", [](const Tally& t) { return t.events; }},
-                               {"views", [](const Tally& t) { return t.views; }},
-                               {"visits", [](const Tally& t) { return t.visits; }},
-                               {"visitors", [](const Tally& t) { return t.visitors.estimate(); }}};
+constexpr Metric kMetrics[] = {{"events", [](const AnalyticsTally& t) { return t.events; }},
+                               {"views", [](const AnalyticsTally& t) { return t.views; }},
+                               {"visits", [](const AnalyticsTally& t) { return t.visits; }},
+                               {"visitors", [](const AnalyticsTally& t) { return t.visitors; }}};
 
 struct Query {
     const Metric* metric = &kMetrics[0];
@@ -35,59 +35,74 @@ sdk::Result<Query> read_query(const sdk::Request& request, std::int64_t now) {
     const auto given = [&](const char* name) { return request.query.get(name); };
     if (const auto name = given("metric"); !name.empty()) {
         const auto found = std::ranges::find_if(kMetrics, [&](const auto& each) { return name == each.name; });
-        if (found == std::end(kMetrics)) wrong.fields.push_back({"metric", "invalid", "One of events, views, visits, visitors."});
-        else query.metric = found;
+        if (found == std::end(kMetrics))
+            wrong.fields.push_back({"metric", "invalid", "One of events, views, visits, visitors."});
+        else
+            query.metric = found;
     }
-    query.asked.event = given("event");
+    if (auto event = given("event"); !event.empty()) query.asked.names = {std::move(event)};
     query.site = given("site");
-    query.asked.span = {0, now + 24 * kHour};
+    query.asked.to = now + 24 * kHour;
     if (const auto text = given("from"); !text.empty()) {
         const auto at = read_time(text, false);
-        if (!at) wrong.fields.push_back({"from", "invalid", "A date, or an instant of RFC 3339."});
-        else query.asked.span.from = *at;
+        if (!at)
+            wrong.fields.push_back({"from", "invalid", "A date, or an instant of RFC 3339."});
+        else
+            query.asked.from = *at;
     }
     if (const auto text = given("to"); !text.empty()) {
         const auto at = read_time(text, true);
-        if (!at) wrong.fields.push_back({"to", "invalid", "A date, or an instant of RFC 3339."});
-        else query.asked.span.to = *at;
+        if (!at)
+            wrong.fields.push_back({"to", "invalid", "A date, or an instant of RFC 3339."});
+        else
+            query.asked.to = *at;
     }
-    if (wrong.fields.empty() && query.asked.span.from > query.asked.span.to)
+    if (wrong.fields.empty() && query.asked.from > query.asked.to)
         wrong.fields.push_back({"to", "before_from", "Not before 'from'."});
     const auto bots = given("bots");
-    if (bots == "include") query.asked.bots = Bots::include;
-    else if (bots == "only") query.asked.bots = Bots::only;
-    else if (!bots.empty() && bots != "exclude") wrong.fields.push_back({"bots", "invalid", "One of exclude, include, only."});
+    if (bots == "include")
+        query.asked.bots = Bots::include;
+    else if (bots == "only")
+        query.asked.bots = Bots::only;
+    else if (!bots.empty() && bots != "exclude")
+        wrong.fields.push_back({"bots", "invalid", "One of exclude, include, only."});
     const auto interval = given("interval");
-    if (interval == "hour") query.step = Period::hour;
-    else if (!interval.empty() && interval != "day") wrong.fields.push_back({"interval", "invalid", "One of hour, day."});
+    if (interval == "hour")
+        query.step = Period::hour;
+    else if (!interval.empty() && interval != "day")
+        wrong.fields.push_back({"interval", "invalid", "One of hour, day."});
     query.by = given("by");
     if (!query.by.empty() && std::ranges::none_of(kDimensions, [&](const char* each) { return query.by == each; }))
-        wrong.fields.push_back({"by", "invalid", "One of event, page, entry, host, source, medium, campaign, country, browser, system, device, language."});
-    if (!query.by.empty() && !query.asked.event.empty())
+        wrong.fields.push_back(
+            {"by", "invalid",
+             "One of event, page, entry, host, source, medium, campaign, country, browser, system, device, language."});
+    if (!query.by.empty() && !query.asked.names.empty())
         wrong.fields.push_back({"by", "invalid", "Not together with 'event'."});
     if (!wrong.fields.empty()) return wrong;
     return query;
 }
 
-sdk::Result<json> rows_of(const Questions& questions, const sdk::CallContext& context, const Query& query) {
+sdk::Result<json> rows_of(const StoreInUse& store, const sdk::CallContext& context, const Query& query) {
     json rows = json::array();
     if (!query.by.empty()) {
-        const auto all = questions.by_value(context, query.asked, query.by, kMostRows);
+        const auto all = store.by_value(context, query.asked, query.by, kMostRows);
         if (!all) return all.error();
-        for (const auto& each : *all) rows.push_back({{"value", each.value}, {"count", query.metric->value(each.tally)}});
+        for (const auto& each : *all)
+            rows.push_back({{"value", each.value}, {"count", query.metric->value(each.tally)}});
         return rows;
     }
-    const auto all = questions.by_time(context, query.asked, query.step);
+    const auto all = store.by_time(context, query.asked, query.step);
     if (!all) return all.error();
     for (const auto& each : *all) {
         if (rows.size() == 10 * kMostRows) break;
-        rows.push_back({{"at", query.step == Period::day ? day_text(each.start_at) : sdk::to_rfc3339(sdk::from_micros(each.start_at))},
+        rows.push_back({{"at", query.step == Period::day ? day_text(each.start_at)
+                                                         : sdk::to_rfc3339(sdk::from_micros(each.start_at))},
                         {"count", query.metric->value(each.tally)}});
     }
     return rows;
 }
 
-sdk::Response answer(sdk::Host& host, const Sites& sites, const Questions& questions, const sdk::Request& request) {
+sdk::Response answer(sdk::Host& host, const Sites& sites, const StoreInUse& store, const sdk::Request& request) {
     auto query = read_query(request, sdk::to_micros(host.clock().now()));
     if (!query) return sdk::problem(422, query.error());
     const auto mine = sites.of_tenant(request.context);
@@ -96,12 +111,12 @@ sdk::Response answer(sdk::Host& host, const Sites& sites, const Questions& quest
         if (query->site.empty() || query->site == site.id) query->asked.sites.push_back(site.number);
     if (!query->site.empty() && query->asked.sites.empty())
         return sdk::problem(404, "not_found", "There is no such site, or nothing was captured for it yet.");
-    const auto total = questions.total(request.context, query->asked);
+    const auto total = store.total(request.context, query->asked);
     if (!total) return sdk::problem(503, total.error());
-    const auto rows = rows_of(questions, request.context, *query);
+    const auto rows = rows_of(store, request.context, *query);
     if (!rows) return sdk::problem(503, rows.error());
-    return sdk::json({{"total", query->metric->value(total->tally)},
-                      {"method", total->method(std::string_view(query->metric->name) == "visitors")},
+    return sdk::json({{"total", query->metric->value(*total)},
+                      {"method", method_of(*total, std::string_view(query->metric->name) == "visitors")},
                       {"rows", *rows}});
 }
 
@@ -117,13 +132,13 @@ std::optional<std::int64_t> read_time(const std::string& text, bool is_end) {
     return sdk::to_micros(*at) + (is_end && text.size() == 10 ? kDay : 0);
 }
 
-sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const Questions& questions) {
+sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const StoreInUse& store) {
     const sdk::PermissionDefinition scopes[] = {{sdk::Site::api, kCapture, "analytics.scopes.capture", {}, false},
                                                 {sdk::Site::api, kRead, "analytics.scopes.read", {}, false}};
     for (const auto& scope : scopes)
         if (auto done = host.contribute(scope); !done) return done;
     auto route = sdk::get(sdk::Site::api, "/v1/analytics/query", sdk::Permission::named(kRead),
-                          [&](const sdk::Request& request) { return answer(host, sites, questions, request); });
+                          [&](const sdk::Request& request) { return answer(host, sites, store, request); });
     route.limits.rate_class = sdk::RateClass::api;
     route.summary = "A number of events, views, visits or visitors, and its parts";
     if (auto done = host.route(std::move(route)); !done) return done;
@@ -132,19 +147,32 @@ sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const Questions&
         sdk::Method::get,
         "/v1/analytics/query",
         {{"description",
-          "Counts what the tokens of this tenant captured. Exact within five seconds of acceptance; visitors beyond 256 are "
+          "Counts what the tokens of this tenant captured. Exact within five seconds of acceptance; visitors beyond "
+          "256 are "
           "estimated, as `method` says. Bots are excluded unless asked for."},
          {"parameters",
-          {parameter("metric", "What is counted.", {{"type", "string"}, {"enum", {"events", "views", "visits", "visitors"}}, {"default", "events"}}),
+          {parameter("metric", "What is counted.",
+                     {{"type", "string"}, {"enum", {"events", "views", "visits", "visitors"}}, {"default", "events"}}),
            parameter("event", "Only events of this name.", text),
            parameter("from", "A date, or an instant of RFC 3339.", text),
            parameter("to", "A date, which is included, or an instant, which is not.", text),
-           parameter("bots", "What to do with automated visitors.", {{"type", "string"}, {"enum", {"exclude", "include", "only"}}, {"default", "exclude"}}),
-           parameter("interval", "How rows are cut.", {{"type", "string"}, {"enum", {"hour", "day"}}, {"default", "day"}}),
+           parameter("bots", "What to do with automated visitors.",
+                     {{"type", "string"}, {"enum", {"exclude", "include", "only"}}, {"default", "exclude"}}),
+           parameter("interval", "How rows are cut.",
+                     {{"type", "string"}, {"enum", {"hour", "day"}}, {"default", "day"}}),
            parameter("by", "Rows by a dimension instead, in whole days.", {{"type", "string"}, {"enum", kDimensions}}),
            parameter("site", "Only what this token captured, by its id.", text)}},
          {"responses",
-          {{"200", {{"description", "The number"}, {"content", {{"application/json", {{"schema", {{"type", "object"}, {"properties", {{"total", {{"type", "integer"}}}, {"method", text}, {"rows", {{"type", "array"}, {"items", {{"type", "object"}}}}}}}}}}}}}}}}}},
+          {{"200",
+            {{"description", "The number"},
+             {"content",
+              {{"application/json",
+                {{"schema",
+                  {{"type", "object"},
+                   {"properties",
+                    {{"total", {{"type", "integer"}}},
+                     {"method", text},
+                     {"rows", {{"type", "array"}, {"items", {{"type", "object"}}}}}}}}}}}}}}}}}},
         json::object()});
 }
 

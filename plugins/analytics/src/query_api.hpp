@@ -2,12 +2,12 @@
 /// `GET /v1/analytics/query`: numbers for programs, of the sites of the token's tenant.
 #pragma once
 
-#include "questions.hpp"
 #include "sites.hpp"
+#include "store_in_use.hpp"
 
 namespace whatsflow::analytics {
 
-sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const Questions& questions);
+sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const StoreInUse& store);
 
 /// Reads a time of a request: a date begins or, as an end, ends its day; an instant is itself.
 std::optional<std::int64_t> read_time(const std::string& text, bool is_end);

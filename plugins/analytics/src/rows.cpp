@@ -11,6 +11,20 @@ std::string places(std::size_t count) {
     return text;
 }
 
+sdk::Result<void> query_in_pieces(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& sql,
+                                  const sdk::DbValues& fixed, const std::vector<sdk::DbValue>& asked,
+                                  const std::function<void(const sdk::Row&)>& use) {
+    constexpr std::size_t kAsked = 64;
+    for (std::size_t done = 0; done < asked.size(); done += kAsked) {
+        auto values = fixed;
+        for (std::size_t i = 0; i < kAsked; ++i) values.push_back(asked[std::min(done + i, asked.size() - 1)]);
+        const auto rows = where.query(context, sql + " (" + places(kAsked) + ")", values);
+        if (!rows) return rows.error();
+        for (const auto& row : *rows) use(row);
+    }
+    return sdk::ok();
+}
+
 sdk::Result<void> insert_rows(sdk::SqlExecutor& where, const sdk::CallContext& context, std::string_view head,
                               std::size_t columns, std::string_view tail, const std::vector<sdk::DbValues>& rows) {
     std::size_t done = 0;
@@ -24,8 +38,7 @@ sdk::Result<void> insert_rows(sdk::SqlExecutor& where, const sdk::CallContext& c
         for (; rows.size() - done >= piece; done += piece) {
             sdk::DbValues values;
             values.reserve(piece * columns);
-            for (std::size_t i = 0; i < piece; ++i)
-                std::ranges::copy(rows[done + i], std::back_inserter(values));
+            for (std::size_t i = 0; i < piece; ++i) std::ranges::copy(rows[done + i], std::back_inserter(values));
             if (auto stored = where.execute(context, sql, values); !stored) return stored.error();
         }
     }

@@ -4,6 +4,7 @@
 
 #include <whatsflow/sdk/database.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,13 @@ sdk::Result<void> insert_rows(sdk::SqlExecutor& where, const sdk::CallContext& c
 
 /// `?, ?, ?`
 std::string places(std::size_t count);
+
+/// Runs `sql` with a list of values at its end, always of the same length, as often as there are values:
+///
+///     query_in_pieces(tx, context, "SELECT id FROM … WHERE site = ? AND id IN", {site}, ids, [&](const Row& row) {…});
+sdk::Result<void> query_in_pieces(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& sql,
+                                  const sdk::DbValues& fixed, const std::vector<sdk::DbValue>& asked,
+                                  const std::function<void(const sdk::Row&)>& use);
 
 /// `ON CONFLICT (keys) DO UPDATE SET a = a + excluded.a, b = excluded.b` in the database's own words.
 /// `added` grow by the new value, `replaced` take it.

@@ -1,6 +1,7 @@
 #include "event_walk.hpp"
 #include "report.hpp"
 #include "staff_pages.hpp"
+#include "used_tables.hpp"
 
 #include <array>
 #include <whatsflow/sdk/money.hpp>
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::size_t kRows = 50;
 
-std::string property(const Walked& event, const char* key) {
+std::string property(const AnalyticsRecord& event, const char* key) {
     const auto properties = json::parse(event.properties, nullptr, false);
     if (!properties.is_object()) return {};
     const auto found = properties.find(key);
@@ -39,10 +40,6 @@ Scope of_the_house(Scope scope) {
     return scope;
 }
 
-void say_when_cut(Report& report, const AnalyticsOffice& office, const sdk::Request& request, bool cut) {
-    if (cut) report.note(office.text(request.locale, "words.cut", {{"most", grouped(kMostWalked)}}), true);
-}
-
 sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk::Request& request) {
     const auto asked = scope_in(office, request, {});
     if (!asked) return asked.error();
@@ -53,21 +50,22 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
     std::map<std::string, std::set<std::string>> tenants;  // by event
     std::map<std::int64_t, std::array<std::int64_t, 3>> days;
     Counted plans, sources, countries, reasons;
-    const auto cut = walk(office, request.context, scope.asked(scope.times.span), names, [&](const Walked& event) {
-        tenants[event.name].insert(event.person);
-        auto& day = days[start_of(Period::day, event.at)];
-        if (event.name == "signed_up") {
-            ++day[0];
-            ++plans[property(event, "plan")];
-            ++sources[event.source];
-            ++countries[event.country];
-        }
-        if (event.name == "subscription_started") ++day[1];
-        if (event.name == "subscription_canceled" || event.name == "tenant_closed") {
-            ++day[2];
-            ++reasons[property(event, "reason")];
-        }
-    });
+    const auto cut =
+        walk(office, request.context, scope.asked(scope.times.span, names), [&](const AnalyticsRecord& event) {
+            tenants[event.name].insert(event.person);
+            auto& day = days[start_of(Period::day, event.occurred_at)];
+            if (event.name == "signed_up") {
+                ++day[0];
+                ++plans[property(event, "plan")];
+                ++sources[event.source];
+                ++countries[event.country];
+            }
+            if (event.name == "subscription_started") ++day[1];
+            if (event.name == "subscription_canceled" || event.name == "tenant_closed") {
+                ++day[2];
+                ++reasons[property(event, "reason")];
+            }
+        });
     if (!cut) return cut.error();
     const auto both = [&](const char* first, const char* second) {
         std::int64_t count = 0;
@@ -94,8 +92,7 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
         .table("plans", {"plan", "#signed_up"}, by_frequency(plans, nothing))
         .table("countries", {"country", "#signed_up"}, by_frequency(countries, nothing))
         .table("churn", {"reason", "#left"}, by_frequency(reasons, nothing));
-    say_when_cut(report, office, request, *cut);
-    return report.page();
+    return report.cut_short(*cut).page();
 }
 
 sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk::Request& request) {
@@ -108,13 +105,14 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
     const auto scope = of_the_house(*asked);
     std::map<std::string, Sum> sums;  // by currency
     std::map<std::int64_t, std::int64_t> payments;
-    const auto cut = walk(office, request.context, scope.asked(scope.times.span),
-                          {"payment_succeeded", "payment_failed", "payment_refunded"}, [&](const Walked& event) {
+    const auto cut = walk(office, request.context,
+                          scope.asked(scope.times.span, {"payment_succeeded", "payment_failed", "payment_refunded"}),
+                          [&](const AnalyticsRecord& event) {
                               auto& sum = sums[event.currency];
                               if (event.name == "payment_succeeded") {
                                   sum.paid += event.revenue;
                                   ++sum.payments;
-                                  ++payments[start_of(Period::day, event.at)];
+                                  ++payments[start_of(Period::day, event.occurred_at)];
                                   sum.tenants.insert(event.person);
                               } else if (event.name == "payment_refunded") {
                                   sum.refunded += event.revenue;
@@ -125,11 +123,11 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
     if (!cut) return cut.error();
     auto used = *asked;
     used.numbers = {own_site::kApp};
-    const auto usage = office.questions.by_time(request.context, used.asked(used.times.span), Period::day);
+    const auto usage = office.store.by_time(request.context, used.asked(used.times.span), Period::day);
     if (!usage) return usage.error();
     std::map<std::int64_t, std::array<std::int64_t, 2>> days;
     for (const auto& [at, count] : payments) days[at][0] = count;
-    for (const auto& day : *usage) days[day.start_at][1] = day.tally.visitors.estimate();
+    for (const auto& day : *usage) days[day.start_at][1] = day.tally.visitors;
     Report report(office, request, "revenue", scope);
     report.without_sites();
     std::vector<std::vector<std::string>> rows;
@@ -146,8 +144,7 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
     report.chart("by_day", {"payments", "active_people"}, points)
         .table("by_currency", {"currency", "#payments", "#paid", "#refunded", "#failed", "#tenants"}, std::move(rows))
         .note(office.text(request.locale, "revenue.note"));
-    say_when_cut(report, office, request, *cut);
-    return report.page();
+    return report.cut_short(*cut).page();
 }
 
 sdk::Result<sdk::Response> show_features(const AnalyticsOffice& office, const sdk::Request& request) {
@@ -155,39 +152,32 @@ sdk::Result<sdk::Response> show_features(const AnalyticsOffice& office, const sd
     if (!found) return found.error();
     const auto& scope = *found;
     Report report(office, request, "features", scope);
-    const auto pages =
-        office.questions.by_value(request.context, scope.asked(scope.times.span), dimension::kPage, kRows);
-    if (!pages) return pages.error();
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& page : *pages)
-        rows.push_back({page.value, grouped(page.tally.views), grouped(page.tally.visitors.estimate())});
-    report.table("pages", {"page", "#views", "#people"}, std::move(rows));
-    const auto events =
-        office.questions.by_value(request.context, scope.asked(scope.times.span), dimension::kEvent, kRows);
-    if (!events) return events.error();
-    rows.clear();
-    for (const auto& event : *events)
-        if (event.value != kPageView)
-            rows.push_back({event.value, grouped(event.tally.events), grouped(event.tally.visitors.estimate())});
-    report.table("actions", {"event", "#events", "#people"}, std::move(rows));
+    if (auto done = add_used(report, office, request, scope, kRows); !done) return done.error();
     // Each tenant's own site, by use.
     const auto all = office.sites.all(request.context);
     if (!all) return all.error();
-    std::vector<std::pair<std::string, Tally>> tenants;
-    std::vector<std::int64_t> numbers;
+    auto of_tenants = scope;
+    of_tenants.numbers.clear();
     std::map<std::int64_t, std::string> names;
     for (const auto& site : *all)
-        if (site.id == site.tenant) numbers.push_back(site.number), names[site.number] = site.name;
-    const auto busiest = office.questions.by_site(request.context, {numbers, scope.times.span, {}, scope.bots}, kRows);
+        if (site.id == site.tenant) of_tenants.numbers.push_back(site.number), names[site.number] = site.name;
+    const auto busiest = office.store.by_site(request.context, of_tenants.asked(scope.times.span), kRows);
     if (!busiest) return busiest.error();
-    rows.clear();
-    for (const auto& [site, tally] : *busiest)
-        rows.push_back({names[site], grouped(tally.views), grouped(tally.visits), grouped(tally.visitors.estimate())});
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [at, site, value, tally] : *busiest)
+        rows.push_back({names[site], grouped(tally.views), grouped(tally.visits), grouped(tally.visitors)});
     report.table("tenants", {"tenant", "#views", "#visits", "#people"}, std::move(rows));
     return report.page();
 }
 
 }  // namespace
+
+Handler business_page(std::string_view tab) {
+    return tab == "growth"     ? Handler(&show_growth)
+           : tab == "revenue"  ? Handler(&show_revenue)
+           : tab == "features" ? Handler(&show_features)
+                               : Handler();
+}
 
 sdk::Result<void> register_business_pages(const AnalyticsOffice& office) {
     if (auto done = staff_page(office, path_of("growth"), "Sign-ups, activation, conversion, churn", &show_growth);

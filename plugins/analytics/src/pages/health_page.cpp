@@ -41,6 +41,8 @@ sdk::Result<sdk::Response> show_health(const AnalyticsOffice& office, const sdk:
                 "/analytics/sinks/" + sdk::encode_url(sink.name) + (sink.is_on ? "/off" : "/on"),
                 sink.is_on ? "pause" : "play");
     }
+    if (request.identity && request.identity->may("analytics.erase"))
+        report.link(office.text(request.locale, "erase.title"), "/analytics/erase", "trash-2");
     report.table("sinks", {"sink", "state", "#sent", "#rejected", "message"}, std::move(rows));
     rows.clear();
     for (const auto& site : scope->sites)

@@ -35,9 +35,21 @@ Times times_in(const sdk::Request& request, std::int64_t now) {
     return times;
 }
 
+Asked Scope::asked(Span span, std::vector<std::string> names) const {
+    Asked asked;
+    asked.sites = numbers;
+    asked.from = span.from;
+    asked.to = span.to;
+    asked.names = std::move(names);
+    asked.bots = bots;
+    asked.filters = filters;
+    return asked;
+}
+
 std::string Scope::query() const {
     auto text = "from=" + times.from + "&to=" + times.to;
     if (!site.empty()) text += "&site=" + sdk::encode_url(site);
+    if (!segment.empty()) text += "&segment=" + sdk::encode_url(segment);
     if (bots == Bots::include) text += "&bots=include";
     if (bots == Bots::only) text += "&bots=only";
     return text;
@@ -49,7 +61,10 @@ sdk::Result<Scope> scope_in(const AnalyticsOffice& office, const sdk::Request& r
                 {},
                 request.query.get("site"),
                 otherwise,
-                Bots::exclude};
+                Bots::exclude,
+                {},
+                {},
+                {}};
     auto all = office.sites.all(request.context);
     if (!all) return all.error();
     // Those that count one tenant's people are looked at beside the tenant.
@@ -60,6 +75,14 @@ sdk::Result<Scope> scope_in(const AnalyticsOffice& office, const sdk::Request& r
         scope.site.clear();
     else
         scope.numbers = {chosen->number};
+    auto segments = segments_of(office.host.database(), request.context);
+    if (!segments) return segments.error();
+    scope.segments = std::move(*segments);
+    const auto segment = std::ranges::find(scope.segments, request.query.get("segment"), &Segment::id);
+    if (segment != scope.segments.end()) {
+        scope.segment = segment->id;
+        scope.filters = segment->filters;
+    }
     if (request.query.get("bots") == "include") scope.bots = Bots::include;
     if (request.query.get("bots") == "only") scope.bots = Bots::only;
     return scope;

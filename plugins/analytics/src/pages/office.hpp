@@ -4,8 +4,10 @@
 
 #include "../fan_out.hpp"
 #include "../intake.hpp"
-#include "../questions.hpp"
+#include "../privacy.hpp"
+#include "../segments.hpp"
 #include "../sites.hpp"
+#include "../store_in_use.hpp"
 
 #include <functional>
 
@@ -19,14 +21,18 @@ inline constexpr const char* kHome = "/analytics";
 struct AnalyticsOffice {
     sdk::Host& host;
     Sites& sites;
-    const DayTables& tables;
-    const Questions& questions;
+    const StoreInUse& store;
     const Intake& intake;
     FanOut& fan_out;
+    Privacy& privacy;
 
     /// The text below `analytics.pages.`, with {name} filled in.
     std::string text(const std::string& locale, std::string_view key,
                      const std::vector<std::pair<std::string, std::string>>& values = {}) const;
+};
+
+struct Span {
+    std::int64_t from = 0, to = 0;  ///< [from, to)
 };
 
 /// Days that are looked at, in UTC, and those before them to compare with.
@@ -48,8 +54,11 @@ struct Scope {
     std::string site;               ///< the chosen one's id; empty: those of `numbers`
     std::vector<std::int64_t> numbers;
     Bots bots = Bots::exclude;
+    std::vector<Segment> segments;  ///< to choose from
+    std::string segment;            ///< the chosen one's id
+    std::vector<std::pair<std::string, std::string>> filters;
 
-    Asked asked(Span span, std::string event = {}) const { return {numbers, span, std::move(event), bots}; }
+    Asked asked(Span span, std::vector<std::string> names = {}) const;
     /// `from=…&to=…&site=…`
     std::string query() const;
 };

@@ -14,10 +14,6 @@ using nlohmann::json;
 
 namespace {
 
-void say_when_cut(Report& report, const AnalyticsOffice& office, const sdk::Request& request, bool cut) {
-    if (cut) report.note(office.text(request.locale, "words.cut", {{"most", grouped(kMostWalked)}}), true);
-}
-
 std::int64_t whole_number(const std::string& text, std::int64_t otherwise, std::int64_t most) {
     if (text.empty() || text.size() > 4 || text.find_first_not_of("0123456789") != std::string::npos) return otherwise;
     return std::clamp<std::int64_t>(std::stoll(text), 1, most);
@@ -53,10 +49,11 @@ sdk::Result<sdk::Response> show_funnels(const AnalyticsOffice& office, const sdk
     report.choice("window", {"1", "7", "14", "30", "90"}, std::to_string(window));
     if (steps.empty()) return report.page();
     Funnel funnel(steps.size(), window * kDay);
-    const auto cut = walk(office, request.context, scope->asked(scope->times.span), steps, [&](const Walked& event) {
-        for (auto step = steps.size(); step-- > 0;)
-            if (steps[step] == event.name) funnel.add(event.visitor, step, event.at);
-    });
+    const auto cut =
+        walk(office, request.context, scope->asked(scope->times.span, steps), [&](const AnalyticsRecord& event) {
+            for (auto step = steps.size(); step-- > 0;)
+                if (steps[step] == event.name) funnel.add(event.visitor, step, event.occurred_at);
+        });
     if (!cut) return cut.error();
     const auto reached = funnel.steps();
     std::vector<std::vector<std::string>> rows;
@@ -73,8 +70,7 @@ sdk::Result<sdk::Response> show_funnels(const AnalyticsOffice& office, const sdk
                     percent(static_cast<double>(reached.back().people), static_cast<double>(reached[0].people)),
                     office.text(request.locale, "funnels.method", {{"days", std::to_string(window)}}))
             .table("steps", {"#step", "event", "#people", "#of_first", "#of_previous", "#median"}, std::move(rows));
-    say_when_cut(report, office, request, *cut);
-    return report.page();
+    return report.cut_short(*cut).page();
 }
 
 sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const sdk::Request& request) {
@@ -91,13 +87,14 @@ sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const s
     std::vector<std::string> wanted;
     if (!first.empty() && !back.empty()) wanted = {first, back};
     std::map<std::int64_t, std::set<std::int64_t>> active;  // people by day
-    const auto cut = walk(office, request.context, scope->asked(scope->times.span), wanted, [&](const Walked& event) {
-        if (first.empty() || event.name == first) retention.began(event.visitor, event.at);
-        if (back.empty() || event.name == back) {
-            retention.was_there(event.visitor, event.at);
-            active[start_of(Period::day, event.at)].insert(event.visitor);
-        }
-    });
+    const auto cut =
+        walk(office, request.context, scope->asked(scope->times.span, wanted), [&](const AnalyticsRecord& event) {
+            if (first.empty() || event.name == first) retention.began(event.visitor, event.occurred_at);
+            if (back.empty() || event.name == back) {
+                retention.was_there(event.visitor, event.occurred_at);
+                active[start_of(Period::day, event.occurred_at)].insert(event.visitor);
+            }
+        });
     if (!cut) return cut.error();
     const auto now = sdk::to_micros(office.host.clock().now());
     std::vector<std::vector<std::string>> rows;
@@ -128,8 +125,7 @@ sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const s
     report.chart("by_day", {"people"}, points)
         .table("cohorts", columns, std::move(rows))
         .note(office.text(request.locale, "retention.method"));
-    say_when_cut(report, office, request, *cut);
-    return report.page();
+    return report.cut_short(*cut).page();
 }
 
 /// Exposures of one flag, as PostHog's clients tell them and as our flags do.
@@ -161,25 +157,26 @@ sdk::Result<sdk::Response> show_experiments(const AnalyticsOffice& office, const
     const auto goal = request.query.get("goal");
     std::set<std::string> flags;
     std::map<std::string, Exposures> exposures;
-    const auto cut = walk(
-        office, request.context, scope->asked(scope->times.span), {"$feature_flag_called"}, [&](const Walked& event) {
-            const auto properties = json::parse(event.properties, nullptr, false);
-            const auto flag = properties.is_object() ? scalar_text(properties, "$feature_flag") : std::string{};
-            if (flag.empty()) return;
-            const auto answer = properties.find("$feature_flag_response");
-            const auto variant = answer == properties.end() ? std::string("?")
-                                 : answer->is_string()      ? answer->get<std::string>()
-                                                            : answer->dump();
-            flags.insert(flag);
-            auto& of_flag = exposures[flag];
-            of_flag.first_by_variant[variant].emplace(event.visitor, event.at);
-            of_flag.variants_of[event.visitor].insert(variant);
-        });
+    const auto cut = walk(office, request.context, scope->asked(scope->times.span, {"$feature_flag_called"}),
+                          [&](const AnalyticsRecord& event) {
+                              const auto properties = json::parse(event.properties, nullptr, false);
+                              const auto flag =
+                                  properties.is_object() ? scalar_text(properties, "$feature_flag") : std::string{};
+                              if (flag.empty()) return;
+                              const auto answer = properties.find("$feature_flag_response");
+                              const auto variant = answer == properties.end() ? std::string("?")
+                                                   : answer->is_string()      ? answer->get<std::string>()
+                                                                              : answer->dump();
+                              flags.insert(flag);
+                              auto& of_flag = exposures[flag];
+                              of_flag.first_by_variant[variant].emplace(event.visitor, event.occurred_at);
+                              of_flag.variants_of[event.visitor].insert(variant);
+                          });
     if (!cut) return cut.error();
     const auto flag = wanted.empty() && !flags.empty() ? *flags.begin() : wanted;
     Report report(office, request, "experiments", *scope);
     report.choice("flag", {flags.begin(), flags.end()}, flag).choice("goal", *names, goal);
-    say_when_cut(report, office, request, *cut);
+    report.cut_short(*cut);
     const auto found = exposures.find(flag);
     if (found == exposures.end()) return report.page();
     const auto& seen = found->second;
@@ -189,9 +186,9 @@ sdk::Result<sdk::Response> show_experiments(const AnalyticsOffice& office, const
     std::map<std::int64_t, std::int64_t> last_goal;
     if (!goal.empty()) {
         const auto walked =
-            walk(office, request.context, scope->asked(scope->times.span), {goal}, [&](const Walked& event) {
+            walk(office, request.context, scope->asked(scope->times.span, {goal}), [&](const AnalyticsRecord& event) {
                 auto& at = last_goal[event.visitor];
-                at = std::max(at, event.at);
+                at = std::max(at, event.occurred_at);
             });
         if (!walked) return walked.error();
     }

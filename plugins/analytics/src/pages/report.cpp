@@ -1,5 +1,7 @@
 #include "report.hpp"
 
+#include "event_walk.hpp"
+
 namespace whatsflow::analytics::pages {
 
 using nlohmann::json;
@@ -27,6 +29,17 @@ std::string name_of(const std::string& column) {
 
 std::string path_of(std::string_view tab) {
     return tab == "overview" ? kHome : std::string(kHome) + "/" + std::string(tab);
+}
+
+json tabs_of(const AnalyticsOffice& office, const sdk::Request& request, std::string_view current,
+             const std::string& kept) {
+    json all = json::array();
+    for (const char* tab : kTabs)
+        all.push_back({{"label", office.text(request.locale, std::string(tab) + ".title")},
+                       {"tab_path", path_of(tab) + kept},
+                       {"is_current", current == tab},
+                       {"count", false}});
+    return all;
 }
 
 Report::Report(const AnalyticsOffice& office, const sdk::Request& request, std::string tab, Scope scope)
@@ -110,6 +123,10 @@ Report& Report::note(std::string text, bool is_warning) {
     return *this;
 }
 
+Report& Report::cut_short(bool was_cut) {
+    return was_cut ? note(office_.text(request_.locale, "words.cut", {{"most", grouped(kMostWalked)}}), true) : *this;
+}
+
 Report& Report::choice(const std::string& name, const std::vector<std::string>& values, const std::string& chosen) {
     json all = json::array();
     for (const auto& value : values)
@@ -129,6 +146,17 @@ Report& Report::action(std::string label, std::string path, const char* icon) {
     return *this;
 }
 
+Report& Report::link(std::string label, std::string path, const char* icon) {
+    actions_.push_back({{"label", std::move(label)},
+                        {"link_path", std::move(path)},
+                        {"action_path", false},
+                        {"opens", false},
+                        {"primary", false},
+                        {"danger", false},
+                        {"action_icon", icon}});
+    return *this;
+}
+
 Report& Report::without_sites() {
     with_sites_ = false;
     return *this;
@@ -138,6 +166,25 @@ Report& Report::alone(std::string path) {
     path_ = std::move(path);
     with_tabs_ = false;
     return without_sites();
+}
+
+std::string Report::export_path(const char* format) const {
+    auto path = path_ + "?format=" + format + "&" + scope_.query();
+    for (const auto& [name, value] : request_.query.entries())
+        if (name != "from" && name != "to" && name != "site" && name != "segment" && name != "bots" && name != "format")
+            path += "&" + sdk::encode_url(name) + "=" + sdk::encode_url(value);
+    return path;
+}
+
+/// Notes of the days that the charts show.
+void Report::add_marks() {
+    constexpr std::size_t kMost = 50;
+    if (charts_.empty() || !with_tabs_) return;
+    const auto notes =
+        annotations_of(office_.host.database(), request_.context, scope_.times.span.from, scope_.times.span.to, kMost);
+    if (!notes) return;  // the numbers are worth more than the notes
+    for (const auto& note : *notes)
+        marks_.push_back({{"day", day_text(note.day_at)}, {"words", note.words}, {"author", note.author}});
 }
 
 json Report::filters() const {
@@ -155,12 +202,14 @@ json Report::filters() const {
              {"choices",
               {{{"value", "include"}, {"label", say("bots_include")}, {"selected", scope_.bots == Bots::include}},
                {{"value", "only"}, {"label", say("bots_only")}, {"selected", scope_.bots == Bots::only}}}}});
+        json segments = json::array();
+        for (const auto& segment : scope_.segments)
+            segments.push_back(
+                {{"value", segment.id}, {"label", segment.name}, {"selected", segment.id == scope_.segment}});
+        if (!segments.empty())
+            choices.push_back({{"id", "segment"}, {"label", say("segment")}, {"choices", std::move(segments)}});
     }
     for (const auto& choice : choices_) choices.push_back(choice);
-    auto export_path = path_ + "?format=csv&" + scope_.query();
-    for (const auto& [name, value] : request_.query.entries())
-        if (name != "from" && name != "to" && name != "site" && name != "bots" && name != "format")
-            export_path += "&" + sdk::encode_url(name) + "=" + sdk::encode_url(value);
     return {{"search", false},
             {"choices_of", std::move(choices)},
             {"dates",
@@ -168,21 +217,9 @@ json Report::filters() const {
               {{"id", "to"}, {"label", say("to")}, {"value", scope_.times.to}}}},
             {"kept", json::array()},
             {"clear_path", request_.query.empty() ? json(false) : json(path_)},
-            {"export_path", tables_.empty() ? json(false) : json(std::move(export_path))},
+            {"export_path", tables_.empty() ? json(false) : json(export_path("csv"))},
             {"shown_columns", json::array()},
             {"views", json::array()}};
-}
-
-json Report::tabs() const {
-    json all = json::array();
-    for (const char* tab : kTabs) {
-        const auto kept = "?from=" + scope_.times.from + "&to=" + scope_.times.to;
-        all.push_back({{"label", office_.text(request_.locale, std::string(tab) + ".title")},
-                       {"tab_path", path_of(tab) + (request_.query.empty() ? "" : kept)},
-                       {"is_current", tab_ == tab},
-                       {"count", false}});
-    }
-    return all;
 }
 
 std::string Report::csv() const {
@@ -208,7 +245,61 @@ std::string Report::csv() const {
     return lines;
 }
 
+sdk::Document Report::document() const {
+    sdk::Document document;
+    document.title = say("title");
+    document.issuer = office_.text(request_.locale, "nav");
+    document.language = request_.locale;
+    document.footer = scope_.times.from + " – " + scope_.times.to + " UTC";
+    document.blocks.emplace_back(sdk::DocumentParagraph{document.footer, true});
+    for (const auto& note : notes_) document.blocks.emplace_back(sdk::DocumentParagraph{note["text"], false});
+    sdk::DocumentFacts facts;
+    for (const auto& figure : figures_)
+        facts.rows.emplace_back(figure["label"],
+                                figure["value"].get<std::string>() + "  (" + figure["note"].get<std::string>() + ")");
+    if (!facts.rows.empty()) document.blocks.emplace_back(std::move(facts));
+    for (const auto& chart : charts_) {
+        document.blocks.emplace_back(sdk::DocumentHeading{chart["title"]});
+        sdk::DocumentTable table{{{say("day"), 1, false}}, {}, {}};
+        for (const auto& line : chart["series"]) table.columns.push_back({line["label"], 1, true});
+        for (const auto& point : chart["points"]) {
+            std::vector<std::string> row{point["day"]};
+            for (const auto& value : point["values"]) row.push_back(value["value"]);
+            table.rows.push_back(std::move(row));
+        }
+        document.blocks.emplace_back(std::move(table));
+    }
+    for (const auto& mark : marks_)
+        document.blocks.emplace_back(
+            sdk::DocumentParagraph{mark["day"].get<std::string>() + "  " + mark["words"].get<std::string>(), true});
+    for (const auto& each : tables_) {
+        document.blocks.emplace_back(sdk::DocumentHeading{each["caption"]});
+        sdk::DocumentTable table;
+        for (const auto& column : each["columns"])
+            table.columns.push_back({column["label"], table.columns.empty() ? 2.0 : 1.0, column["is_number"]});
+        for (const auto& row : each["rows"]) {
+            std::vector<std::string> cells;
+            for (const auto& cell : row["cells"]) cells.push_back(cell["text"]);
+            table.rows.push_back(std::move(cells));
+        }
+        document.blocks.emplace_back(std::move(table));
+    }
+    return document;
+}
+
+sdk::Response Report::pdf() const {
+    const auto service = sdk::find_service<sdk::Documents>(office_.host);
+    const auto bytes = service.call(&sdk::Documents::pdf, request_.context, document());
+    if (!bytes) return sdk::problem(503, bytes.error());
+    auto response = sdk::bytes(*bytes, "application/pdf");
+    response.header("Content-Disposition", "attachment; filename=\"analytics-" + tab_ + "-" + scope_.times.from + "-" +
+                                               scope_.times.to + ".pdf\"");
+    return response;
+}
+
 sdk::Response Report::page() {
+    add_marks();
+    if (request_.query.get("format") == "pdf") return pdf();
     if (request_.query.get("format") == "csv") {
         auto response = sdk::bytes(csv(), "text/csv; charset=utf-8");
         response.header("Content-Disposition", "attachment; filename=\"analytics-" + tab_ + "-" + scope_.times.from +
@@ -216,6 +307,9 @@ sdk::Response Report::page() {
         return response;
     }
     const bool has_charts = !charts_.empty();
+    if (!tables_.empty()) link(say("as_pdf"), export_path("pdf"), "file-text");
+    auto kept = request_.query.empty() ? std::string() : "?from=" + scope_.times.from + "&to=" + scope_.times.to;
+    if (!kept.empty() && !scope_.segment.empty()) kept += "&segment=" + sdk::encode_url(scope_.segment);
     const bool is_empty = tables_.empty() && charts_.empty();
     return sdk::page("analytics/report", {{"title", say("title")},
                                           {"heading", say("title")},
@@ -223,16 +317,20 @@ sdk::Response Report::page() {
                                           {"breadcrumbs", json::array()},
                                           {"chip", false},
                                           {"chip_status", false},
-                                          {"actions", json::array()},
+                                          {"actions", actions_},
+                                          {"csrf_token", request_.csrf_token},
                                           {"tabs_label", office_.text(request_.locale, "nav")},
                                           {"has_tabs", with_tabs_},
-                                          {"tabs", with_tabs_ ? tabs() : json::array()},
+                                          {"tabs", with_tabs_ ? tabs_of(office_, request_, tab_, kept) : json::array()},
                                           {"filters", filters()},
                                           {"notes", notes_},
                                           {"has_figures", !figures_.empty()},
                                           {"figures", figures_},
                                           {"charts", charts_},
                                           {"has_charts", has_charts},
+                                          {"has_marks", !marks_.empty()},
+                                          {"marks_label", say("annotations")},
+                                          {"marks", marks_},
                                           {"tables", tables_},
                                           {"when_empty", is_empty ? json{{"icon", "chart-line"},
                                                                          {"title", say("empty_title")},

@@ -1,5 +1,5 @@
 /// \file
-/// A page of numbers: figures, charts and tables, and the same tables as CSV.
+/// A page of numbers: figures, charts and tables, and the same as CSV or PDF.
 ///
 ///     Report report(office, request, "web", scope);
 ///     report.figure("visitors", "1,234", "estimated ±1.6 %", change);
@@ -9,6 +9,8 @@
 #pragma once
 
 #include "office.hpp"
+
+#include <whatsflow/sdk/documents.hpp>
 
 namespace whatsflow::analytics::pages {
 
@@ -33,22 +35,30 @@ public:
                   std::vector<std::vector<std::string>> rows);
     /// A line above the numbers: what they mean, or what is wrong with them.
     Report& note(std::string text, bool is_warning = false);
+    /// Says that the numbers are of the first events only, when a walk over them ended early.
+    Report& cut_short(bool was_cut);
     /// Further fields of the form above the page.
     Report& choice(const std::string& name, const std::vector<std::string>& values, const std::string& chosen);
     /// A button above the page that sends a form.
     Report& action(std::string label, std::string path, const char* icon);
+    /// A link above the page.
+    Report& link(std::string label, std::string path, const char* icon);
     Report& without_sites();
     /// A page of its own, without the others beside it.
     Report& alone(std::string path);
 
-    /// The page, or its tables as CSV when `format=csv` was asked for.
+    /// The page, or its tables as CSV or PDF when `format=csv` or `format=pdf` was asked for.
     sdk::Response page();
 
 private:
     std::string say(std::string_view key) const;
     std::string csv() const;
+    sdk::Document document() const;
+    sdk::Response pdf() const;
+    /// The same page in another form.
+    std::string export_path(const char* format) const;
+    void add_marks();
     nlohmann::json filters() const;
-    nlohmann::json tabs() const;
 
     const AnalyticsOffice& office_;
     const sdk::Request& request_;
@@ -58,12 +68,16 @@ private:
     std::string path_;
     nlohmann::json figures_ = nlohmann::json::array(), charts_ = nlohmann::json::array(),
                    tables_ = nlohmann::json::array(), notes_ = nlohmann::json::array(),
-                   choices_ = nlohmann::json::array(), actions_ = nlohmann::json::array();
+                   choices_ = nlohmann::json::array(), actions_ = nlohmann::json::array(),
+                   marks_ = nlohmann::json::array();
 };
 
 /// Pages, in the order of their tabs.
-inline constexpr const char* kTabs[] = {"overview", "web",       "live",     "growth",      "revenue",
-                                        "funnels",  "retention", "features", "experiments", "health"};
+inline constexpr const char* kTabs[] = {"overview", "web",       "live",     "growth",      "revenue", "funnels",
+                                        "paths",    "retention", "features", "experiments", "health",  "setup"};
 std::string path_of(std::string_view tab);
+/// What the theme's tabs read; `kept` is a query that goes along, or empty.
+nlohmann::json tabs_of(const AnalyticsOffice& office, const sdk::Request& request, std::string_view current,
+                       const std::string& kept);
 
 }  // namespace whatsflow::analytics::pages

@@ -1,5 +1,5 @@
-#include "report.hpp"
 #include "staff_pages.hpp"
+#include "used_tables.hpp"
 
 namespace whatsflow::analytics::pages {
 namespace {
@@ -12,43 +12,27 @@ sdk::Result<sdk::Response> show(const AnalyticsOffice& office, const sdk::Reques
     const auto site =
         office.sites.of_tenant_itself(request.context, request.context.tenant, request.identity->tenant_name);
     if (!site) return site.error();
-    Scope scope{times_in(request, sdk::to_micros(office.host.clock().now())), {}, {}, {*site}, Bots::exclude};
+    Scope scope{
+        times_in(request, sdk::to_micros(office.host.clock().now())), {}, {}, {*site}, Bots::exclude, {}, {}, {}};
     Report report(office, request, "tenant", scope);
     report.alone(kPath);
-    const auto days = office.questions.by_time(request.context, scope.asked(scope.times.span), Period::day);
+    const auto days = office.store.by_time(request.context, scope.asked(scope.times.span), Period::day);
     if (!days) return days.error();
-    const auto before = office.questions.total(request.context, scope.asked(scope.times.before));
+    const auto now = office.store.total(request.context, scope.asked(scope.times.span));
+    if (!now) return now.error();
+    const auto before = office.store.total(request.context, scope.asked(scope.times.before));
     if (!before) return before.error();
-    Tally all;
     std::vector<ChartPoint> points;
-    for (const auto& day : *days) {
-        all.add(day.tally);
-        points.push_back({day.start_at, {day.tally.visitors.estimate(), day.tally.views}});
-    }
+    for (const auto& day : *days) points.push_back({day.start_at, {day.tally.visitors, day.tally.views}});
     const auto exact = office.text(request.locale, "words.exact");
-    const auto people = all.visitors.estimate(), people_before = before->tally.visitors.estimate();
     report
-        .figure("people", grouped(people),
-                all.visitors.is_exact() ? exact : office.text(request.locale, "words.estimated"),
-                std::pair{people, people_before})
-        .figure("visits", grouped(all.visits), exact, std::pair{all.visits, before->tally.visits})
-        .figure("views", grouped(all.views), exact, std::pair{all.views, before->tally.views})
+        .figure("people", grouped(now->visitors),
+                now->visitors_are_exact ? exact : office.text(request.locale, "words.estimated"),
+                std::pair{now->visitors, before->visitors})
+        .figure("visits", grouped(now->visits), exact, std::pair{now->visits, before->visits})
+        .figure("views", grouped(now->views), exact, std::pair{now->views, before->views})
         .chart("by_day", {"people", "views"}, points);
-    const auto pages =
-        office.questions.by_value(request.context, scope.asked(scope.times.span), dimension::kPage, kRows);
-    if (!pages) return pages.error();
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& page : *pages)
-        rows.push_back({page.value, grouped(page.tally.views), grouped(page.tally.visitors.estimate())});
-    report.table("pages", {"page", "#views", "#people"}, std::move(rows));
-    const auto events =
-        office.questions.by_value(request.context, scope.asked(scope.times.span), dimension::kEvent, kRows);
-    if (!events) return events.error();
-    rows.clear();
-    for (const auto& event : *events)
-        if (event.value != kPageView)
-            rows.push_back({event.value, grouped(event.tally.events), grouped(event.tally.visitors.estimate())});
-    report.table("actions", {"event", "#events", "#people"}, std::move(rows));
+    if (auto done = add_used(report, office, request, scope, kRows); !done) return done.error();
     return report.page();
 }
 

@@ -13,7 +13,7 @@ const std::vector<std::int64_t> kOwnPages{own_site::kLanding, own_site::kApp};
 /// What a dimension is counted by: a page has views, an entry page visits, most have all three.
 sdk::Result<void> add_values(Report& report, const AnalyticsOffice& office, const sdk::Request& request,
                              const Scope& scope, const std::string& dimension) {
-    const auto all = office.questions.by_value(request.context, scope.asked(scope.times.span), dimension, kRows);
+    const auto all = office.store.by_value(request.context, scope.asked(scope.times.span), dimension, kRows);
     if (!all) return all.error();
     const bool has_views = dimension != dimension::kEntry;
     const bool has_visits = dimension != dimension::kPage && dimension != dimension::kLanguage;
@@ -23,7 +23,7 @@ sdk::Result<void> add_values(Report& report, const AnalyticsOffice& office, cons
     std::vector<std::vector<std::string>> rows;
     for (const auto& each : *all) {
         rows.push_back({each.value.empty() ? office.text(request.locale, "words.unknown") : each.value});
-        if (has_views) rows.back().push_back(grouped(each.tally.visitors.estimate()));
+        if (has_views) rows.back().push_back(grouped(each.tally.visitors));
         if (has_views) rows.back().push_back(grouped(each.tally.views));
         if (has_visits) rows.back().push_back(grouped(each.tally.visits));
     }
@@ -32,44 +32,43 @@ sdk::Result<void> add_values(Report& report, const AnalyticsOffice& office, cons
 }
 
 struct Compared {
-    Tally now, before;
-    std::vector<DatedTally> days;
+    AnalyticsTally now, before;
+    std::vector<AnalyticsPart> days;
 };
 
 sdk::Result<Compared> compared(const AnalyticsOffice& office, const sdk::CallContext& context, const Scope& scope,
-                               const std::string& event = {}) {
+                               const std::vector<std::string>& names = {}) {
     Compared result;
-    auto days = office.questions.by_time(context, scope.asked(scope.times.span, event), Period::day);
+    auto days = office.store.by_time(context, scope.asked(scope.times.span, names), Period::day);
     if (!days) return days.error();
     result.days = std::move(*days);
-    for (const auto& day : result.days) result.now.add(day.tally);
-    const auto before = office.questions.total(context, scope.asked(scope.times.before, event));
+    const auto now = office.store.total(context, scope.asked(scope.times.span, names));
+    if (!now) return now.error();
+    const auto before = office.store.total(context, scope.asked(scope.times.before, names));
     if (!before) return before.error();
-    result.before = before->tally;
+    result.now = *now;
+    result.before = *before;
     return result;
 }
 
-std::string method_of(const AnalyticsOffice& office, const sdk::Request& request, const Tally& tally,
+std::string method_of(const AnalyticsOffice& office, const sdk::Request& request, const AnalyticsTally& tally,
                       const Scope& scope) {
     // Pseudonyms change with the day: whoever comes on two days is two visitors.
-    const auto how = Number{tally}.method(true);
-    auto text =
-        how == "exact" ? office.text(request.locale, "words.exact") : office.text(request.locale, "words.estimated");
+    auto text = office.text(request.locale, tally.visitors_are_exact ? "words.exact" : "words.estimated");
     return scope.times.days() > 1 ? text + " · " + office.text(request.locale, "words.sum_of_days") : text;
 }
 
 void add_traffic(Report& report, const AnalyticsOffice& office, const sdk::Request& request, const Scope& scope,
                  const Compared& traffic) {
     const auto exact = office.text(request.locale, "words.exact");
-    const auto now_visitors = traffic.now.visitors.estimate(), then_visitors = traffic.before.visitors.estimate();
+    const auto now_visitors = traffic.now.visitors, then_visitors = traffic.before.visitors;
     report
         .figure("visitors", grouped(now_visitors), method_of(office, request, traffic.now, scope),
                 std::pair{now_visitors, then_visitors})
         .figure("visits", grouped(traffic.now.visits), exact, std::pair{traffic.now.visits, traffic.before.visits})
         .figure("views", grouped(traffic.now.views), exact, std::pair{traffic.now.views, traffic.before.views});
     std::vector<ChartPoint> points;
-    for (const auto& day : traffic.days)
-        points.push_back({day.start_at, {day.tally.visitors.estimate(), day.tally.views}});
+    for (const auto& day : traffic.days) points.push_back({day.start_at, {day.tally.visitors, day.tally.views}});
     report.chart("by_day", {"visitors", "views"}, points);
 }
 
@@ -82,20 +81,20 @@ sdk::Result<sdk::Response> show_overview(const AnalyticsOffice& office, const sd
     add_traffic(report, office, request, *scope, *traffic);
     auto house = *scope;
     house.numbers = {own_site::kServer};
+    house.filters.clear();  // programs have neither browser nor device
     for (const char* event : {"signed_up", "subscription_started", "payment_succeeded"}) {
-        const auto counted = compared(office, request.context, house, event);
+        const auto counted = compared(office, request.context, house, {event});
         if (!counted) return counted.error();
         report.figure(event, grouped(counted->now.events), office.text(request.locale, "words.exact"),
                       std::pair{counted->now.events, counted->before.events});
     }
     for (const char* each : {dimension::kPage, dimension::kSource})
         if (auto done = add_values(report, office, request, *scope, each); !done) return done.error();
-    const auto events =
-        office.questions.by_value(request.context, house.asked(house.times.span), dimension::kEvent, kRows);
+    const auto events = office.store.by_value(request.context, house.asked(house.times.span), dimension::kEvent, kRows);
     if (!events) return events.error();
     std::vector<std::vector<std::string>> rows;
     for (const auto& each : *events)
-        rows.push_back({each.value, grouped(each.tally.events), grouped(each.tally.visitors.estimate())});
+        rows.push_back({each.value, grouped(each.tally.events), grouped(each.tally.visitors)});
     report.table("house", {"event", "#events", "#tenants"}, std::move(rows));
     return report.page();
 }
@@ -128,26 +127,26 @@ sdk::Result<sdk::Response> show_live(const AnalyticsOffice& office, const sdk::R
     Report report(office, request, "live", *scope);
     for (const auto& [label, minutes] : {std::pair{"now", 5}, {"half_hour", 30}}) {
         const auto visitors =
-            office.questions.visitors_since(request.context, scope->asked({now - minutes * kMinute, now + kMinute}));
+            office.store.visitors(request.context, scope->asked({now - minutes * kMinute, now + kMinute}));
         if (!visitors) return visitors.error();
         report.figure(label, grouped(*visitors), office.text(request.locale, "words.exact"));
     }
     std::map<std::int64_t, std::pair<std::int64_t, std::set<std::int64_t>>> minutes;
-    std::vector<Walked> latest;
-    const auto walked =
-        walk(office, request.context, scope->asked({now - 30 * kMinute, now + kMinute}), {}, [&](const Walked& event) {
-            auto& minute = minutes[event.at / kMinute];
-            ++minute.first;
-            minute.second.insert(event.visitor);
-            latest.push_back(event);
-        });
+    std::vector<AnalyticsRecord> latest;
+    const auto walked = walk(office, request.context, scope->asked({now - 30 * kMinute, now + kMinute}),
+                             [&](const AnalyticsRecord& event) {
+                                 auto& minute = minutes[event.occurred_at / kMinute];
+                                 ++minute.first;
+                                 minute.second.insert(event.visitor);
+                                 latest.push_back(event);
+                             });
     if (!walked) return walked.error();
-    std::ranges::sort(latest, std::greater{}, &Walked::at);
+    std::ranges::sort(latest, std::greater{}, &AnalyticsRecord::occurred_at);
     std::vector<std::vector<std::string>> rows, per_minute;
     for (const auto& event : latest) {
         if (rows.size() == kShown) break;
-        rows.push_back(
-            {sdk::to_rfc3339(sdk::from_micros(event.at)).substr(11, 8), event.name, event.path, event.country});
+        rows.push_back({sdk::to_rfc3339(sdk::from_micros(event.occurred_at)).substr(11, 8), event.name, event.path,
+                        event.country});
     }
     for (auto each = minutes.rbegin(); each != minutes.rend(); ++each)
         per_minute.push_back({sdk::to_rfc3339(sdk::from_micros(each->first * kMinute)).substr(11, 5),
@@ -159,6 +158,10 @@ sdk::Result<sdk::Response> show_live(const AnalyticsOffice& office, const sdk::R
 }
 
 }  // namespace
+
+Handler traffic_page(std::string_view tab) {
+    return tab == "overview" ? Handler(&show_overview) : tab == "web" ? Handler(&show_web) : Handler();
+}
 
 sdk::Result<void> register_traffic_pages(const AnalyticsOffice& office) {
     if (auto done = staff_page(office, path_of("overview"), "Analytics at a glance", &show_overview); !done)

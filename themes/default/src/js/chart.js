@@ -1,6 +1,8 @@
 // Draws a chart from the table that is already on the page, so that the numbers are there
 // without JavaScript, for screen readers and on paper. Loaded after uplot.js.
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+// Told apart without colour too: whole, dashed, dotted, long and short.
+const DASHES = [[], [7, 4], [2, 3], [10, 4, 2, 4]];
 const LINES = ["--color-primary", "--color-success", "--color-warning", "--color-info"];
 
 // What is counted has no halves.
@@ -17,6 +19,25 @@ function readTable(figure) {
   ];
 }
 
+// Days with a note: a line from top to bottom each; the notes themselves stand below the charts.
+const markedDays = () => [...document.querySelectorAll("[data-chart-marks] time")].map((time) => Date.parse(time.dateTime) / 1000);
+
+function drawMarks(plot) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = css("--color-faint");
+  ctx.setLineDash([3, 3]);
+  for (const day of markedDays()) {
+    const x = Math.round(plot.valToPos(day, "x", true)) + 0.5;
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
 function optionsFor(width, labels) {
   const axis = { stroke: css("--color-faint"), font: "12px Inter Variable", grid: { stroke: css("--color-line"), width: 1 }, ticks: { show: false } };
   const alone = labels.length === 1;
@@ -24,11 +45,12 @@ function optionsFor(width, labels) {
     width,
     height: 220,
     legend: { show: false },
+    hooks: { draw: [drawMarks] },
     cursor: { y: false },
     scales: { y: { range: (plot, least, most) => [Math.min(0, least), most * 1.15 || 1] } },
     axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 52, incrs: COUNTED }],
     series: [{}, ...labels.map((label, line) => ({
-      label, stroke: css(LINES[line % LINES.length]), width: 2, fill: alone ? css("--color-tint") : undefined, points: { show: false },
+      label, stroke: css(LINES[line % LINES.length]), width: 2, dash: DASHES[line % DASHES.length], fill: alone ? css("--color-tint") : undefined, points: { show: false },
     }))],
   };
 }

@@ -1,0 +1,117 @@
+// Taking events and visits in: rows, and what they add to the sums.
+#include "built_in_store.hpp"
+#include "rows.hpp"
+
+namespace whatsflow::analytics {
+namespace {
+
+sdk::Result<void> insert_events(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& table,
+                                const BuiltInStore::Events& events) {
+    std::vector<sdk::DbValues> rows;
+    rows.reserve(events.size());
+    for (const auto* e : events)
+        rows.push_back({e->site,     e->occurred_at, sdk::Blob{e->id}, e->received_at, e->name,      e->visitor,
+                        e->person,   e->visit,       e->hostname,      e->path,        e->source,    e->medium,
+                        e->campaign, e->country,     e->browser,       e->system,      e->device,    e->language,
+                        e->bot,      e->consented,   e->revenue,       e->currency,    e->properties});
+    return insert_rows(
+        tx, context,
+        "INSERT INTO " + table +
+            " (site, occurred_at, id, received_at, name, visitor, person, visit, hostname, path, source, medium, "
+            "campaign, country, browser, system_name, device, language, bot, consented, revenue, currency, "
+            "properties) VALUES ",
+        23,
+        // The same id at the same instant, after its first coming was forgotten.
+        on_conflict(tx.dialect(), table, {"site", "occurred_at", "id"}, {}, {"bot"}), rows);
+}
+
+/// Values beyond the thousandth of an hour or day go to `(other)`; sketches take in what is there.
+sdk::Result<void> save_cells(sdk::Transaction& tx, const sdk::CallContext& context, Period period, Cells& cells) {
+    const std::string table = period == Period::hour ? "analytics_hours" : "analytics_days";
+    std::map<CellKey, std::vector<std::string>> groups;  // by everything but the value
+    for (const auto& [key, tally] : cells) {
+        if (key.period != period) continue;
+        auto group = key;
+        group.value.clear();
+        groups[group].push_back(key.value);
+    }
+    std::vector<sdk::DbValues> rows;
+    for (auto& [group, values] : groups) {
+        const sdk::DbValues fixed{group.site, group.start_at, group.bot, group.dimension};
+        values.emplace_back(kOther);
+        std::map<std::string, Sketch> kept;
+        const std::vector<sdk::DbValue> asked(values.begin(), values.end());
+        auto read = query_in_pieces(
+            tx, context,
+            "SELECT value, visitors FROM " + table +
+                " WHERE site = ? AND start_at = ? AND bot = ? AND dimension = ? AND value IN",
+            fixed, asked, [&](const sdk::Row& row) { kept[row.text("value")] = Sketch::read(row.bytes("visitors")); });
+        if (!read) return read;
+        values.pop_back();
+        std::int64_t room = kMostValues;
+        if (kept.size() < values.size() && group.dimension != dimension::kTotal) {
+            const auto count = tx.query_one(
+                context,
+                "SELECT COUNT(*) AS n FROM " + table + " WHERE site = ? AND start_at = ? AND bot = ? AND dimension = ?",
+                fixed);
+            if (!count) return count.error();
+            room = kMostValues - (*count)->integer("n");
+        }
+        std::map<std::string, Tally> merged;
+        for (const auto& value : values) {
+            auto key = group;
+            key.value = value;
+            const bool fits = kept.contains(value) || room-- > 0;
+            merged[fits ? value : std::string(kOther)].add(cells.at(key));
+        }
+        for (auto& [value, tally] : merged) {
+            if (const auto before = kept.find(value); before != kept.end()) tally.visitors.merge(before->second);
+            rows.push_back({group.site, group.start_at, group.bot, group.dimension, value, tally.events, tally.views,
+                            tally.visits, tally.bounces, tally.seconds, sdk::Blob{tally.visitors.bytes()}});
+        }
+    }
+    return insert_rows(
+        tx, context,
+        "INSERT INTO " + table +
+            " (site, start_at, bot, dimension, value, events, views, visits, bounces, seconds, visitors) VALUES ",
+        11,
+        on_conflict(tx.dialect(), table, {"site", "start_at", "bot", "dimension", "value"},
+                    {"events", "views", "visits", "bounces", "seconds"}, {"visitors"}),
+        rows);
+}
+
+}  // namespace
+
+sdk::Result<BuiltInStore::TableOfDay> BuiltInStore::tables_for(const sdk::CallContext& context, const Events& events) {
+    const auto now = sdk::to_micros(host_.clock().now());
+    TableOfDay tables;
+    for (const auto* event : events) {
+        const auto day = start_of(Period::day, event->occurred_at);
+        if (tables.contains(day)) continue;
+        auto table = tables_.for_event(context, event->occurred_at, now);
+        if (!table) return table.error();
+        tables[day] = std::move(*table);
+    }
+    return tables;
+}
+
+sdk::Result<void> BuiltInStore::append(sdk::Transaction& tx, const sdk::CallContext& context, const TableOfDay& tables,
+                                       const Events& events, const VisitList& visits) {
+    std::map<std::string, Events> by_table;
+    for (const auto* event : events) by_table[tables.at(start_of(Period::day, event->occurred_at))].push_back(event);
+    for (const auto& [table, rows] : by_table)
+        if (auto done = insert_events(tx, context, table, rows); !done) return done;
+    auto cells = roll_up(events, visits);
+    for (const auto period : {Period::hour, Period::day})
+        if (auto done = save_cells(tx, context, period, cells); !done) return done;
+    return sdk::ok();
+}
+
+sdk::Result<void> BuiltInStore::append(const sdk::CallContext& context, const Events& events, const VisitList& visits) {
+    const auto tables = tables_for(context, events);
+    if (!tables) return tables.error();
+    return host_.database().transaction(
+        context, [&](sdk::Transaction& tx) { return append(tx, context, *tables, events, visits); });
+}
+
+}  // namespace whatsflow::analytics

@@ -1,0 +1,86 @@
+// What goes: a person's events, and whole days.
+#include "built_in_store.hpp"
+
+namespace whatsflow::analytics {
+namespace {
+
+constexpr std::int64_t kPiece = 5'000;
+
+}  // namespace
+
+// MariaDB and SQLite agree on a list of keys only.
+sdk::Result<std::int64_t> delete_in_pieces(sdk::Database& database, const sdk::CallContext& context,
+                                           const std::string& table, const std::vector<std::string>& key,
+                                           const std::string& condition, const sdk::DbValues& values) {
+    std::string columns, matches;
+    for (const auto& column : key) {
+        columns += (columns.empty() ? "" : ", ") + column;
+        matches += (matches.empty() ? "" : " AND ") + column + " = ?";
+    }
+    std::int64_t gone = 0;
+    while (true) {
+        const auto rows = database.query(
+            context,
+            "SELECT " + columns + " FROM " + table + " WHERE " + condition + " LIMIT " + std::to_string(kPiece),
+            values);
+        if (!rows) return rows.error();
+        const auto done = database.transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
+            for (const auto& row : *rows)
+                if (auto one = tx.execute(context, "DELETE FROM " + table + " WHERE " + matches, row.values()); !one)
+                    return one.error();
+            return sdk::ok();
+        });
+        if (!done) return done.error();
+        gone += static_cast<std::int64_t>(rows->size());
+        if (static_cast<std::int64_t>(rows->size()) < kPiece) return gone;
+    }
+}
+
+sdk::Result<AnalyticsErased> BuiltInStore::erase(const sdk::CallContext& context, const Asked& asked) {
+    auto& database = host_.database();
+    const auto tables = tables_.holding(context, asked.from, asked.to);
+    if (!tables) return tables.error();
+    auto condition = condition_of(asked);
+    condition.sql += " AND occurred_at >= ? AND occurred_at < ?";
+    condition.values.insert(condition.values.end(), {asked.from, asked.to});
+    AnalyticsErased erased;
+    for (const auto& table : *tables) {
+        const auto visits = database.query(
+            context,
+            "SELECT DISTINCT site, visit FROM " + table + " WHERE" + condition.sql + " AND visit <> 0 LIMIT 90000",
+            condition.values);
+        if (!visits) return visits.error();
+        for (const auto& row : *visits) {
+            const auto gone =
+                database.execute(context, "DELETE FROM analytics_visits WHERE site = ? AND id = ?", row.values());
+            if (!gone) return gone.error();
+            erased.visits += *gone;
+        }
+        const auto gone =
+            delete_in_pieces(database, context, table, {"site", "occurred_at", "id"}, condition.sql, condition.values);
+        if (!gone) return gone.error();
+        erased.events += *gone;
+    }
+    for (const auto& table : *tables) {
+        const auto row = database.query_one(context, "SELECT COUNT(*) AS n FROM " + table + " WHERE" + condition.sql,
+                                            condition.values);
+        if (!row) return row.error();
+        erased.left_over += (*row)->integer("n");
+    }
+    return erased;
+}
+
+sdk::Result<std::int64_t> BuiltInStore::forget_before(const sdk::CallContext& context, std::int64_t at) {
+    const auto tables = tables_.drop_before(context, at, 0);
+    if (!tables) return tables.error();
+    // What was old when it came is kept as long as anything else, from then on.
+    const auto all = tables_.holding(context, 0, at);
+    if (!all) return all.error();
+    if (std::ranges::find(*all, DayTables::kOldEvents) == all->end()) return std::int64_t{*tables};
+    const auto old = delete_in_pieces(host_.database(), context, DayTables::kOldEvents, {"site", "occurred_at", "id"},
+                                      "received_at < ?", {at});
+    if (!old) return old;
+    return *tables + *old;
+}
+
+}  // namespace whatsflow::analytics

@@ -1,0 +1,258 @@
+#include "mailings.hpp"
+#include "pages_fixture.hpp"
+
+#include <whatsflow/sdk/mailer.hpp>
+#include <whatsflow/sdk/notifications.hpp>
+
+namespace whatsflow::analytics {
+namespace {
+
+using nlohmann::json;
+
+class ListeningNotifier final : public sdk::Notifier {
+public:
+    sdk::Result<void> notify_roles(const sdk::CallContext&, const sdk::TenantId&, const std::vector<std::string>&,
+                                   const sdk::Notification& notification) override {
+        if (is_away) return sdk::fail("database.unavailable", "away");
+        told.push_back(notification);
+        return sdk::ok();
+    }
+    sdk::Result<void> notify_person(const sdk::CallContext&, const sdk::TenantId&, const std::string&,
+                                    const sdk::Notification&) override {
+        return sdk::ok();
+    }
+    bool is_away = false;
+    std::vector<sdk::Notification> told;
+};
+
+class ListeningMailer final : public sdk::Mailer {
+public:
+    sdk::Result<sdk::MailReceipt> send(const sdk::CallContext&, const sdk::MailMessage& message) override {
+        sent.push_back(message);
+        return sdk::MailReceipt{"1", false};
+    }
+    std::vector<sdk::MailMessage> sent;
+};
+
+class PlainDocuments final : public sdk::Documents {
+public:
+    sdk::Result<std::string> pdf(const sdk::CallContext&, const sdk::Document& document) override {
+        printed.push_back(document);
+        return std::string("%PDF");
+    }
+    std::vector<sdk::Document> printed;
+};
+
+class DeskTest : public PagesTest {
+protected:
+    void SetUp() override {
+        PagesTest::SetUp();
+        host_.install_service(sdk::Notifier::kId, notifier_, {{"site", "admin"}});
+        host_.install_service(sdk::Mailer::kId, mailer_);
+        host_.install_service(sdk::Documents::kId, documents_);
+    }
+    void view(const char* who, const char* url, const char* user_agent = "Mozilla/5.0 Firefox/120.0") {
+        EXPECT_EQ(post("/capture",
+                       event("$pageview", {{"distinct_id", who},
+                                           {"properties", {{"$current_url", url}, {"$raw_user_agent", user_agent}}}})),
+                  200);
+    }
+    std::int64_t number(const std::string& sql) {
+        const auto row = database_->query_one(sdk::testing::a_context(), sql);
+        return row && *row ? (*row)->integer("n") : -1;
+    }
+
+    ListeningNotifier notifier_;
+    ListeningMailer mailer_;
+    PlainDocuments documents_;
+};
+
+TEST_F(DeskTest, ASegmentNarrowsEveryNumberOfAPage) {
+    view("ann", "https://a.example/?utm_source=news");
+    view("ann", "https://a.example/pricing?utm_source=news");
+    view("bob", "https://a.example/");
+    settle();
+    ASSERT_EQ(send("/analytics/setup/segments",
+                   {{"name", "By news"}, {"dimension_1", "source"}, {"value_1", "news"}, {"dimension_2", ""}})
+                  .status(),
+              303);
+    const auto segments = *segments_of(*database_, sdk::testing::a_context());
+    ASSERT_EQ(segments.size(), 1u);
+    const auto all = model("/analytics/web?from=2026-11-26&to=2026-11-26" + site());
+    const auto some = model("/analytics/web?from=2026-11-26&to=2026-11-26&segment=" + segments[0].id + site());
+    EXPECT_EQ(figure(all, "visitors"), "2");
+    EXPECT_EQ(figure(some, "visitors"), "1");
+    EXPECT_EQ(figure(some, "visits"), "1");
+    EXPECT_EQ(figure(some, "views"), "2");
+    EXPECT_EQ(rows(some, 0).size(), 2u) << "pages of the segment only";
+    EXPECT_EQ(some["charts"][0]["points"][0]["values"], (json{{{"value", "1"}}, {{"value", "2"}}}));
+    ASSERT_EQ(send("/analytics/setup/segments/" + segments[0].id + "/remove", {{"x", "y"}}).status(), 303);
+    EXPECT_EQ(send("/analytics/setup/segments/" + segments[0].id + "/remove", {{"x", "y"}}).status(), 404);
+    EXPECT_EQ(host_.facilities().audit.entries().size(), 2u);
+}
+
+TEST_F(DeskTest, WhatIsWrongIsSaidAtTheField) {
+    for (const auto& [target, form] :
+         std::vector<std::pair<std::string, std::vector<std::pair<std::string, std::string>>>>{
+             {"segments", {{"name", "x"}}},
+             {"segments", {{"name", "x"}, {"dimension_1", "person"}, {"value_1", "ann"}}},
+             {"annotations", {{"day", "today"}, {"words", "x"}}},
+             {"annotations", {{"day", "2026-11-26"}, {"words", ""}}},
+             {"alerts", {{"name", "x"}, {"metric", "events"}, {"bound", "-1"}, {"hours", "1"}}},
+             {"alerts", {{"name", "x"}, {"metric", "events"}, {"bound", "1"}, {"hours", "721"}}},
+             {"mailings", {{"tab", "web"}, {"days", "2"}, {"address", "a@b.example"}}},
+             {"mailings", {{"tab", "web"}, {"days", "7"}, {"address", "a@b.example, c@d.example"}}}})
+        EXPECT_EQ(send("/analytics/setup/" + target, form).status(), 422) << target;
+    EXPECT_EQ(send("/analytics/setup/segments", {{"name", "x"}}, {pages::kSee}).status(), 403);
+    EXPECT_EQ(host_.facilities().audit.entries().size(), 0u);
+}
+
+TEST_F(DeskTest, ANameIsTakenOnce) {
+    const std::vector<std::pair<std::string, std::string>> form{
+        {"name", "x"}, {"dimension_1", "country"}, {"value_1", "LK"}};
+    EXPECT_EQ(send("/analytics/setup/segments", form).status(), 303);
+    EXPECT_EQ(send("/analytics/setup/segments", form).status(), 422);
+}
+
+TEST_F(DeskTest, ANoteStandsBelowTheChartsOfItsDays) {
+    view("ann", "https://a.example/");
+    settle();
+    ASSERT_EQ(send("/analytics/setup/annotations", {{"day", "2026-11-20"}, {"words", "Launch"}}).status(), 303);
+    const auto shown = model("/analytics/web?from=2026-11-19&to=2026-11-26" + site());
+    ASSERT_EQ(shown["marks"].size(), 1u);
+    EXPECT_EQ(shown["marks"][0]["day"], "2026-11-20");
+    EXPECT_EQ(shown["marks"][0]["words"], "Launch");
+    EXPECT_EQ(model("/analytics/web?from=2026-11-21&to=2026-11-26" + site())["marks"].size(), 0u);
+}
+
+TEST_F(DeskTest, AnAlertTellsOnceEachCrossing) {
+    ASSERT_EQ(send("/analytics/setup/alerts", {{"name", "Few sign-ups"},
+                                               {"metric", "events"},
+                                               {"event", "signed_up"},
+                                               {"site", tokens_.tokens[0].id},
+                                               {"side", "below"},
+                                               {"bound", "2"},
+                                               {"hours", "24"}})
+                  .status(),
+              303);
+    EXPECT_EQ(post("/capture", event("signed_up")), 200);
+    settle();
+    run_job("analytics.watch");
+    ASSERT_EQ(notifier_.told.size(), 1u);
+    EXPECT_TRUE(notifier_.told[0].urgent);
+    run_job("analytics.watch");
+    EXPECT_EQ(notifier_.told.size(), 1u) << "it is still below";
+    EXPECT_EQ(post("/capture", event("signed_up")), 200);
+    settle();
+    run_job("analytics.watch");
+    EXPECT_EQ(notifier_.told.size(), 1u) << "two are not below two";
+    host_.time().advance(std::chrono::hours{25});
+    run_job("analytics.watch");
+    ASSERT_EQ(notifier_.told.size(), 2u) << "and below again";
+    EXPECT_NE(notifier_.told[0].idempotency_key, notifier_.told[1].idempotency_key);
+}
+
+TEST_F(DeskTest, AnAlertThatCouldNotBeToldIsToldLaterWithTheSameKey) {
+    ASSERT_EQ(send("/analytics/setup/alerts",
+                   {{"name", "Quiet"}, {"metric", "views"}, {"side", "below"}, {"bound", "1"}, {"hours", "1"}})
+                  .status(),
+              303);
+    notifier_.is_away = true;
+    run_job("analytics.watch");
+    notifier_.is_away = false;
+    host_.time().advance(std::chrono::minutes{10});
+    run_job("analytics.watch");
+    EXPECT_EQ(notifier_.told.size(), 1u);
+    EXPECT_EQ(number("SELECT is_crossed AS n FROM analytics_alerts"), 1);
+}
+
+TEST_F(DeskTest, APageComesAsPdfWithItsNumbersAndTheirMethod) {
+    view("ann", "https://a.example/");
+    settle();
+    const auto response = open("/analytics/web?format=pdf&from=2026-11-26&to=2026-11-26" + site());
+    EXPECT_EQ(response.headers().find("Content-Type").value_or(""), "application/pdf");
+    ASSERT_EQ(documents_.printed.size(), 1u);
+    bool has_table = false;
+    for (const auto& block : documents_.printed[0].blocks)
+        if (const auto* table = std::get_if<sdk::DocumentTable>(&block))
+            for (const auto& row : table->rows) {
+                EXPECT_EQ(row.size(), table->columns.size());
+                has_table = has_table || row.front() == "/";
+            }
+    EXPECT_TRUE(has_table);
+}
+
+TEST_F(DeskTest, AReportGoesOutOnceAPeriod) {
+    view("ann", "https://a.example/");
+    settle();
+    ASSERT_EQ(send("/analytics/setup/mailings", {{"tab", "overview"}, {"days", "7"}, {"address", "ceo@example.com"}})
+                  .status(),
+              303);
+    run_job("analytics.send_mailings");
+    EXPECT_TRUE(mailer_.sent.empty()) << "the next Monday is in four days";
+    host_.time().set(*read_instant("2026-11-30T06:05:00Z"));
+    run_job("analytics.send_mailings");
+    run_job("analytics.send_mailings");
+    ASSERT_EQ(mailer_.sent.size(), 1u);
+    EXPECT_EQ(mailer_.sent[0].attachments.at(0).content, "%PDF");
+    EXPECT_EQ(mailer_.sent[0].idempotency_key.substr(0, 18), "analytics.mailing:");
+    host_.time().set(*read_instant("2026-12-07T06:05:00Z"));
+    run_job("analytics.send_mailings");
+    EXPECT_EQ(mailer_.sent.size(), 2u);
+}
+
+TEST(Mailings, ComeAtSixOnTheirDay) {
+    const auto at = [](const char* text) { return sdk::to_micros(*read_instant(text)); };
+    EXPECT_EQ(pages::next_mailing(1, at("2026-11-26T05:59:00Z")), at("2026-11-26T06:00:00Z"));
+    EXPECT_EQ(pages::next_mailing(1, at("2026-11-26T06:00:00Z")), at("2026-11-27T06:00:00Z"));
+    EXPECT_EQ(pages::next_mailing(7, at("2026-11-26T12:00:00Z")), at("2026-11-30T06:00:00Z"));
+    EXPECT_EQ(pages::next_mailing(7, at("2026-11-30T06:00:00Z")), at("2026-12-07T06:00:00Z"));
+    const auto four_weeks = pages::next_mailing(28, at("2026-11-26T12:00:00Z"));
+    EXPECT_EQ(pages::next_mailing(28, four_weeks) - four_weeks, 28 * kDay);
+}
+
+TEST_F(DeskTest, APersonIsForgottenByAFormThatMustBeMeant) {
+    for (const char* who : {"ann", "bob"}) EXPECT_EQ(post("/capture", event("a", {{"distinct_id", who}})), 200);
+    settle();
+    EXPECT_EQ(send("/analytics/erase", {{"id", "ann"}, {"confirmation", "an"}}).status(), 422);
+    EXPECT_EQ(send("/analytics/erase", {{"id", ""}, {"confirmation", ""}}).status(), 422);
+    EXPECT_EQ(send("/analytics/erase", {{"id", "ann"}, {"confirmation", "ann"}}, {pages::kManage}).status(), 403);
+    EXPECT_EQ(send("/analytics/erase", {{"id", "ann"}, {"confirmation", "ann"}}).status(), 303);
+    host_.facilities().jobs.run_all();
+    EXPECT_EQ(number("SELECT events AS n FROM analytics_erasures"), 1);
+    for (const auto& entry : host_.facilities().audit.entries()) {
+        EXPECT_EQ(entry.action, "analytics.person_erased");
+        EXPECT_EQ(entry.subject.id + entry.subject.label, "") << "the log does not keep who it was";
+    }
+    for (const char* who : {"ann", "bob"}) EXPECT_EQ(post("/capture", event("late", {{"distinct_id", who}})), 200);
+    settle();
+    EXPECT_EQ(total("event=late"), 1);
+    EXPECT_EQ(send("/analytics/erase/free", {{"id", "cat"}}).status(), 422);
+    EXPECT_EQ(send("/analytics/erase/free", {{"id", "ann"}}).status(), 303);
+    EXPECT_EQ(post("/capture", event("late", {{"distinct_id", "ann"}})), 200);
+    settle();
+    EXPECT_EQ(total("event=late"), 2);
+}
+
+TEST_F(DeskTest, PathsTellWhatCameBeforeAndAfter) {
+    const auto at = [&](const char* who, const char* path, const char* when) {
+        EXPECT_EQ(
+            post("/capture",
+                 event("$pageview", {{"distinct_id", who},
+                                     {"timestamp", when},
+                                     {"properties", {{"$current_url", std::string("https://a.example") + path}}}})),
+            200);
+    };
+    at("ann", "/", "2026-11-26T10:00:00Z"), at("ann", "/pricing", "2026-11-26T10:01:00Z"),
+        at("ann", "/signup", "2026-11-26T10:02:00Z");
+    at("bob", "/pricing", "2026-11-26T10:00:00Z");
+    settle();
+    const auto shown = model("/analytics/paths?through=/pricing&from=2026-11-26&to=2026-11-26" + site());
+    EXPECT_EQ(shown["figures"][0]["value"], "2");
+    EXPECT_EQ(rows(shown, 0).size(), 2u);
+    EXPECT_EQ(rows(shown, 1).size(), 2u);
+    EXPECT_EQ(rows(shown, 2)[0][1], "1");
+}
+
+}  // namespace
+}  // namespace whatsflow::analytics

@@ -1,0 +1,122 @@
+#include "mailings.hpp"
+
+#include "report.hpp"
+#include "staff_pages.hpp"
+
+#include <whatsflow/sdk/mailer.hpp>
+
+namespace whatsflow::analytics::pages {
+namespace {
+
+constexpr std::chrono::minutes kEvery{15};
+constexpr std::int64_t kMorning = 6 * kHour;
+
+/// The page as a reader would get it who asked for a PDF of the days before.
+sdk::Result<std::string> pdf_of(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                const Mailing& mailing) {
+    const auto today = start_of(Period::day, mailing.next_at);
+    sdk::Request request;
+    request.site = sdk::Site::admin;
+    request.path = path_of(mailing.tab);
+    request.locale = mailing.locale;
+    request.context = context;
+    request.query.add("format", "pdf");
+    request.query.add("from", day_text(today - mailing.days * kDay));
+    request.query.add("to", day_text(today - kDay));
+    const auto show = handler_of(mailing.tab);
+    if (!show) return sdk::fail("analytics.no_such_page", "There is no page '" + mailing.tab + "' to be mailed.");
+    auto response = show(office, request);
+    if (!response) return response.error();
+    const auto* bytes = std::get_if<std::string>(&response->body());
+    if (response->status() != 200 || !bytes)
+        return sdk::fail("analytics.no_document", "The page could not be printed just now.");
+    return *bytes;
+}
+
+sdk::Result<void> send(const AnalyticsOffice& office, const sdk::CallContext& context, const Mailing& mailing) {
+    auto pdf = pdf_of(office, context, mailing);
+    if (!pdf) return pdf.error();
+    const auto page = office.text(mailing.locale, mailing.tab + ".title");
+    const auto day = day_text(mailing.next_at);
+    sdk::MailMessage mail;
+    mail.idempotency_key = "analytics.mailing:" + mailing.id + ":" + day;
+    mail.to = {{mailing.address, {}}};
+    mail.locale = mailing.locale;
+    mail.content =
+        sdk::MailText{office.text(mailing.locale, "setup.mail_subject", {{"page", page}, {"day", day}}),
+                      office.text(mailing.locale, "setup.mail_text",
+                                  {{"page", page},
+                                   {"days", std::to_string(mailing.days)},
+                                   {"address", office.host.site_url(sdk::Site::admin) + path_of(mailing.tab)}})};
+    mail.attachments = {{"analytics-" + mailing.tab + "-" + day + ".pdf", "application/pdf", std::move(*pdf)}};
+    const auto sent = sdk::find_service<sdk::Mailer>(office.host).call(&sdk::Mailer::send, context, mail);
+    return sent ? sdk::ok() : sdk::Result<void>(sent.error());
+}
+
+}  // namespace
+
+sdk::Result<std::vector<Mailing>> mailings_of(sdk::SqlExecutor& where, const sdk::CallContext& context) {
+    const auto rows =
+        where.query(context,
+                    "SELECT id, tab, days, address, locale, next_at FROM analytics_mailings ORDER BY address, "
+                    "id LIMIT " +
+                        std::to_string(kMostMailings));
+    if (!rows) return rows.error();
+    std::vector<Mailing> all;
+    for (const auto& row : *rows)
+        all.push_back({row.text("id"), row.text("tab"), row.integer("days"), row.text("address"), row.text("locale"),
+                       row.integer("next_at")});
+    return all;
+}
+
+sdk::Result<void> add_mailing(sdk::SqlExecutor& where, const sdk::CallContext& context, const Mailing& mailing,
+                              sdk::Instant now) {
+    const auto done = where.execute(context,
+                                    "INSERT INTO analytics_mailings (id, tab, days, address, locale, next_at, "
+                                    "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                                    {mailing.id, mailing.tab, mailing.days, mailing.address, mailing.locale,
+                                     next_mailing(mailing.days, sdk::to_micros(now)), now});
+    return done ? sdk::ok() : sdk::Result<void>(done.error());
+}
+
+std::int64_t next_mailing(std::int64_t days, std::int64_t now) {
+    const auto today = start_of(Period::day, now);
+    auto next = today + kMorning;
+    // 1970 began on a Thursday: weeks and every four of them begin on a Monday.
+    const auto since_monday = days == 1 ? 0 : (today / kDay + 3) % days;
+    next -= since_monday * kDay;
+    while (next <= now) next += days * kDay;
+    return next;
+}
+
+sdk::Result<void> send_mailings(const AnalyticsOffice& office, const sdk::CallContext& context) {
+    const auto now = sdk::to_micros(office.host.clock().now());
+    const auto mailings = mailings_of(office.host.database(), context);
+    if (!mailings) return mailings.error();
+    sdk::Result<void> all = sdk::ok();
+    for (const auto& mailing : *mailings) {
+        if (mailing.next_at > now) continue;
+        // One that fails does not keep the next from going.
+        if (auto done = send(office, context, mailing); !done) {
+            all = done;
+            continue;
+        }
+        const auto moved =
+            office.host.database().execute(context, "UPDATE analytics_mailings SET next_at = ? WHERE id = ?",
+                                           {next_mailing(mailing.days, now), mailing.id});
+        if (!moved) return moved.error();
+    }
+    return all;
+}
+
+sdk::Result<void> register_mailings(const AnalyticsOffice& office) {
+    sdk::JobOptions options;
+    options.at_once = 1;
+    options.lease = std::chrono::minutes{5};
+    const auto run = [&office](sdk::JobRun& job) { return send_mailings(office, job.context()); };
+    if (auto done = office.host.jobs().handle("analytics.send_mailings", run, options); !done) return done;
+    return office.host.jobs().schedule(
+        {.name = "analytics.mailings", .kind = "analytics.send_mailings", .every = kEvery});
+}
+
+}  // namespace whatsflow::analytics::pages

@@ -62,10 +62,23 @@ public:
         const auto state = read_list_state(spec, request.query);
         const auto page = rows_of(context(request), words, state, {state.after, kRowsInTable});
         if (!page) return failed(page.error());
+        auto actions = json::array();
+        auto confirms = json::array();
+        if (state.filter("state") == "failed" && !page->rows.empty() && may(request, permission::mail_manage)) {
+            actions.push_back(opening_action(words("mailbox.send_all"), "confirm-send-all", false));
+            confirms.push_back(confirm_model({.id = "confirm-send-all",
+                                              .title = words("mailbox.send_all_title"),
+                                              .text = words("mailbox.send_all_text"),
+                                              .path = list_path(spec, state, "/mailbox/send-failed"),
+                                              .label = words("mailbox.send_all"),
+                                              .danger = false,
+                                              .asks_reason = true}));
+        }
         return show(
             panel_, request, "admin/list_page",
             {{"title", words("mailbox.title")},
-             {"header", header_model(words("mailbox.title"), words("mailbox.lead"))},
+             {"header", header_model(words("mailbox.title"), words("mailbox.lead"), std::move(actions))},
+             {"confirms", std::move(confirms)},
              {"tabs", nullptr},
              {"table", list_model(spec, state, page->rows, page->next, saved_views(panel_, request, spec.path),
                                   empty_model("mail", words("mailbox.none"), words("mailbox.none_text")), words)}});
@@ -141,6 +154,26 @@ public:
                      go_with_notice("/mailbox/" + id, "mail_sent_again"));
     }
 
+    /// Those that the list finds, on all its pages.
+    Response send_failed(const Request& request) {
+        const auto search = read_list_state(mail_list(Words(panel_.host, request.locale)), request.query).search;
+        int sent = 0;
+        sdk::ListWindow window{{}, kRowsInFile};
+        do {
+            const auto page = board().call(&MailBoard::mails, context(request), std::string("failed"), search, window);
+            if (!page) return failed(page.error());
+            for (const auto& mail : page->rows)
+                // One that somebody else sent again meanwhile is not ours to count.
+                if (board().call(&MailBoard::send_again, context(request), text_of(mail, "id"))) ++sent;
+            window.after = page->next;
+        } while (!window.after.empty());
+        return noted(panel_, request,
+                     {.action = "mail.all_sent_again",
+                      .subject = {"mails", "failed", search},
+                      .after = {{"search", search}, {"sent", sent}}},
+                     go_with_notice("/mailbox", "mails_sent_again"));
+    }
+
 private:
     sdk::Result<ListRows> rows_of(const sdk::CallContext& context, const Words& words, const ListState& wanted,
                                   const sdk::ListWindow& window) {
@@ -185,6 +218,8 @@ sdk::Result<void> register_mailbox_pages(Panel& panel) {
              [pages](const Request& r) { return pages->details(r); })
         .get("/mailbox/{id}/html", permission::mail_content, "What it looks like, in a frame",
              [pages](const Request& r) { return pages->html(r); })
+        .post("/mailbox/send-failed", permission::mail_manage, "Sends all failed mails of a search once more",
+              [pages](const Request& r) { return pages->send_failed(r); })
         .post("/mailbox/{id}/send-again", permission::mail_manage, "Sends it once more",
               [pages](const Request& r) { return pages->send_again(r); })
         .done();

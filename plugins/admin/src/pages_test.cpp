@@ -195,10 +195,16 @@ TEST_F(PanelPages, AllThatAListFindsCanBeTriedAgainAtOnceAndSaysHowManyItWere) {
     EXPECT_EQ(post("/events/dead-letters/replay-all", "reason=mended").status(), 303);
     EXPECT_EQ(host_.facilities().audit.entries().back().after, (nlohmann::json{{"search", ""}, {"replayed", 1}}));
 
+    EXPECT_EQ(post("/mailbox/send-failed?state=failed&q=welcome", "reason=server+is+back").status(), 303);
+    EXPECT_EQ(host_.facilities().audit.entries().back().after, (nlohmann::json{{"search", "welcome"}, {"sent", 1}}));
+
     EXPECT_THAT(jobs_.done, ElementsAre("retry failed-1"));
     EXPECT_THAT(outbox_.done, ElementsAre("replay d1"));
+    EXPECT_THAT(mail_.done, ElementsAre("again m1"));
     EXPECT_EQ(model_of(get("/jobs?state=queued"))["confirms"], nlohmann::json::array());
     EXPECT_EQ(model_of(get("/jobs?state=failed"))["confirms"].size(), 1u);
+    EXPECT_EQ(model_of(get("/mailbox?state=sent"))["confirms"], nlohmann::json::array());
+    EXPECT_EQ(model_of(get("/mailbox?state=failed"))["confirms"].size(), 1u);
 }
 
 TEST_F(PanelPages, AMailsHtmlIsADocumentThatCanDoNothing) {

@@ -15,12 +15,6 @@ std::string shown(const json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-/// `Nimal Perera <nimal@example.com>` → `Nimal Perera`.
-std::string name_of(const std::string& label) {
-    const auto mail = label.find(" <");
-    return mail == std::string::npos || mail == 0 ? label : label.substr(0, mail);
-}
-
 const char* icon_of_action(const std::string& action) {
     if (action.find("sign") != std::string::npos) return "key-round";
     if (action.starts_with("staff.") || action.starts_with("team.")) return "users";
@@ -30,6 +24,12 @@ const char* icon_of_action(const std::string& action) {
 }
 
 }  // namespace
+
+ActorName actor_name(const std::string& label) {
+    const auto mail = label.find(" <");
+    if (mail == std::string::npos || mail == 0 || label.back() != '>') return {label};
+    return {label.substr(0, mail), label.substr(mail + 2, label.size() - mail - 3)};
+}
 
 std::string action_text(const std::string& action, const Words& words) {
     std::string spoken;
@@ -69,10 +69,10 @@ json recent_activity(Panel& panel, const sdk::Request& request, const sdk::Audit
         const auto action = text_of(row, "action");
         // Whoever did it to themselves is not named twice.
         const bool own = !text_of(row, "actor_id").empty() && text_of(row, "actor_id") == text_of(row, "subject_id");
-        const auto subject = own ? std::string() : name_of(text_of(row, "subject_label"));
+        const auto subject = own ? std::string() : actor_name(text_of(row, "subject_label")).name;
         const auto reason = text_of(row, "reason");
         entries.push_back({{"icon", icon_of_action(action)},
-                           {"who", name_of(text_of(row, "actor_label"))},
+                           {"who", actor_name(text_of(row, "actor_label")).name},
                            {"text", action_text(action, words) + (subject.empty() ? "" : ": " + subject)},
                            {"at", micros_of(row.value("at", json(nullptr)))},
                            {"detail", reason.empty() ? json(nullptr) : json(reason)},

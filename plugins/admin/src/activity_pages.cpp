@@ -84,11 +84,14 @@ Response entry_list(Panel& panel, const Request& request) {
     std::vector<ListRow> rows;
     for (const auto& row : page->rows) {
         const auto id = text_of(row, "id");
+        const auto actor = actor_name(actor_text(row, words));
+        const auto subject = actor_name(text_of(row, "subject_label"));
         rows.push_back({id,
                         {{"action", link_cell(action_text(text_of(row, "action"), words), "/activity/" + id,
                                               text_of(row, "action"))},
-                         {"actor", text_cell(actor_text(row, words))},
-                         {"subject", text_cell(text_of(row, "subject_label"), text_of(row, "subject_kind"))},
+                         {"actor", text_cell(actor.name, actor.email)},
+                         {"subject", text_cell(subject.name, subject.email.empty() ? text_of(row, "subject_kind")
+                                                                                   : subject.email)},
                          {"reason", text_cell(text_of(row, "reason"))},
                          {"address", code_cell(text_of(row, "address"))},
                          {"tenant", code_cell(text_of(row, "tenant"))},

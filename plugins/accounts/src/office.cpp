@@ -1,5 +1,7 @@
 #include "office.hpp"
 
+#include <whatsflow/sdk/pages.hpp>
+
 #include <algorithm>
 
 namespace whatsflow::accounts {
@@ -22,23 +24,13 @@ Settings read_settings(const sdk::Config& config) {
     return settings;
 }
 
-void fill_in(std::string& text, const TextValues& values) {
-    for (const auto& [name, value] : values) {
-        const auto placeholder = "{" + name + "}";
-        for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
-            text.replace(at, placeholder.size(), value);
-    }
-}
-
 }  // namespace
 
 Office::Office(sdk::Host& host, const sdk::Config& config)
     : host_(host), settings_(read_settings(config)), roles_(host) {}
 
 std::string Office::text(const std::string& locale, std::string_view key, const TextValues& values) const {
-    auto text = host_.translate(locale, "accounts." + std::string(key));
-    fill_in(text, values);
-    return text;
+    return sdk::fill_in(host_.translate(locale, "accounts." + std::string(key)), values);
 }
 
 std::string Office::text_or(const std::string& locale, std::string_view key, std::string fallback) const {

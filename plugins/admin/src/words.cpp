@@ -1,5 +1,7 @@
 #include "words.hpp"
 
+#include <whatsflow/sdk/pages.hpp>
+
 namespace whatsflow::admin {
 
 std::string Words::operator()(std::string_view key) const {
@@ -8,13 +10,7 @@ std::string Words::operator()(std::string_view key) const {
 
 std::string Words::operator()(std::string_view key,
                               const std::vector<std::pair<std::string, std::string>>& values) const {
-    auto text = (*this)(key);
-    for (const auto& [name, value] : values) {
-        const auto wanted = "{" + name + "}";
-        for (auto at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + value.size()))
-            text.replace(at, wanted.size(), value);
-    }
-    return text;
+    return sdk::fill_in((*this)(key), values);
 }
 
 std::string Words::maybe(std::string_view key, std::string_view otherwise) const {

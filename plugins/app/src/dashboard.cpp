@@ -4,6 +4,8 @@
 #include "slot_pieces.hpp"
 #include "words.hpp"
 
+#include <whatsflow/sdk/pages.hpp>
+
 namespace whatsflow::app {
 
 using nlohmann::json;
@@ -24,8 +26,8 @@ json first_steps(sdk::Host& host, const sdk::Request& request) {
     const auto all = static_cast<int>(steps.size());
     if (all == 0 || done == all) return false;
     return {{"checklist_title", word(host, request, "dashboard.first_steps")},
-            {"done_text", fill(word(host, request, "dashboard.done_of"),
-                               {{"done", std::to_string(done)}, {"all", std::to_string(all)}})},
+            {"done_text", sdk::fill_in(word(host, request, "dashboard.done_of"),
+                                       {{"done", std::to_string(done)}, {"all", std::to_string(all)}})},
             {"percent", done * 100 / all},
             {"steps", std::move(steps)}};
 }
@@ -58,7 +60,7 @@ sdk::Response FramePages::dashboard(const sdk::Request& request) {
     const auto first_name = name.substr(0, name.find(' '));
     const auto heading = first_name.empty()
                              ? word(host_, request, "dashboard.welcome")
-                             : fill(word(host_, request, "dashboard.welcome_name"), {{"name", first_name}});
+                             : sdk::fill_in(word(host_, request, "dashboard.welcome_name"), {{"name", first_name}});
     return sdk::page(
         "app/dashboard",
         {{"title", word(host_, request, "nav.overview")},

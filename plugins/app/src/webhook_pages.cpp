@@ -5,6 +5,8 @@
 #include "webhook_catalogue.hpp"
 #include "words.hpp"
 
+#include <whatsflow/sdk/pages.hpp>
+
 namespace whatsflow::app {
 
 using nlohmann::json;
@@ -124,8 +126,8 @@ sdk::Response WebhookPages::create(const sdk::Request& request) {
     const auto known = endpoints_.list(host_.database(), request.context);
     if (!known) return sdk::problem(503, known.error());
     if (static_cast<int>(known->size()) >= settings_.webhooks_per_tenant)
-        form.objections["url"] =
-            fill(word(host_, request, "webhooks.too_many"), {{"most", std::to_string(settings_.webhooks_per_tenant)}});
+        form.objections["url"] = sdk::fill_in(word(host_, request, "webhooks.too_many"),
+                                              {{"most", std::to_string(settings_.webhooks_per_tenant)}});
     if (!form.is_fine()) return form_page(request, form, nullptr, 422);
     const auto created = endpoints_.create(request, form.input);
     if (!created) return sdk::problem(503, created.error());
@@ -216,8 +218,8 @@ sdk::Response WebhookPages::endpoint(const sdk::Request& request, const WebhookE
                   {"alert_title", word(host_, request, "webhooks.disabled." + endpoint.disabled_reason)}};
     else if (endpoint.failing_since)
         notice = {{"is_warning", true},
-                  {"alert_title", fill(word(host_, request, "webhooks.failing_notice"),
-                                       {{"days", std::to_string(settings_.disable_after.count())}})}};
+                  {"alert_title", sdk::fill_in(word(host_, request, "webhooks.failing_notice"),
+                                               {{"days", std::to_string(settings_.disable_after.count())}})}};
     return sdk::page(
         "app/webhook",
         {{"title", endpoint.url},

@@ -2,6 +2,8 @@
 
 #include "campaign.hpp"
 
+#include <whatsflow/sdk/pages.hpp>
+
 #include <array>
 #include <initializer_list>
 #include <string_view>
@@ -29,11 +31,11 @@ std::string key(std::initializer_list<std::string_view> parts) {
 
 /// Texts with the plans' own numbers filled in, so that copy and settings cannot disagree.
 std::string with_numbers(const Visit& visit, const std::string& text_key) {
-    return fill(visit.texts(text_key), {{"days", std::to_string(visit.pricing.trial_days)},
-                                        {"messages", grouped(visit.pricing.trial_messages)},
-                                        {"replies", grouped(visit.pricing.trial_ai_replies)},
-                                        {"currency", visit.pricing.currency},
-                                        {"percent", std::to_string(visit.pricing.yearly_discount_percent)}});
+    return sdk::fill_in(visit.texts(text_key), {{"days", std::to_string(visit.pricing.trial_days)},
+                                                {"messages", grouped(visit.pricing.trial_messages)},
+                                                {"replies", grouped(visit.pricing.trial_ai_replies)},
+                                                {"currency", visit.pricing.currency},
+                                                {"percent", std::to_string(visit.pricing.yearly_discount_percent)}});
 }
 
 template <class List>

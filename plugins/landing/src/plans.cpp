@@ -2,6 +2,8 @@
 
 #include "campaign.hpp"
 
+#include <whatsflow/sdk/pages.hpp>
+
 #include <algorithm>
 
 namespace whatsflow::landing {
@@ -20,7 +22,7 @@ std::string amount_text(std::int64_t limit, const Texts& texts) {
 std::string limit_point(std::string_view what, std::int64_t limit, const Texts& texts) {
     const auto key = "plans." + std::string(what);
     if (limit == kUnlimited) return texts(key + ".unlimited");
-    return fill(texts(key + (limit == 1 ? ".one" : ".many")), {{"count", grouped(limit)}});
+    return sdk::fill_in(texts(key + (limit == 1 ? ".one" : ".many")), {{"count", grouped(limit)}});
 }
 
 json points(const Plan& plan, const Texts& texts) {
@@ -51,12 +53,13 @@ json price_of(const Plan& plan, const Pricing& pricing, const Texts& texts, cons
     if (!plan.year_price) return {{"month", by_month}, {"year", by_month}};
     const auto yearly = *plan.year_price;
     const auto saved = std::max<std::int64_t>(0, monthly * 12 - yearly);
-    const json by_year{{"amount", text(monthly_share(yearly))},
-                       {"unit", texts("plans.a_month")},
-                       {"note", free ? texts("plans.free_note")
-                                     : fill(texts(saved > 0 ? "plans.billed_yearly" : "plans.billed_once_a_year"),
-                                            {{"total", text(yearly)}, {"saved", text(saved)}})},
-                       {"path", signup_link(plan, "year", campaign)}};
+    const json by_year{
+        {"amount", text(monthly_share(yearly))},
+        {"unit", texts("plans.a_month")},
+        {"note", free ? texts("plans.free_note")
+                      : sdk::fill_in(texts(saved > 0 ? "plans.billed_yearly" : "plans.billed_once_a_year"),
+                                     {{"total", text(yearly)}, {"saved", text(saved)}})},
+        {"path", signup_link(plan, "year", campaign)}};
     return {{"month", plan.only_yearly ? by_year : by_month}, {"year", by_year}};
 }
 
@@ -128,7 +131,7 @@ json plan_cards(const Pricing& pricing, const Texts& texts, const std::string& c
         const bool free = priced && *plan.monthly_price == 0;
         const bool tried = priced && !free && pricing.trial_days > 0;
         auto action = !priced ? texts("plans.contact_us")
-                      : tried ? fill(texts("plans.try"), {{"days", std::to_string(pricing.trial_days)}})
+                      : tried ? sdk::fill_in(texts("plans.try"), {{"days", std::to_string(pricing.trial_days)}})
                               : texts(free ? "plans.start_free" : "plans.choose");
         cards.push_back({{"code", plan.code},
                          {"name", plan.name},
@@ -171,7 +174,7 @@ json comparison(const Pricing& pricing, const Texts& texts) {
         row(pricing, label("trial"),
             [&](const Plan& plan) {
                 const bool tried = plan.monthly_price && *plan.monthly_price > 0 && pricing.trial_days > 0;
-                return tried ? cell(fill(label("trial_days"), {{"days", std::to_string(pricing.trial_days)}}))
+                return tried ? cell(sdk::fill_in(label("trial_days"), {{"days", std::to_string(pricing.trial_days)}}))
                              : mark(false);
             }),
     });

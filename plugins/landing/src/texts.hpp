@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -15,9 +14,6 @@ namespace whatsflow::landing {
 
 /// A text by its key below `landing.`, in the visitor's language.
 using Texts = std::function<std::string(std::string_view key)>;
-
-/// `fill("{count} devices", {{"count", "2"}})` → "2 devices". An unknown {name} stays.
-std::string fill(std::string text, const std::map<std::string, std::string>& values);
 
 /// 50000 → "50,000".
 std::string grouped(std::int64_t number);

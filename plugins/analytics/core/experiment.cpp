@@ -1,5 +1,7 @@
 #include "experiment.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace whatsflow::analytics {
@@ -55,6 +57,44 @@ double sample_ratio_p(const std::vector<Arm>& arms) {
         x += off * off / expected;
     }
     return chi_squared_tail(x, static_cast<int>(arms.size()) - 1);
+}
+
+std::optional<std::map<std::string, double>> read_weights(std::string_view text) {
+    const auto trimmed = [](std::string_view part) {
+        while (part.starts_with(' ')) part.remove_prefix(1);
+        while (part.ends_with(' ')) part.remove_suffix(1);
+        return part;
+    };
+    std::map<std::string, double> weights;
+    while (!text.empty()) {
+        const auto end = text.find(',');
+        const auto pair = text.substr(0, end);
+        const auto sign = pair.rfind('=');
+        if (sign == std::string_view::npos) return std::nullopt;
+        const auto variant = trimmed(pair.substr(0, sign)), number = trimmed(pair.substr(sign + 1));
+        int weight = 0;
+        const auto [rest, problem] = std::from_chars(number.data(), number.data() + number.size(), weight);
+        if (variant.empty() || problem != std::errc{} || rest != number.data() + number.size() || weight < 1 ||
+            weight > 1'000'000)
+            return std::nullopt;
+        if (!weights.emplace(variant, weight).second) return std::nullopt;
+        if (end == std::string_view::npos) break;
+        text.remove_prefix(end + 1);
+    }
+    if (weights.size() < 2) return std::nullopt;
+    return weights;
+}
+
+bool weigh(std::vector<Arm>& arms, const std::map<std::string, double>& weights) {
+    for (auto& arm : arms) {
+        const auto found = weights.find(arm.variant);
+        if (found == weights.end()) return false;
+        arm.weight = found->second;
+    }
+    // A variant that nobody got is an arm too.
+    for (const auto& [variant, weight] : weights)
+        if (std::ranges::find(arms, variant, &Arm::variant) == arms.end()) arms.push_back({variant, 0, 0, weight});
+    return true;
 }
 
 Comparison compare(const Arm& first, const Arm& other) {

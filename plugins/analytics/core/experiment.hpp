@@ -7,7 +7,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace whatsflow::analytics {
@@ -32,6 +35,11 @@ Comparison compare(const Arm& first, const Arm& other);
 /// The probability that so uneven a split, or worse, comes by chance.
 double sample_ratio_p(const std::vector<Arm>& arms);
 inline constexpr double kMismatch = 0.001;
+
+/// `dark=90, light=10`: weights by variant, whole numbers. Nothing when it cannot be read, or for fewer than two.
+std::optional<std::map<std::string, double>> read_weights(std::string_view text);
+/// Gives each arm its weight. False when an arm has none there: then the split is another than the arms'.
+bool weigh(std::vector<Arm>& arms, const std::map<std::string, double>& weights);
 
 /// P(X > x) of chi-squared with so many degrees of freedom.
 double chi_squared_tail(double x, int degrees);

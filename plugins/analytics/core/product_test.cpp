@@ -102,5 +102,27 @@ TEST(Experiment, ASplitThatIsNoChanceIsSeen) {
     EXPECT_EQ(sample_ratio_p({{"a", 10, 0}}), 1);
 }
 
+TEST(Experiment, WeightsAreReadWholeOrNotAtAll) {
+    const auto weights = read_weights("dark=90, light = 10");
+    ASSERT_TRUE(weights);
+    EXPECT_EQ(*weights, (std::map<std::string, double>{{"dark", 90}, {"light", 10}}));
+    EXPECT_TRUE(read_weights("a=b=1,c=2")) << "a variant may have a sign in its name";
+    for (const char* bad : {"", "dark", "dark=1", "dark=0,light=1", "dark=1,dark=2", "dark=1.5,light=1", "=1,light=1",
+                            "dark=1,light=", "dark=-1,light=1", "dark=99999999999,light=1"})
+        EXPECT_FALSE(read_weights(bad)) << bad;
+}
+
+TEST(Experiment, ASplitOfNineToOneIsCheckedAsSuch) {
+    std::vector<Arm> arms{{"dark", 9'010, 0}, {"light", 990, 0}};
+    EXPECT_LT(sample_ratio_p(arms), kMismatch) << "against equal shares";
+    ASSERT_TRUE(weigh(arms, {{"dark", 9}, {"light", 1}}));
+    EXPECT_GT(sample_ratio_p(arms), kMismatch);
+    std::vector<Arm> lost{{"dark", 900, 0}};
+    ASSERT_TRUE(weigh(lost, {{"dark", 9}, {"light", 1}}));
+    EXPECT_LT(sample_ratio_p(lost), kMismatch) << "nobody got light";
+    std::vector<Arm> others{{"blue", 1, 0}, {"light", 1, 0}};
+    EXPECT_FALSE(weigh(others, {{"dark", 9}, {"light", 1}}));
+}
+
 }  // namespace
 }  // namespace whatsflow::analytics

@@ -8,6 +8,13 @@ namespace whatsflow::analytics {
 
 using nlohmann::json;
 
+namespace {
+
+/// Somebody got a variant of a flag, by our own flags as by PostHog's clients.
+constexpr const char* kExposed = "$feature_flag_called";
+
+}  // namespace
+
 const std::vector<HouseEvent> kHouseEvents{
     {"landing.contact_message_received/1", "contacted"},
     {"accounts.tenant_created/1", "signed_up"},
@@ -28,6 +35,7 @@ const std::vector<HouseEvent> kHouseEvents{
     {"billing.subscription_canceled/1", "subscription_canceled"},
     {"billing.limit_reached/1", "limit_reached"},
     {"billing.coupon_redeemed/1", "coupon_redeemed"},
+    {"flags.flag_exposed/1", kExposed},
 };
 
 namespace {
@@ -47,6 +55,7 @@ Event event_of(const sdk::Envelope& envelope, const char* name, const HashKey& l
     event.name = name;
     // A tenant is who signs up, pays and leaves.
     event.person = envelope.tenant.empty() ? scalar_text(fields, "tenant") : envelope.tenant.text();
+    if (event.name == kExposed) event.person = cut(scalar_text(fields, "person"), longest::kPerson);
     Arrival nobody;
     nobody.site_id = "server";
     nobody.lasting = lasting;
@@ -65,6 +74,13 @@ Event event_of(const sdk::Envelope& envelope, const char* name, const HashKey& l
     if (amount != fields.end() && amount->is_number_integer()) {
         event.revenue = amount->get<std::int64_t>();
         event.currency = cut(scalar_text(fields, "currency"), 3);
+    }
+    if (event.name == kExposed) {
+        // Whoever got the variant, as PostHog's clients tell it.
+        for (const auto& [from, to] : {std::pair{"flag", "$feature_flag"},
+                                       {"variant", "$feature_flag_response"},
+                                       {"environment", "environment"}})
+            properties[to] = scalar_text(fields, from);
     }
     event.properties = properties.dump(-1, ' ', false, json::error_handler_t::replace);
     return event;

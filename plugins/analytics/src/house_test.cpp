@@ -47,6 +47,21 @@ protected:
     }
 };
 
+TEST_F(HouseTest, WhoGotAVariantOfOurFlagsIsInTheExperiment) {
+    happened({"flags.flag_exposed", 1},
+             {{"flag", "theme"}, {"variant", "dark"}, {"person", "t1"}, {"environment", "production"}}, "");
+    happened({"billing.payment_succeeded", 1}, {{"tenant", "t1"}, {"amount", 4'900}, {"currency", "USD"}}, "t1");
+    EXPECT_EQ(stored("name = '$feature_flag_called' AND person = 't1'"), 1);
+    const auto row = database_->query_one(sdk::testing::a_context(),
+                                          "SELECT properties FROM analytics_events_20261126 WHERE person = 't1' AND "
+                                          "name = '$feature_flag_called'");
+    EXPECT_EQ(json::parse((*row)->text("properties")),
+              (json{{"$feature_flag", "theme"}, {"$feature_flag_response", "dark"}, {"environment", "production"}}));
+    const auto people = database_->query_one(sdk::testing::a_context(),
+                                             "SELECT COUNT(DISTINCT visitor) AS n FROM analytics_events_20261126");
+    EXPECT_EQ((*people)->integer("n"), 1) << "who pays is who got the variant";
+}
+
 TEST_F(HouseTest, SignUpsAndPaymentsAreCountedWithoutNames) {
     happened({"accounts.tenant_created", 1},
              {{"tenant", "t1"},

@@ -53,4 +53,21 @@ sdk::Result<void> add_annotation(sdk::SqlExecutor& where, const sdk::CallContext
     return done ? sdk::ok() : sdk::Result<void>(done.error());
 }
 
+sdk::Result<std::vector<Split>> splits_of(sdk::SqlExecutor& where, const sdk::CallContext& context) {
+    const auto rows = where.query(
+        context, "SELECT id, flag, weights FROM analytics_splits ORDER BY flag LIMIT " + std::to_string(kMostSplits));
+    if (!rows) return rows.error();
+    std::vector<Split> all;
+    for (const auto& row : *rows) all.push_back({row.text("id"), row.text("flag"), row.text("weights")});
+    return all;
+}
+
+sdk::Result<void> add_split(sdk::SqlExecutor& where, const sdk::CallContext& context, const Split& split,
+                            sdk::Instant now) {
+    const auto done =
+        where.execute(context, "INSERT INTO analytics_splits (id, flag, weights, created_at) VALUES (?, ?, ?, ?)",
+                      {split.id, split.flag, split.weights, now});
+    return done ? sdk::ok() : sdk::Result<void>(done.error());
+}
+
 }  // namespace whatsflow::analytics

@@ -37,4 +37,17 @@ sdk::Result<std::vector<Annotation>> annotations_of(sdk::SqlExecutor& where, con
 sdk::Result<void> add_annotation(sdk::SqlExecutor& where, const sdk::CallContext& context, const Annotation& note,
                                  sdk::Instant now);
 
+/// The split of an experiment that does not share evenly: `dark=90, light=10`.
+struct Split {
+    std::string id;
+    std::string flag;
+    std::string weights;
+};
+
+inline constexpr std::size_t kMostSplits = 200;
+/// By flag.
+sdk::Result<std::vector<Split>> splits_of(sdk::SqlExecutor& where, const sdk::CallContext& context);
+sdk::Result<void> add_split(sdk::SqlExecutor& where, const sdk::CallContext& context, const Split& split,
+                            sdk::Instant now);
+
 }  // namespace whatsflow::analytics

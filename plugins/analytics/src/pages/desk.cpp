@@ -10,11 +10,10 @@ json& Desk::Section::add(const char* id, const char* kind, bool optional) {
     json field{{"id", name_ + "-" + id}, {"field_name", id},      {"label", desk_.say(name_ + "." + id)},
                {"type", "text"},         {"autocomplete", "off"}, {"most", "100"},
                {"optional", optional},   {"value", ""},           {"choices", json::array()}};
-    for (const auto* unset :
-         {"is_line", "is_password", "is_text",   "is_choice", "is_cards", "is_check", "is_switch", "is_date",
-          "is_code", "is_file",     "checked",   "hint",      "prefix",   "suffix",   "readonly",  "placeholder",
-          "invalid", "error",       "text_rows", "least",     "latest",   "accept",   "digits",    "unmarked",
-          "is_wide"})
+    for (const auto* unset : {"is_line",  "is_password", "is_text",  "is_choice", "is_cards",  "is_check", "is_switch",
+                              "is_date",  "is_code",     "is_file",  "checked",   "hint",      "prefix",   "suffix",
+                              "readonly", "placeholder", "invalid",  "error",     "text_rows", "least",    "latest",
+                              "accept",   "digits",      "unmarked", "is_wide"})
         field[unset] = false;
     field[kind] = true;
     if (desk_.objection_ && desk_.objection_->section == name_) {

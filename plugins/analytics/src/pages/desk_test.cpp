@@ -125,6 +125,30 @@ TEST_F(DeskTest, ANoteStandsBelowTheChartsOfItsDays) {
     EXPECT_EQ(model("/analytics/web?from=2026-11-21&to=2026-11-26" + site())["marks"].size(), 0u);
 }
 
+TEST_F(DeskTest, AnExperimentIsCheckedAgainstTheSplitThatIsSetUp) {
+    json batch = json::array();
+    for (int i = 0; i < 1'000; ++i)
+        batch.push_back(event(
+            "$feature_flag_called",
+            {{"distinct_id", "user-" + std::to_string(i)},
+             {"properties", {{"$feature_flag", "theme"}, {"$feature_flag_response", i < 900 ? "dark" : "light"}}}}));
+    EXPECT_EQ(post("/batch", {{"api_key", "wf_platform"}, {"batch", batch}}), 200);
+    settle();
+    const auto warns = [&] {
+        const auto shown = model("/analytics/experiments?flag=theme");
+        return std::ranges::any_of(shown["notes"],
+                                   [](const auto& note) { return note["is_warning"].template get<bool>(); });
+    };
+    EXPECT_TRUE(warns()) << "nine to one is no half";
+    EXPECT_EQ(send("/analytics/setup/splits", {{"flag", "theme"}, {"weights", "dark=9"}}).status(), 422);
+    ASSERT_EQ(send("/analytics/setup/splits", {{"flag", "theme"}, {"weights", "dark=9, light=1"}}).status(), 303);
+    EXPECT_FALSE(warns());
+    const auto split = *splits_of(*database_, sdk::testing::a_context());
+    ASSERT_EQ(send("/analytics/setup/splits/" + split[0].id + "/remove", {{"x", "y"}}).status(), 303);
+    ASSERT_EQ(send("/analytics/setup/splits", {{"flag", "theme"}, {"weights", "blue=9, red=1"}}).status(), 303);
+    EXPECT_TRUE(warns()) << "that is a split of other variants";
+}
+
 TEST_F(DeskTest, AnAlertTellsOnceEachCrossing) {
     ASSERT_EQ(send("/analytics/setup/alerts", {{"name", "Few sign-ups"},
                                                {"metric", "events"},

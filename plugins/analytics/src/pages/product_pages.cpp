@@ -1,16 +1,10 @@
-#include "core/arrival.hpp"
-#include "core/experiment.hpp"
 #include "core/funnel.hpp"
 #include "core/retention.hpp"
 #include "event_walk.hpp"
 #include "report.hpp"
 #include "staff_pages.hpp"
 
-#include <cstdio>
-
 namespace whatsflow::analytics::pages {
-
-using nlohmann::json;
 
 namespace {
 
@@ -128,109 +122,11 @@ sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const s
     return report.cut_short(*cut).page();
 }
 
-/// Exposures of one flag, as PostHog's clients tell them and as our flags do.
-struct Exposures {
-    std::map<std::string, std::map<std::int64_t, std::int64_t>> first_by_variant;  ///< visitor → first exposure
-    std::map<std::int64_t, std::set<std::string>> variants_of;
-};
-
-std::string small(double number) {
-    char text[32];
-    std::snprintf(text, sizeof text, number < 0.0001 ? "%.1e" : "%.4f", number);
-    return text;
-}
-
-std::string points(double share) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%+.1f", 100 * share);
-    return text;
-}
-
-sdk::Result<sdk::Response> show_experiments(const AnalyticsOffice& office, const sdk::Request& request) {
-    auto scope = scope_in(office, request, {});
-    if (!scope) return scope.error();
-    if (scope->site.empty())
-        for (const auto& site : scope->sites) scope->numbers.push_back(site.number);
-    const auto wanted = request.query.get("flag");
-    const auto names = names_of(office, request.context, *scope);
-    if (!names) return names.error();
-    const auto goal = request.query.get("goal");
-    std::set<std::string> flags;
-    std::map<std::string, Exposures> exposures;
-    const auto cut = walk(office, request.context, scope->asked(scope->times.span, {"$feature_flag_called"}),
-                          [&](const AnalyticsRecord& event) {
-                              const auto properties = json::parse(event.properties, nullptr, false);
-                              const auto flag =
-                                  properties.is_object() ? scalar_text(properties, "$feature_flag") : std::string{};
-                              if (flag.empty()) return;
-                              const auto answer = properties.find("$feature_flag_response");
-                              const auto variant = answer == properties.end() ? std::string("?")
-                                                   : answer->is_string()      ? answer->get<std::string>()
-                                                                              : answer->dump();
-                              flags.insert(flag);
-                              auto& of_flag = exposures[flag];
-                              of_flag.first_by_variant[variant].emplace(event.visitor, event.occurred_at);
-                              of_flag.variants_of[event.visitor].insert(variant);
-                          });
-    if (!cut) return cut.error();
-    const auto flag = wanted.empty() && !flags.empty() ? *flags.begin() : wanted;
-    Report report(office, request, "experiments", *scope);
-    report.choice("flag", {flags.begin(), flags.end()}, flag).choice("goal", *names, goal);
-    report.cut_short(*cut);
-    const auto found = exposures.find(flag);
-    if (found == exposures.end()) return report.page();
-    const auto& seen = found->second;
-    // Who saw several variants can convert for none of them.
-    std::int64_t mixed = 0;
-    for (const auto& [visitor, variants] : seen.variants_of) mixed += variants.size() > 1 ? 1 : 0;
-    std::map<std::int64_t, std::int64_t> last_goal;
-    if (!goal.empty()) {
-        const auto walked =
-            walk(office, request.context, scope->asked(scope->times.span, {goal}), [&](const AnalyticsRecord& event) {
-                auto& at = last_goal[event.visitor];
-                at = std::max(at, event.occurred_at);
-            });
-        if (!walked) return walked.error();
-    }
-    std::vector<Arm> arms;
-    for (const auto& [variant, people] : seen.first_by_variant) {
-        Arm arm{variant, 0, 0, 1};
-        for (const auto& [visitor, at] : people) {
-            if (seen.variants_of.at(visitor).size() > 1) continue;
-            ++arm.people;
-            const auto reached = last_goal.find(visitor);
-            if (reached != last_goal.end() && reached->second >= at) ++arm.converted;
-        }
-        arms.push_back(std::move(arm));
-    }
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& arm : arms) {
-        const auto versus = compare(arms.front(), arm);
-        const bool is_first = &arm == &arms.front();
-        rows.push_back({arm.variant, grouped(arm.people), grouped(arm.converted),
-                        percent(static_cast<double>(arm.converted), static_cast<double>(arm.people)),
-                        is_first ? "–" : points(versus.difference),
-                        is_first ? "–" : points(versus.low) + " … " + points(versus.high),
-                        is_first ? "–" : small(versus.p)});
-    }
-    const auto ratio = sample_ratio_p(arms);
-    report
-        .table("variants", {"variant", "#people", "#converted", "#rate", "#difference", "#interval", "#p"},
-               std::move(rows))
-        .figure("ratio", "p = " + small(ratio), office.text(request.locale, "experiments.ratio_method"))
-        .note(office.text(request.locale, "experiments.method"));
-    if (ratio < kMismatch) report.note(office.text(request.locale, "experiments.mismatch"), true);
-    if (mixed > 0) report.note(office.text(request.locale, "experiments.mixed", {{"people", grouped(mixed)}}));
-    if (goal.empty()) report.note(office.text(request.locale, "experiments.no_goal"));
-    return report.page();
-}
-
 }  // namespace
 
 sdk::Result<void> register_product_pages(const AnalyticsOffice& office) {
     if (auto done = staff_page(office, path_of("funnels"), "How far people come", &show_funnels); !done) return done;
-    if (auto done = staff_page(office, path_of("retention"), "Who comes back", &show_retention); !done) return done;
-    return staff_page(office, path_of("experiments"), "Variants and what they lead to", &show_experiments);
+    return staff_page(office, path_of("retention"), "Who comes back", &show_retention);
 }
 
 }  // namespace whatsflow::analytics::pages

@@ -2,6 +2,7 @@
 #include "../alerts.hpp"
 #include "../query_api.hpp"
 #include "core/event.hpp"
+#include "core/experiment.hpp"
 #include "desk.hpp"
 #include "event_walk.hpp"
 #include "mailings.hpp"
@@ -22,6 +23,7 @@ constexpr std::size_t kNotes = 100;
 /// The kinds of what is kept, and the table that each lies in.
 constexpr std::pair<const char*, const char*> kKinds[] = {{"segments", "analytics_segments"},
                                                           {"annotations", "analytics_annotations"},
+                                                          {"splits", "analytics_splits"},
                                                           {"alerts", "analytics_alerts"},
                                                           {"mailings", "analytics_mailings"}};
 
@@ -49,6 +51,15 @@ sdk::Result<std::vector<DeskRow>> note_rows(const AnalyticsOffice& office, const
     for (const auto& note : *all)
         rows.push_back({note.words, day_text(note.day_at) + " · " + note.author,
                         setup_path("annotations/" + note.id + "/remove")});
+    return rows;
+}
+
+sdk::Result<std::vector<DeskRow>> split_rows(const AnalyticsOffice& office, const sdk::Request& request) {
+    const auto all = splits_of(office.host.database(), request.context);
+    if (!all) return all.error();
+    std::vector<DeskRow> rows;
+    for (const auto& split : *all)
+        rows.push_back({split.flag, split.weights, setup_path("splits/" + split.id + "/remove")});
     return rows;
 }
 
@@ -94,6 +105,8 @@ sdk::Result<sdk::Response> show(const AnalyticsOffice& office, const sdk::Reques
     if (!segments) return segments.error();
     const auto notes = note_rows(office, request);
     if (!notes) return notes.error();
+    const auto splits = split_rows(office, request);
+    if (!splits) return splits.error();
     const auto alerts = alert_rows(office, request, scope->sites);
     if (!alerts) return alerts.error();
     const auto mailings = mailing_rows(office, request);
@@ -113,6 +126,7 @@ sdk::Result<sdk::Response> show(const AnalyticsOffice& office, const sdk::Reques
         segment.choice(("dimension_" + std::to_string(i)).c_str(), dimensions, i > 1)
             .line(("value_" + std::to_string(i)).c_str(), "text", 100, i > 1);
     desk.section("annotations", setup_path("annotations"), *notes).date("day").line("words", "text", 300);
+    desk.section("splits", setup_path("splits"), *splits).line("flag", "text", 255).line("weights", "text", 1000);
     desk.section("alerts", setup_path("alerts"), *alerts)
         .line("name")
         .choice("metric", metrics)
@@ -180,6 +194,15 @@ Wanted read_note(const AnalyticsOffice& office, const sdk::Request& request, con
         {}, [=](sdk::Transaction& tx, sdk::Instant now) { return add_annotation(tx, context, note, now); }, note.words};
 }
 
+Wanted read_split(const AnalyticsOffice& office, const sdk::Request& request, const sdk::Fields& form,
+                  const std::string& id) {
+    const Split split{id, cut(form.get("flag"), 255), cut(form.get("weights"), 1000)};
+    if (split.flag.empty()) return {wrong(office, request, "splits", "flag", "missing"), {}, {}};
+    if (!read_weights(split.weights)) return {wrong(office, request, "splits", "weights", "weights"), {}, {}};
+    const auto context = request.context;
+    return {{}, [=](sdk::Transaction& tx, sdk::Instant now) { return add_split(tx, context, split, now); }, split.flag};
+}
+
 Wanted read_alert(const AnalyticsOffice& office, const sdk::Request& request, const sdk::Fields& form,
                   const std::string& id) {
     Alert alert;
@@ -239,7 +262,8 @@ sdk::Result<sdk::Response> add(const AnalyticsOffice& office, const sdk::Request
                                                .subject = {std::string("analytics_") + kind, id, wanted.label}});
         });
     if (!done && done.error().code == "database.duplicate")
-        return show(office, request, wrong(office, request, kind, "name", "taken"), *form);
+        return show(office, request,
+                    wrong(office, request, kind, std::string_view(kind) == "splits" ? "flag" : "name", "taken"), *form);
     if (!done) return done.error();
     return sdk::redirect_to(path_of("setup") + "?done=added#" + kind);
 }
@@ -266,7 +290,7 @@ sdk::Result<sdk::Response> remove(const AnalyticsOffice& office, const sdk::Requ
 }  // namespace
 
 sdk::Result<void> register_setup_page(const AnalyticsOffice& office) {
-    constexpr Read kReads[] = {&read_segment, &read_note, &read_alert, &read_mailing};
+    constexpr Read kReads[] = {&read_segment, &read_note, &read_split, &read_alert, &read_mailing};
     for (std::size_t i = 0; i < std::size(kKinds); ++i) {
         const auto [kind, table] = kKinds[i];
         const auto may = sdk::Permission::named(kManage);

@@ -8,7 +8,8 @@ namespace whatsflow::analytics::pages {
 
 sdk::Result<void> register_traffic_pages(const AnalyticsOffice& office);   ///< overview, web, live
 sdk::Result<void> register_business_pages(const AnalyticsOffice& office);  ///< growth, revenue, features
-sdk::Result<void> register_product_pages(const AnalyticsOffice& office);   ///< funnels, retention, experiments
+sdk::Result<void> register_product_pages(const AnalyticsOffice& office);   ///< funnels, retention
+sdk::Result<void> register_experiments_page(const AnalyticsOffice& office);
 sdk::Result<void> register_paths_page(const AnalyticsOffice& office);
 sdk::Result<void> register_setup_page(const AnalyticsOffice& office);  ///< segments, notes, alerts, reports by mail
 sdk::Result<void> register_erase_page(const AnalyticsOffice& office);

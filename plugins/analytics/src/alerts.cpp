@@ -1,6 +1,7 @@
 #include "alerts.hpp"
 
 #include <whatsflow/sdk/notifications.hpp>
+#include <whatsflow/sdk/pages.hpp>
 
 namespace whatsflow::analytics {
 namespace {
@@ -8,13 +9,6 @@ namespace {
 constexpr std::chrono::minutes kEvery{5};
 /// Who may see analytics and can do something about it.
 const std::vector<std::string> kTold{"super_admin", "support_admin"};
-
-std::string filled(std::string text, const std::string& name, const std::string& value) {
-    const auto placeholder = "{" + name + "}";
-    for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
-        text.replace(at, placeholder.size(), value);
-    return text;
-}
 
 }  // namespace
 
@@ -61,13 +55,11 @@ sdk::Result<std::int64_t> Watch::value_of(const sdk::CallContext& context, const
 
 sdk::Result<void> Watch::tell(const sdk::CallContext& context, const Alert& alert, std::int64_t value) const {
     const auto say = [&](const char* key) {
-        auto text = host_.translate("en", std::string("analytics.pages.setup.") + key);
-        for (const auto& [name, filler] : {std::pair{"name", alert.name},
-                                           {"value", std::to_string(value)},
-                                           {"bound", std::to_string(alert.bound)},
-                                           {"hours", std::to_string(alert.hours)}})
-            text = filled(std::move(text), name, filler);
-        return text;
+        return sdk::fill_in(host_.translate("en", std::string("analytics.pages.setup.") + key),
+                            {{"name", alert.name},
+                             {"value", std::to_string(value)},
+                             {"bound", std::to_string(alert.bound)},
+                             {"hours", std::to_string(alert.hours)}});
     };
     sdk::Notification notification;
     // A crossing is known by the look before it: told again after a crash, it reaches nobody twice.

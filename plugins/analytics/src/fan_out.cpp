@@ -66,7 +66,13 @@ sdk::Result<std::vector<SinkState>> FanOut::states(const sdk::CallContext& conte
     std::vector<SinkState> all;
     for (const auto& row : *rows)
         all.push_back({row.text("name"), row.boolean("is_on"), row.integer("sent"), row.integer("rejected"),
-                       row.integer("failures"), row.integer("retry_at"), row.text("message")});
+                       row.integer("failures"), row.integer("retry_at"), row.text("message"), 0});
+    const auto cursors = host_.database().query(
+        context, "SELECT name, file_number, byte_offset FROM analytics_sink_cursors WHERE node = ?", {intake_.node()});
+    if (!cursors) return cursors.error();
+    for (const auto& row : *cursors)
+        if (const auto state = std::ranges::find(all, row.text("name"), &SinkState::name); state != all.end())
+            state->waiting_bytes = intake_.bytes_after({row.integer("file_number"), row.integer("byte_offset")});
     return all;
 }
 

@@ -20,7 +20,8 @@ struct SinkState {
     bool is_on = true;
     std::int64_t sent = 0, rejected = 0, failures = 0;
     std::int64_t retry_at = 0;
-    std::string message;  ///< of the last failure
+    std::string message;              ///< of the last failure
+    std::uint64_t waiting_bytes = 0;  ///< in this program's spool, not sent yet
 };
 
 class FanOut {

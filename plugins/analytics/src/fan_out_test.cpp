@@ -73,6 +73,28 @@ TEST_F(FanOutTest, WhatFailsComesAgainAfterAPauseWithTheSameName) {
     EXPECT_EQ(total(""), 2) << "the database does not wait for a sink";
 }
 
+TEST_F(FanOutTest, WhatWaitsForASinkIsShown) {
+    sink_.answer = sdk::AnalyticsDelivery::retry("busy", std::chrono::minutes{10});
+    const auto waiting = [&] {
+        sdk::testing::CallOptions options;
+        options.identity = sdk::testing::a_staff_member({pages::kSee});
+        options.site = sdk::Site::admin;
+        const auto response = host_.call(sdk::Method::get, "/analytics/health", std::move(options));
+        for (const auto& table : std::get<sdk::View>(response.body()).model["tables"])
+            if (table["caption"] == "sinks") return table["rows"][0]["cells"][4]["text"].get<std::string>();
+        return std::string("none");
+    };
+    EXPECT_EQ(waiting(), "0 KiB");
+    for (int i = 0; i < 50; ++i) send("a");
+    settle();
+    const auto behind = waiting();
+    EXPECT_GE(std::stoi(behind), 1) << behind;
+    host_.time().advance(std::chrono::minutes{11});
+    sink_.answer = sdk::AnalyticsDelivery::delivered();
+    settle();
+    EXPECT_EQ(waiting(), "0 KiB");
+}
+
 TEST_F(FanOutTest, ADestinationMaySayWhenItWantsToBeAskedAgain) {
     sink_.answer = sdk::AnalyticsDelivery::retry("busy", std::chrono::seconds{90});
     send("a");

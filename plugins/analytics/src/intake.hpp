@@ -35,6 +35,7 @@ public:
     }
     /// Where the next accepted event will lie.
     Spool::Cursor end() const { return spool_.end(); }
+    std::uint64_t bytes_after(const Spool::Cursor& cursor) const { return spool_.bytes_after(cursor); }
     /// [any thread] What follows the cursor stays until it has moved on.
     void keep_for(const std::string& name, const Spool::Cursor& cursor);
     void let_go(const std::string& name);

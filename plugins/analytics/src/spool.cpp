@@ -254,6 +254,16 @@ Spool::Cursor Spool::end() const {
     return {current_, found == files_.end() ? 0 : static_cast<std::int64_t>(found->second.bytes)};
 }
 
+std::uint64_t Spool::bytes_after(const Cursor& cursor) const {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t bytes = 0;
+    for (auto file = files_.lower_bound(cursor.file); file != files_.end(); ++file) {
+        const auto read = file->first == cursor.file ? static_cast<std::uint64_t>(cursor.offset) : 0;
+        bytes += file->second.bytes - std::min(file->second.bytes, read);
+    }
+    return bytes;
+}
+
 Spool::Counts Spool::counts() const {
     const std::lock_guard lock(mutex_);
     auto counts = counts_;

@@ -69,6 +69,8 @@ public:
     Counts counts() const;
     /// Where the next record will lie.
     Cursor end() const;
+    /// How much lies behind a place.
+    std::uint64_t bytes_after(const Cursor& cursor) const;
 
 private:
     struct File {

@@ -33,8 +33,11 @@ sdk::Result<sdk::Response> show_health(const AnalyticsOffice& office, const sdk:
     rows.clear();
     for (const auto& sink : *sinks) {
         const auto* state = !sink.is_on ? "off" : sink.failures > 0 ? "failing" : "on";
+        auto next =
+            sink.retry_at == 0 ? std::string("–") : sdk::to_rfc3339(sdk::from_micros(sink.retry_at)).substr(11, 8);
         rows.push_back({sink.name, office.text(request.locale, std::string("health.sink_") + state), grouped(sink.sent),
-                        grouped(sink.rejected), sink.message});
+                        grouped(sink.rejected), grouped(static_cast<std::int64_t>(sink.waiting_bytes / 1024)) + " KiB",
+                        std::move(next), sink.message});
         if (request.identity && request.identity->may(kManage))
             report.action(
                 office.text(request.locale, sink.is_on ? "health.turn_off" : "health.turn_on", {{"sink", sink.name}}),
@@ -43,7 +46,8 @@ sdk::Result<sdk::Response> show_health(const AnalyticsOffice& office, const sdk:
     }
     if (request.identity && request.identity->may("analytics.erase"))
         report.link(office.text(request.locale, "erase.title"), "/analytics/erase", "trash-2");
-    report.table("sinks", {"sink", "state", "#sent", "#rejected", "message"}, std::move(rows));
+    report.table("sinks", {"sink", "state", "#sent", "#rejected", "#sink_waiting", "next_try", "message"},
+                 std::move(rows));
     rows.clear();
     for (const auto& site : scope->sites)
         rows.push_back({site.name.empty() ? site.id : site.name, site.id, site.tenant});

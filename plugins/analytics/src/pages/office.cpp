@@ -2,6 +2,8 @@
 
 #include "../query_api.hpp"
 
+#include <whatsflow/sdk/pages.hpp>
+
 #include <cmath>
 #include <cstdio>
 
@@ -9,13 +11,7 @@ namespace whatsflow::analytics::pages {
 
 std::string AnalyticsOffice::text(const std::string& locale, std::string_view key,
                                   const std::vector<std::pair<std::string, std::string>>& values) const {
-    auto said = host.translate(locale, "analytics.pages." + std::string(key));
-    for (const auto& [name, value] : values) {
-        const auto placeholder = "{" + name + "}";
-        for (auto at = said.find(placeholder); at != std::string::npos; at = said.find(placeholder, at + value.size()))
-            said.replace(at, placeholder.size(), value);
-    }
-    return said;
+    return sdk::fill_in(host.translate(locale, "analytics.pages." + std::string(key)), values);
 }
 
 Times times_in(const sdk::Request& request, std::int64_t now) {

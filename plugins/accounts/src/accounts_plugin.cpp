@@ -20,6 +20,7 @@
 #include "staff_search.hpp"
 #include "staff_tenant_page.hpp"
 #include "staff_tenants.hpp"
+#include "staff_tokens.hpp"
 #include "staff_user_actions.hpp"
 #include "staff_user_page.hpp"
 #include "staff_users.hpp"
@@ -65,6 +66,7 @@ sdk::Result<void> AccountsPlugin::start(sdk::Host& host, const sdk::Config& conf
                                      &register_staff_user_actions,
                                      &register_staff_tenants,
                                      &register_staff_tenant_page,
+                                     &register_staff_tokens,
                                      &register_notes,
                                      &register_impersonation})
         if (auto done = register_part(*office_); !done) return done;

@@ -51,6 +51,8 @@ sdk::Result<std::optional<ApiToken>> find_api_token_by_id(const Office& office, 
                                                           const std::string& id);
 /// Of the context's tenant, newest first; not revoked ones.
 sdk::Result<std::vector<ApiToken>> tenant_tokens(sdk::SqlExecutor& where, const sdk::CallContext& context);
+/// Of the platform itself, by environment, newest first; not revoked ones.
+sdk::Result<std::vector<ApiToken>> platform_tokens(sdk::SqlExecutor& where, const sdk::CallContext& context);
 sdk::Result<std::vector<ApiToken>> all_tokens(sdk::SqlExecutor& where, const sdk::CallContext& context);
 /// True when there was one to revoke, in the context's tenant, or with a crossing anywhere.
 sdk::Result<bool> revoke_api_token(const Office& office, sdk::SqlExecutor& where, const sdk::CallContext& context,

@@ -108,6 +108,39 @@ TEST_F(ApiTokens, OnlyTheTenantsOwnCanBeRevoked) {
     EXPECT_FALSE(bearer("Authorization", token));
 }
 
+TEST_F(ApiTokens, StaffMakeListAndRevokeThoseOfThePlatformAndNoOthers) {
+    const auto tenants = bearer("Authorization", model(create("billing:read"))["code"].get<std::string>())->subject;
+    staff_ = sdk::testing::a_staff_member({"accounts.tokens.manage"});
+    const auto made = send(sdk::Method::post, "/tokens",
+                           {{"label", "Web"},
+                            {"scope", "flags:client"},
+                            {"environment", "staging"},
+                            {"days", "0"},
+                            {"origins", "https://shop.example"}},
+                           sdk::Site::admin);
+    ASSERT_EQ(view(made), "accounts/token_made");
+    EXPECT_EQ(made.headers().find("Cache-Control"), "no-store");
+    const auto token = model(made)["code"].get<std::string>();
+    const auto identity = bearer("Authorization", token);
+    ASSERT_TRUE(identity);
+    EXPECT_TRUE(identity->tenant.empty());
+    EXPECT_EQ(identity->environment, "staging");
+    EXPECT_EQ(identity->origins, std::vector<std::string>{"https://shop.example"});
+
+    const auto listed = [&](const char* query) {
+        return model(send(sdk::Method::get, std::string("/tokens") + query, {}, sdk::Site::admin))["tokens"];
+    };
+    ASSERT_EQ(listed("").size(), 1U) << "a tenant's own are not staff's";
+    EXPECT_EQ(listed("")[0]["origins"], "https://shop.example");
+    EXPECT_EQ(listed("?environment=production").size(), 0U);
+    EXPECT_EQ(listed("?scope=flags:client&environment=staging").size(), 1U);
+    EXPECT_EQ(send(sdk::Method::post, "/tokens/" + tenants + "/revoke", {}, sdk::Site::admin).status(), 404);
+    EXPECT_EQ(location(send(sdk::Method::post, "/tokens/" + identity->subject + "/revoke", {}, sdk::Site::admin)),
+              "/tokens?done=token_revoked");
+    EXPECT_FALSE(bearer("Authorization", token));
+    EXPECT_EQ(host_.facilities().audit.entries().back().action, "token.revoked");
+}
+
 TEST_F(ApiTokens, TheCommandLineMakesListsAndRevokesThem) {
     sdk::CommandArguments arguments;
     arguments.options = {{"--scope", "flags:client"}, {"--scope", "billing:read"}, {"--environment", "staging"}};

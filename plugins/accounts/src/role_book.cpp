@@ -101,6 +101,7 @@ sdk::Result<void> define_permissions(sdk::Host& host) {
         {Site::admin, "accounts.tenants.read", "accounts.permissions.tenants_read", kAllStaff, false},
         {Site::admin, "accounts.tenants.manage", "accounts.permissions.tenants_manage", kSupport, false},
         {Site::admin, "accounts.tenants.delete", "accounts.permissions.tenants_delete", {"super_admin"}, false},
+        {Site::admin, "accounts.tokens.manage", "accounts.permissions.platform_tokens", {"super_admin"}, false},
         {Site::admin, "accounts.impersonate", "accounts.permissions.impersonate", kSupport, false},
     };
     for (const auto& definition : definitions)

@@ -1,4 +1,5 @@
 // The code blocks of services.md.
+#include <whatsflow/sdk/allowance.hpp>
 #include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/plugin.hpp>
@@ -56,6 +57,21 @@ bool shows_new_inbox(sdk::Host& host, const sdk::TenantId& tenant) {
 }
 // [/use_flags]
 
+// [use_allowance]
+sdk::Response start_broadcast(sdk::Host& host, const sdk::Request& request) {
+    const auto broadcasts = sdk::allowance(host, request.context, "broadcasts");
+    if (!broadcasts.yes) return sdk::problem(402, "not_allowed", broadcasts.reason);
+    return sdk::redirect_to("/broadcasts");
+}
+// [/use_allowance]
+
+// [use_allowance_in_a_template]
+sdk::Response show_broadcasts(sdk::Host& host, const sdk::Request& request) {
+    // {{#allowed.broadcasts.yes}}…{{/allowed.broadcasts.yes}} and {{allowed.broadcasts.reason}}
+    return sdk::page("acme/broadcasts", {{"allowed", sdk::allowances(host, request, {"broadcasts", "assistant"})}});
+}
+// [/use_allowance_in_a_template]
+
 // [send_mail]
 sdk::Result<sdk::MailReceipt> send_receipt(sdk::Host& host, const sdk::CallContext& context,
                                            const std::string& invoice) {
@@ -67,6 +83,7 @@ sdk::Result<sdk::MailReceipt> send_receipt(sdk::Host& host, const sdk::CallConte
 }
 // [/send_mail]
 
-[[maybe_unused]] const auto built = std::make_tuple(&country, &shows_new_inbox, &send_receipt, sizeof(Plugin));
+[[maybe_unused]] const auto built =
+    std::make_tuple(&country, &shows_new_inbox, &start_broadcast, &show_broadcasts, &send_receipt, sizeof(Plugin));
 
 }  // namespace

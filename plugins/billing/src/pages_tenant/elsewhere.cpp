@@ -1,6 +1,8 @@
 // What other pages show of billing: meters on /usage, a card on the first page, a banner on all.
 #include "tenant_pages.hpp"
 
+#include <whatsflow/sdk/allowance.hpp>
+
 namespace whatsflow::billing {
 
 using nlohmann::json;
@@ -104,12 +106,39 @@ json meters_of(const TenantFront& front, const Standing& standing) {
     return meters;
 }
 
+/// What the plan has, and whether it is open: a switched-off feature is said to be so to those who pay for it.
+json features_of(const TenantFront& front, const Standing& standing) {
+    auto features = json::array();
+    const auto* subscription = standing.account.live_subscription();
+    const auto* plan = subscription ? standing.catalogue->find_plan(subscription->plan()) : nullptr;
+    if (plan == nullptr) return features;
+    std::vector<std::string> codes;
+    for (const auto& [code, included] : plan->features) codes.push_back(code);
+    const auto allowed = sdk::allowances(front.host, front.request, codes);
+    for (const auto& code : codes) {
+        const auto& answer = allowed[code];
+        const bool other_plan_helps = answer["cause"] == "not_in_plan";
+        features.push_back({{"name", front.words.feature(code)},
+                            {"status", answer["yes"] == true ? "good"
+                                       : other_plan_helps    ? "idle"
+                                                             : "warn"},
+                            {"reason", answer["reason"]},
+                            {"upgrade", other_plan_helps && front.request.identity->may(kManageBilling)}});
+    }
+    return features;
+}
+
 sdk::Result<sdk::View> usage_section(const TenantFront& front) {
     const auto standing = standing_of(front);
     if (!standing) return standing.error();
     auto meters = meters_of(front, *standing);
-    if (meters.empty()) return sdk::View{};
-    return sdk::View{"billing/tenant_usage", {{"heading", front.words("usage.title")}, {"meters", std::move(meters)}}};
+    auto features = features_of(front, *standing);
+    if (meters.empty() && features.empty()) return sdk::View{};
+    return sdk::View{"billing/tenant_usage",
+                     {{"heading", front.words("usage.title")},
+                      {"meters", std::move(meters)},
+                      {"has_features", !features.empty()},
+                      {"features", std::move(features)}}};
 }
 
 sdk::Result<sdk::View> plan_card(const TenantFront& front) {

@@ -151,6 +151,22 @@ TEST_F(TenantPagesTest, AnAddOnIsPricedFirstAddedAtOnceAndRemovedAtThePeriodsEnd
     EXPECT_EQ(get("/billing").status(), 200);
 }
 
+TEST_F(TenantPagesTest, UsageSaysWhichFeaturesThePlanHas) {
+    desk_.sold->plans[0].features = {{"assistant", true}};
+    subscribe();
+    sdk::Request request;
+    request.identity = owner();
+    const auto sections = host_.contributions({"whatsflow.slot.usage_section", 1}, sdk::Site::app);
+    ASSERT_EQ(sections.size(), 1U);
+    const auto drawn = sections[0].render(request);
+    ASSERT_TRUE(drawn);
+    const auto& features = drawn->model["features"];
+    ASSERT_EQ(features.size(), 1U);
+    EXPECT_EQ(features[0]["status"], "good");
+    EXPECT_EQ(features[0]["reason"], "It is part of your plan.");
+    EXPECT_EQ(features[0]["upgrade"], false);
+}
+
 TEST_F(TenantPagesTest, EveryPageStandsWithNothingAndWithASubscription) {
     const char* pages[] = {"/billing",         "/billing/plans",    "/billing/change?plan=pro&interval=year",
                            "/billing/methods", "/billing/invoices", "/billing/history",

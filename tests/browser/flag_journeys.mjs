@@ -10,6 +10,7 @@ const flag = 'checkout';
 const pages = [
   '/flags', '/flags?state=on&project=platform', '/flags/new', '/flags/import', `/flags/${flag}`, `/flags/${flag}/rules/new`, `/flags/${flag}/rules/0`,
   `/flags/${flag}/variants`, `/flags/${flag}/overrides`, `/flags/${flag}/playground?user=user-42&more=country%3DLK`, `/flags/${flag}/history`, `/flags/${flag}/usage`,
+  `/flags/${flag}/schedule`, '/flags/segments', '/flags/segments/new', '/flags/segments/1', '/flags/requests', '/flags/requests?state=decided', '/tokens',
 ];
 
 async function send(page, selector, fields = {}) {
@@ -49,6 +50,38 @@ export function flagTests(fixture) {
       await Promise.all([page.waitForEvent('load'), page.locator('form[action*="/restore"] button').first().click()]);
       await page.goto(`${site}/flags/${flag}/playground?user=user-42&more=country%3DLK`);
       expect((await page.textContent('[data-sentence]')).includes('On: rule 1'), 'the restored rule does not count');
+      expect(page.problems.length === 0, page.problems.join(' | '));
+    });
+  });
+
+  test('flags: a segment is made, used by a rule and kept while it is used', async () => {
+    const {page, site} = await signIn(fixture);
+    await closing(page, async () => {
+      await page.goto(`${site}/flags/segments/new`);
+      await send(page, 'main form', {segment_name: 'Beta testers', description: 'Who asked to be first', field_0: 'country', operator_0: 'IN', values_0: 'LK'});
+      expect((await page.textContent('main')).includes('Segment created.'), 'it was not made');
+      await page.goto(`${site}/flags/${flag}/rules/new`);
+      await page.check('input[name=segment][value="1"]');
+      await send(page, 'main form', {rule_kind: 'share', share: '5', stickiness: 'userId', group: 'beta'});
+      expect((await page.textContent('main')).includes('Beta testers: country is one of LK'), 'the rule does not name the segment');
+      await page.goto(`${site}/flags/segments/1`);
+      expect((await page.textContent('main')).includes(flag), 'the page does not say who uses it');
+      expect(await page.locator('[popovertarget="remove-segment"]').count() === 0, 'it can be removed while it is used');
+      expect(page.problems.length === 0, page.problems.join(' | '));
+    });
+  });
+
+  test('flags: a roll-out is scheduled and canceled', async () => {
+    const {page, site} = await signIn(fixture);
+    await closing(page, async () => {
+      await page.goto(`${site}/flags/${flag}/schedule`);
+      await send(page, 'form[action*="/schedule/roll-out"]', {rule: '0', shares: '60, 80, 100', hours: '24', goal: 'payment_succeeded', harm: 'falls', reaction: 'roll-back'});
+      const listed = await page.textContent('main');
+      expect(listed.includes('Scheduled.') && listed.includes('80 %') && listed.includes('Watched: “payment_succeeded” must not get rarer'), `the roll-out is not listed: ${listed}`);
+      await send(page, 'form[action*="/schedule/switch"]', {turn: 'off'});
+      await page.locator('[popovertarget^="cancel-"]').first().click();
+      await Promise.all([page.waitForEvent('load'), page.locator('.confirm:popover-open button[type=submit]').click()]);
+      expect((await page.textContent('main')).includes('Canceled'), 'it was not canceled');
       expect(page.problems.length === 0, page.problems.join(' | '));
     });
   });

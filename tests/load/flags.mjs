@@ -3,6 +3,7 @@
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {Worker} from 'node:worker_threads';
 import {command} from '../access/people.mjs';
 import {startServer} from '../browser/server.mjs';
 import {benchmarks, median, perSecond, residentMiB, row, wrk} from './instruments.mjs';
@@ -37,27 +38,23 @@ async function overHttp(server, folder, serve, token) {
   row('… unchanged (304)', perSecond(same.rate), '≥ 40,000/s', same.rate >= 40_000);
 }
 
+// One flag of ten thousand changes while somebody asks, in a process of its own like the server and
+// the command: what waits here waits for the server, not for this script.
 async function exchanged(server, serve, token) {
+  const served = () => readFileSync(join(server.folder, 'log'), 'utf8').split('\n').filter((line) => line.includes('flags are served'));
+  const taken = () => Number(/milliseconds[="': ]+(\d+)/.exec(served().at(-1))[1]);
   await serve(definitions(10_000, 'many'));
-  const slowest = {ms: 0};
-  let going = true;
-  const asking = (async () => {
-    while (going) {
-      const begun = performance.now();
-      await (await fetch(`${server.url('api')}/ofrep/v1/evaluate/flags/many-7`, {method: 'POST', headers: {authorization: token}, body: JSON.stringify(who)})).text();
-      slowest.ms = Math.max(slowest.ms, performance.now() - begun);
-    }
-  })();
+  row('10,000 new flags read, compiled, served', `${taken()} ms`);
   const changed = definitions(10_000, 'many');
   changed.features[0].enabled = !changed.features[0].enabled;
+  const asking = new Worker(new URL('asking.mjs', import.meta.url), {workerData: {url: `${server.url('api')}/ofrep/v1/evaluate/flags/many-7`, token, body: JSON.stringify(who)}});
+  const slowest = new Promise((resolve, reject) => asking.on('message', resolve).on('error', reject));
+  await new Promise((done) => setTimeout(done, 500));
   await serve(changed);
-  await new Promise((done) => setTimeout(done, 1000));
-  going = false;
-  await asking;
-  const lines = readFileSync(join(server.folder, 'log'), 'utf8').split('\n').filter((line) => line.includes('flags are served'));
-  const ms = Number(/milliseconds[="': ]+(\d+)/.exec(lines.at(-1))[1]);
-  row('10,000 flags read, compiled, exchanged', `${ms} ms`, '< 200 ms', ms < 200);
-  row('… slowest of the questions asked meanwhile, one by one', `${slowest.ms.toFixed(1)} ms`);
+  asking.postMessage('enough');
+  const {ms, asked} = await slowest;
+  row('10,000 flags, one of them changed, exchanged', `${taken()} ms`, '< 200 ms', taken() < 200);
+  row(`… slowest of ${asked} questions asked meanwhile, one by one`, `${ms.toFixed(1)} ms`, '< 50 ms', ms < 50);
   row('… memory with 10,000 flags', `${residentMiB(server.pid).toFixed(1)} MiB`);
 }
 

@@ -1,5 +1,7 @@
 #include "edits.hpp"
 
+#include "bucket.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -134,6 +136,32 @@ json with_strategy_moved_up(json definition, std::size_t place) {
     if (place > 0 && place < rules.size()) std::swap(rules[place], rules[place - 1]);
     definition["strategies"] = std::move(rules);
     return definition;
+}
+
+bool is_share(const json& strategy) {
+    return strategy.is_object() && strategy.value("name", json()) == "flexibleRollout";
+}
+
+std::string mark_of_share(const json& strategy) {
+    auto rule = strategy;
+    if (rule.contains("parameters") && rule["parameters"].is_object()) rule["parameters"].erase("rollout");
+    json constraints = json::array();
+    for (const auto& each : list_in(rule, "constraints"))
+        if (!is_about_tenants(each, "NOT_IN")) constraints.push_back(each);
+    rule["constraints"] = std::move(constraints);
+    return digest_of(rule.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+sdk::Result<json> with_share(json definition, const std::string& mark, int percent) {
+    auto rules = list_in(definition, "strategies");
+    for (auto& rule : rules) {
+        if (!is_share(rule) || mark_of_share(rule) != mark) continue;
+        if (!rule.contains("parameters") || !rule["parameters"].is_object()) rule["parameters"] = json::object();
+        rule["parameters"]["rollout"] = std::to_string(percent);
+        definition["strategies"] = std::move(rules);
+        return definition;
+    }
+    return sdk::fail("flags.rule_changed", "The rule is not there any more as it was.");
 }
 
 std::vector<Difference> differences(const json& before, const json& after) {

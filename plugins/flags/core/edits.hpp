@@ -3,6 +3,8 @@
 /// version does not know stays where it is.
 #pragma once
 
+#include <whatsflow/sdk/result.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -30,6 +32,13 @@ nlohmann::json with_strategy(nlohmann::json definition, std::size_t place, nlohm
 /// The last rule that goes leaves one that lets nobody in: without rules a flag is on for everybody.
 nlohmann::json without_strategy(nlohmann::json definition, std::size_t place);
 nlohmann::json with_strategy_moved_up(nlohmann::json definition, std::size_t place);
+
+/// Whether a rule lets a share of people in.
+bool is_share(const nlohmann::json& strategy);
+/// Tells one rule of a share from another, whatever its percentage and the tenants with an exception.
+std::string mark_of_share(const nlohmann::json& strategy);
+/// The rule of that mark with another percentage. Error `flags.rule_changed`: there is none any more.
+sdk::Result<nlohmann::json> with_share(nlohmann::json definition, const std::string& mark, int percent);
 
 struct Difference {
     std::string field;  ///< `strategies.0.parameters.rollout`

@@ -60,7 +60,7 @@ TEST(RuleSet, WhatIsUnknownIsKeptWarnedOfAndFalseInvertedOrNot) {
     ASSERT_TRUE(rules);
     EXPECT_EQ((*rules)->warnings().size(), 2U);
     EXPECT_FALSE(evaluate(**rules, "f", context_from_json({{"a", "y"}}), {QuietClock()}).enabled);
-    EXPECT_EQ((*rules)->find("f")->definition, document["features"][0]);
+    EXPECT_EQ((*rules)->find("f")->definition(), document["features"][0]);
 }
 
 TEST(RuleSet, DefinitionsMayBeToldAsChanges) {

@@ -1,210 +1,137 @@
 #include "rule_set.hpp"
 
 #include "delta.hpp"
-#include "spelling.hpp"
-
-#include <cmath>
+#include "feature_compiler.hpp"
 
 namespace whatsflow::flags {
 namespace {
 
-/// What stands between commas, without blanks; sorted.
-std::vector<std::string> listed_in(std::string_view text) {
-    std::vector<std::string> all;
-    while (!text.empty()) {
-        const auto comma = text.find(',');
-        if (const auto word = trimmed(text.substr(0, comma)); !word.empty()) all.emplace_back(word);
-        if (comma == std::string_view::npos) break;
-        text.remove_prefix(comma + 1);
-    }
-    std::ranges::sort(all);
-    return all;
+nlohmann::json object_in(const std::string& text) {
+    auto object = parse_json(text);
+    if (!object) throw Malformed{object.error().message};
+    return std::move(*object);
 }
 
-std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
+std::shared_ptr<const Feature> feature_in(const std::string& text, const std::string& place, const Segments& segments) {
+    const auto object = object_in(text);
+    return std::make_shared<const Feature>(compile_feature(Place(object, place), segments, text));
 }
 
-/// The value that OpenFeature clients get for a payload.
-void set_value(Variant& variant) {
-    if (variant.payload.is_null()) return;
-    const auto type = variant.payload.value("type", "string");
-    const auto text = variant.payload.value("value", "");
-    variant.value = text;
-    if (type != "number" && type != "json") return;
-    auto parsed = parse_json(text);
-    variant.value_is_broken = !parsed || (type == "number" && !parsed->is_number());
-    if (!variant.value_is_broken) variant.value = std::move(*parsed);
-}
-
-Variants compile_variants(const Place& owner, std::string group, std::string stickiness) {
-    Variants variants;
-    variants.group = std::move(group);
-    variants.stickiness = std::move(stickiness);
-    bool first = true;
-    for (const auto& place : owner.places("variants")) {
-        Variant variant;
-        variant.name = place.text("name");
-        const auto weight = place.number_or("weight", 0);
-        if (!(weight >= 0 && weight <= 1'000'000))
-            throw Malformed{place.path() + ".weight is not between 0 and 1,000,000."};
-        variant.weight = static_cast<std::uint32_t>(weight);
-        variants.total += variant.weight;
-        if (place.object().contains("payload") && !place.object()["payload"].is_null()) {
-            const Place payload(place.object()["payload"], place.path() + ".payload");
-            variant.payload = {{"type", payload.text_or("type", "string")}, {"value", payload.text_or("value", "")}};
-        }
-        set_value(variant);
-        for (const auto& each : place.places("overrides"))
-            variant.overrides.push_back({each.text_or("contextName", ""), each.texts("values")});
-        const auto own = place.text_or("stickiness", "");
-        if (first && !own.empty()) variants.stickiness = own;
-        first = false;
-        variants.list.push_back(std::move(variant));
-    }
-    if (variants.list.size() > 4'000) throw Malformed{owner.path() + " has more than 4,000 variants."};
-    return variants;
-}
-
-Strategy::Kind kind_of(std::string_view name) {
-    using Kind = Strategy::Kind;
-    if (name == "default") return Kind::always;
-    if (name == "userWithId") return Kind::user_ids;
-    if (name == "remoteAddress") return Kind::addresses;
-    if (name == "applicationHostname") return Kind::host_names;
-    if (name == "gradualRolloutUserId" || name == "gradualRolloutSessionId") return Kind::sticky_percentage;
-    if (name == "gradualRolloutRandom") return Kind::old_random;
-    if (name == "flexibleRollout") return Kind::flexible;
-    return Kind::never;
-}
-
-std::optional<int> percentage_of(const std::string& text) {
-    const auto number = number_of(text);
-    if (!number || !(*number >= 0 && *number <= 1'000)) return std::nullopt;
-    return static_cast<int>(std::floor(*number));
+RuleSet::Compiled refused(const Malformed& malformed) {
+    return sdk::fail("flags.malformed", malformed.sentence);
 }
 
 }  // namespace
 
-sdk::Result<std::shared_ptr<const RuleSet>> RuleSet::parse(std::string_view text) {
+void Dependence::add(const Dependence& other) {
+    on_time = on_time || other.on_time;
+    on_chance = on_chance || other.on_chance;
+    for (const auto& field : other.on_fields)
+        if (std::ranges::find(on_fields, field) == on_fields.end()) on_fields.push_back(field);
+}
+
+RuleSet::Compiled RuleSet::parse(std::string_view text) {
     const auto document = parse_json(text);
     if (!document) return document.error();
     return compile(*document);
 }
 
-sdk::Result<std::shared_ptr<const RuleSet>> RuleSet::compile(const nlohmann::json& told) {
+RuleSet::Compiled RuleSet::compile(const nlohmann::json& told) {
     try {
         std::optional<nlohmann::json> made;
         if (told.is_object() && !told.contains("features")) made = folded(told);
         const auto& document = made ? *made : told;
-        auto rules = std::make_shared<RuleSet>();
         if (!document.is_object() || !document.contains("features"))
             throw Malformed{"The definitions are no object with a list 'features'."};
         const Place root(document, "");
-        Segments segments;
-        for (const auto& place : root.places("segments")) {
-            const auto id = place.object().find("id");
-            if (id == place.object().end() || !id->is_number_integer())
-                throw Malformed{place.path() + ".id is not a whole number."};
-            auto [segment, is_new] = segments.try_emplace(id->get<std::int64_t>());
-            if (!is_new) throw Malformed{place.path() + ".id is there twice."};
-            for (const auto& each : place.places("constraints")) {
-                segment->second.push_back(
-                    Constraint::compile(each, "Segment " + std::to_string(segment->first), rules->warnings_));
-                segment->second.back().belongs_to(place.text_or("name", "segment " + std::to_string(segment->first)));
-            }
-            rules->segments_.push_back(place.object());
-        }
+        auto rules = std::make_shared<RuleSet>();
+        rules->segments_ = std::make_shared<const Segments>(compile_segments(root.places("segments")));
+        rules->warnings_ = rules->segments_->warnings;
         const auto places = root.places("features");
         rules->features_.reserve(places.size());
         for (const auto& place : places) {
-            auto feature = rules->compile_feature(place, segments);
-            spell(feature);
-            if (!rules->by_name_.try_emplace(feature.name, rules->features_.size()).second)
-                throw Malformed{place.path() + ".name '" + feature.name + "' is there twice."};
-            rules->features_.push_back(std::move(feature));
+            auto text = place.object().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+            rules->add(std::make_shared<const Feature>(compile_feature(place, *rules->segments_, std::move(text))));
         }
         return std::shared_ptr<const RuleSet>(std::move(rules));
     } catch (const Malformed& malformed) {
-        return sdk::fail("flags.malformed", malformed.sentence);
+        return refused(malformed);
+    }
+}
+
+RuleSet::Compiled RuleSet::compile_texts(const Texts& texts, const RuleSet* known) {
+    try {
+        auto definitions = nlohmann::json::array();
+        for (const auto& text : texts.segments) definitions.push_back(object_in(text));
+        const bool same_segments = known && known->segments() == definitions;
+        auto rules = std::make_shared<RuleSet>();
+        if (same_segments) {
+            rules->segments_ = known->segments_;
+        } else {
+            const nlohmann::json document{{"segments", std::move(definitions)}};
+            rules->segments_ =
+                std::make_shared<const Segments>(compile_segments(Place(document, "").places("segments")));
+        }
+        rules->warnings_ = rules->segments_->warnings;
+        std::unordered_map<std::string_view, const FeaturePointer*> reusable;
+        if (known) {
+            reusable.reserve(known->features_.size());
+            for (const auto& each : known->features_)
+                if (same_segments || !each->has_segments) reusable.emplace(each->text, &each);
+        }
+        rules->features_.reserve(texts.features.size());
+        rules->by_name_.reserve(texts.features.size());
+        for (std::size_t i = 0; i < texts.features.size(); ++i) {
+            const auto& text = texts.features[i];
+            const auto found = reusable.find(text);
+            rules->add(found != reusable.end()
+                           ? *found->second
+                           : feature_in(text, "features[" + std::to_string(i) + "]", *rules->segments_));
+        }
+        return std::shared_ptr<const RuleSet>(std::move(rules));
+    } catch (const Malformed& malformed) {
+        return refused(malformed);
+    }
+}
+
+RuleSet::Compiled RuleSet::with(const std::vector<std::string>& put, const std::vector<std::string>& gone) const {
+    try {
+        std::vector<FeaturePointer> changed;
+        std::unordered_map<std::string_view, FeaturePointer> by_name;
+        for (const auto& text : put) {
+            changed.push_back(feature_in(text, "The flag", *segments_));
+            by_name.insert_or_assign(changed.back()->name, changed.back());
+        }
+        auto rules = std::make_shared<RuleSet>();
+        rules->segments_ = segments_;
+        rules->warnings_ = segments_->warnings;
+        rules->features_.reserve(features_.size() + put.size());
+        rules->by_name_.reserve(features_.size() + put.size());
+        for (const auto& each : features_) {
+            if (const auto found = by_name.find(each->name); found != by_name.end())
+                rules->add(found->second);
+            else if (std::ranges::find(gone, each->name) == gone.end())
+                rules->add(each);
+        }
+        for (const auto& each : changed)
+            if (!rules->find(each->name)) rules->add(each);
+        return std::shared_ptr<const RuleSet>(std::move(rules));
+    } catch (const Malformed& malformed) {
+        return refused(malformed);
     }
 }
 
 const Feature* RuleSet::find(std::string_view name) const {
     const auto found = by_name_.find(name);
-    return found == by_name_.end() ? nullptr : &features_[found->second];
+    return found == by_name_.end() ? nullptr : found->second;
 }
 
-Feature RuleSet::compile_feature(const Place& place, const Segments& segments) {
-    Feature feature;
-    feature.name = place.text("name");
-    feature.enabled = place.flag_or("enabled", false);
-    feature.impressions = place.flag_or("impressionData", false);
-    feature.definition = place.object();
-    for (const auto& each : place.places("strategies"))
-        feature.strategies.push_back(compile_strategy(each, feature.name, segments));
-    feature.variants = compile_variants(place, feature.name, "default");
-    note_dependence(feature.variants);
-    for (const auto& each : place.places("dependencies"))
-        feature.dependencies.push_back({each.text("feature"), each.flag_or("enabled", true), each.texts("variants")});
-    const auto note = [&](const Variants& variants) {
-        feature.has_variants = feature.has_variants || !variants.list.empty();
-        for (const auto& variant : variants.list) feature.has_values = feature.has_values || !variant.payload.is_null();
-    };
-    note(feature.variants);
-    for (const auto& strategy : feature.strategies) note(strategy.variants);
-    return feature;
-}
-
-Strategy RuleSet::compile_strategy(const Place& place, const std::string& feature, const Segments& segments) {
-    Strategy strategy;
-    strategy.name = place.text("name");
-    strategy.kind = kind_of(strategy.name);
-    const auto whose = "Flag '" + feature + "'";
-    if (strategy.kind == Strategy::Kind::never)
-        warnings_.push_back(whose + ": the strategy '" + strategy.name +
-                            "' is unknown. It is kept and evaluates to false.");
-
-    static const nlohmann::json kNoParameters = nlohmann::json::object();
-    const auto found = place.object().find("parameters");
-    const bool has_parameters = found != place.object().end() && !found->is_null();
-    const Place parameters(has_parameters ? *found : kNoParameters, place.path() + ".parameters");
-    const bool known = strategy.kind != Strategy::Kind::never;
-    const auto text = [&](const char* key) { return known ? parameters.text_or(key, "") : std::string{}; };
-    switch (strategy.kind) {
-        case Strategy::Kind::user_ids: strategy.listed = listed_in(text("userIds")); break;
-        case Strategy::Kind::host_names: strategy.listed = listed_in(lowered(text("hostNames"))); break;
-        case Strategy::Kind::addresses:
-            strategy.listed = listed_in(text("IPs"));
-            for (const auto& each : strategy.listed)
-                if (const auto range = AddressRange::parse(each)) strategy.ranges.push_back(*range);
-            break;
-        case Strategy::Kind::flexible: strategy.percentage = percentage_of(text("rollout")); break;
-        default: strategy.percentage = percentage_of(text("percentage")); break;
-    }
-    strategy.group = text("groupId");
-    if (strategy.kind == Strategy::Kind::sticky_percentage) {
-        strategy.stickiness = strategy.name == "gradualRolloutUserId" ? "userId" : "sessionId";
-    } else {
-        if (!parameters.object().contains("groupId")) strategy.group = feature;
-        if (auto own = text("stickiness"); !own.empty()) strategy.stickiness = std::move(own);
-    }
-    for (const auto& each : place.places("constraints"))
-        strategy.constraints.push_back(Constraint::compile(each, whose, warnings_));
-    for (const auto id : place.integers("segments")) {
-        const auto segment = segments.find(id);
-        if (segment == segments.end()) {
-            warnings_.push_back(whose + ": there is no segment " + std::to_string(id) +
-                                ". Its strategy evaluates to false.");
-            strategy.constraints.push_back(Constraint::never("segment " + std::to_string(id) + " is not there"));
-            continue;
-        }
-        strategy.constraints.insert(strategy.constraints.end(), segment->second.begin(), segment->second.end());
-    }
-    strategy.variants = compile_variants(place, strategy.group, strategy.stickiness);
-    note_dependence(strategy);
-    return strategy;
+void RuleSet::add(FeaturePointer feature) {
+    if (!by_name_.try_emplace(feature->name, feature.get()).second)
+        throw Malformed{"The name '" + feature->name + "' is there twice."};
+    dependence_.add(feature->dependence);
+    warnings_.insert(warnings_.end(), feature->warnings.begin(), feature->warnings.end());
+    features_.push_back(std::move(feature));
 }
 
 bool RuleSet::is_settled_by(const Context& context) const {
@@ -214,36 +141,6 @@ bool RuleSet::is_settled_by(const Context& context) const {
         if (field == "default") return is_given(context.user_id) || is_given(context.session_id);
         return context.find(field) != nullptr;
     });
-}
-
-void RuleSet::depend_on(const std::string& field) {
-    auto& fields = dependence_.on_fields;
-    if (std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
-}
-
-void RuleSet::note_dependence(const Strategy& strategy) {
-    // A session's id that the request does not bring is made up for it.
-    constexpr const char* kSession = "sessionId";
-    for (const auto& each : strategy.constraints) {
-        dependence_.on_time = dependence_.on_time || each.is_about_time();
-        if (each.field() == kSession) depend_on(kSession);
-    }
-    const bool shared = strategy.kind == Strategy::Kind::flexible || strategy.kind == Strategy::Kind::sticky_percentage;
-    dependence_.on_chance = dependence_.on_chance || strategy.kind == Strategy::Kind::old_random ||
-                            (shared && strategy.stickiness == "random");
-    if (shared && (strategy.stickiness == "default" || strategy.stickiness == kSession)) depend_on(strategy.stickiness);
-    note_dependence(strategy.variants);
-}
-
-void RuleSet::note_dependence(const Variants& variants) {
-    if (variants.list.empty()) return;
-    if (variants.stickiness == "random")
-        dependence_.on_chance = true;
-    else
-        depend_on(variants.stickiness);
-    for (const auto& variant : variants.list)
-        for (const auto& each : variant.overrides)
-            if (each.field == "sessionId") depend_on(each.field);
 }
 
 }  // namespace whatsflow::flags

@@ -11,6 +11,7 @@
 
 #include "constraint.hpp"
 
+#include <ranges>
 #include <unordered_map>
 
 namespace whatsflow::flags {
@@ -52,10 +53,25 @@ struct Strategy {
     Variants variants;
 };
 
+struct Segments {
+    nlohmann::json definitions = nlohmann::json::array();
+    std::unordered_map<std::int64_t, std::vector<Constraint>> constraints;
+    std::vector<std::string> warnings;
+};
+
 struct Dependency {
     std::string parent;
     bool enabled = true;
     std::vector<std::string> variants;
+};
+
+/// What answers depend on beside the rules and the context.
+struct Dependence {
+    bool on_time = false;                ///< where the context has no `currentTime`
+    bool on_chance = false;              ///< whatever the context has
+    std::vector<std::string> on_fields;  ///< chance decides where one of these is missing
+
+    void add(const Dependence& other);
 };
 
 struct Feature {
@@ -67,47 +83,59 @@ struct Feature {
     std::vector<Dependency> dependencies;
     bool has_values = false;  ///< some variant has a payload
     bool has_variants = false;
+    bool has_segments = false;    ///< some strategy names one
     std::string evaluation_head;  ///< see spelling.hpp
     std::string toggle_head;
-    nlohmann::json definition;
+
+    // What lists show of a flag, without reading its definition.
+    std::string type;  ///< `release` where it has none
+    std::string description;
+    std::string created_at;  ///< as written, mostly RFC 3339
+    bool stale = false;
+
+    std::string text;  ///< the definition, as JSON: a tenth of what it takes as an object
+    nlohmann::json definition() const { return nlohmann::json::parse(text); }
+    Dependence dependence;
+    std::vector<std::string> warnings;
 };
 
-/// What answers depend on beside the rules and the context.
-struct Dependence {
-    bool on_time = false;                ///< where the context has no `currentTime`
-    bool on_chance = false;              ///< whatever the context has
-    std::vector<std::string> on_fields;  ///< chance decides where one of these is missing
+/// Definitions kept one by one, each the text of a JSON object.
+struct Texts {
+    std::vector<std::string> segments;
+    std::vector<std::string> features;
 };
 
 class RuleSet {
 public:
+    using Compiled = sdk::Result<std::shared_ptr<const RuleSet>>;
+
     /// Errors: `flags.malformed`, with the place.
-    static sdk::Result<std::shared_ptr<const RuleSet>> parse(std::string_view text);
-    static sdk::Result<std::shared_ptr<const RuleSet>> compile(const nlohmann::json& document);
+    static Compiled parse(std::string_view text);
+    static Compiled compile(const nlohmann::json& document);
+    /// Takes compiled flags of `known` over where their text is the same and no segment changed for them.
+    static Compiled compile_texts(const Texts& texts, const RuleSet* known = nullptr);
+    /// The same rules but for some flags: those in `put` take the place of the flag of their name, or come
+    /// last. As fast as the changes are few.
+    Compiled with(const std::vector<std::string>& put, const std::vector<std::string>& gone) const;
 
     const Feature* find(std::string_view name) const;
-    const std::vector<Feature>& features() const { return features_; }  ///< in the order of the file
-    const nlohmann::json& segments() const { return segments_; }
+    /// In the order of the file.
+    auto features() const {
+        return std::views::transform(features_, [](const auto& each) -> const Feature& { return *each; });
+    }
+    const nlohmann::json& segments() const { return segments_->definitions; }
     const std::vector<std::string>& warnings() const { return warnings_; }
     /// True when the context alone decides: asked again, every flag answers the same.
     bool is_settled_by(const Context& context) const;
 
 private:
-    using Segments = std::unordered_map<std::int64_t, std::vector<Constraint>>;
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-    };
+    using FeaturePointer = std::shared_ptr<const Feature>;
+    /// Adds it last. Throws Malformed when its name is taken.
+    void add(FeaturePointer feature);
 
-    Feature compile_feature(const Place& place, const Segments& segments);
-    Strategy compile_strategy(const Place& place, const std::string& feature, const Segments& segments);
-    void note_dependence(const Strategy& strategy);
-    void note_dependence(const Variants& variants);
-    void depend_on(const std::string& field);
-
-    std::vector<Feature> features_;
-    std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_name_;
-    nlohmann::json segments_ = nlohmann::json::array();
+    std::vector<FeaturePointer> features_;
+    std::unordered_map<std::string_view, const Feature*> by_name_;  ///< names lie in the features
+    std::shared_ptr<const Segments> segments_ = std::make_shared<const Segments>();
     std::vector<std::string> warnings_;
     Dependence dependence_;
 };

@@ -33,12 +33,19 @@ public:
     std::vector<std::string> environments() const;
 
 private:
+    /// What is served takes over the flags that changed since, or everything where that is a lot.
+    sdk::Result<std::shared_ptr<const Served>> next(const sdk::CallContext& context, const std::string& environment,
+                                                    std::int64_t revision, const Served* known) const;
+    /// Lets go of what nobody is asking any more: on this thread, not on one that answers.
+    void forget_retired();
+
     using Environments = std::map<std::string, std::shared_ptr<const Served>, std::less<>>;
     std::shared_ptr<const Environments> current() const;
 
     sdk::Host& host_;
     const Store& store_;
     std::mutex refreshing_;
+    std::vector<std::shared_ptr<const Served>> retired_;  ///< replaced, perhaps still being asked
     mutable std::mutex mutex_;
     std::shared_ptr<const Environments> environments_ = std::make_shared<const Environments>();
 };

@@ -19,6 +19,8 @@ sdk::FlagDetails<T> FlagService::ask(std::string_view key, const T& fallback, co
     // Plugins ask about tenants; staff's exceptions name them by this field.
     if (!asked.targeting_key.empty() && !context.find("tenantId")) context.set("tenantId", asked.targeting_key);
     auto resolved = resolve(evaluate(rules, *feature, context, {clock_}));
+    if (feature->impressions && context.user_id)
+        exposures_.note(kProduction, feature->name, resolved.variant, *context.user_id);
     if (resolved.is_broken)
         return sdk::FlagDetails<T>::failed(fallback, sdk::FlagError::parse_error,
                                            "The payload is not what its type says.");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "board.hpp"
+#include "exposures.hpp"
 
 #include <whatsflow/sdk/feature_flags.hpp>
 
@@ -10,7 +11,8 @@ namespace whatsflow::flags {
 
 class FlagService final : public sdk::FeatureFlags {
 public:
-    FlagService(const Board& board, const sdk::Clock& clock) : board_(board), clock_(clock) {}
+    FlagService(const Board& board, const sdk::Clock& clock, Exposures& exposures)
+        : board_(board), clock_(clock), exposures_(exposures) {}
 
     sdk::Result<sdk::FlagDetails<bool>> boolean(std::string_view key, bool fallback,
                                                 const sdk::FlagContext& context) const override;
@@ -28,6 +30,7 @@ private:
 
     const Board& board_;
     const sdk::Clock& clock_;
+    Exposures& exposures_;
 };
 
 }  // namespace whatsflow::flags

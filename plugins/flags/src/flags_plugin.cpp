@@ -11,6 +11,7 @@ namespace {
 
 /// A change is served within a second.
 constexpr sdk::Milliseconds kRefreshEvery{250};
+constexpr sdk::Milliseconds kTellEvery{1'000};
 /// Plugins come at any time.
 constexpr sdk::Milliseconds kDeclareEvery{2'000};
 
@@ -22,6 +23,11 @@ void refresh(sdk::Host& host, Board& board) {
 std::vector<std::string> environments_in(const sdk::Config& config) {
     if (!config.has("environments")) return {kProduction};
     return config.value("environments").get<std::vector<std::string>>();
+}
+
+std::vector<std::string> approved_in(const sdk::Config& config) {
+    if (!config.has("approval")) return {};
+    return config.value("approval").get<std::vector<std::string>>();
 }
 
 }  // namespace
@@ -36,24 +42,35 @@ sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config)
             host.log().warn("flags of plugins are not listed",
                             {{"code", done.error().code}, {"message", done.error().message}});
     });
-    service_.emplace(*board_, host.clock());
+    exposures_.emplace(host);
+    telling_ = host.every(kTellEvery, [this] { exposures_->tell(); });
+    service_.emplace(*board_, host.clock(), *exposures_);
     if (auto done = sdk::provide_service<sdk::FeatureFlags>(host, *service_); !done) return done;
     listing_.emplace(*board_, host.clock());
     if (auto done = sdk::provide_service<sdk::FlagListing>(host, *listing_); !done) return done;
     if (auto done = register_commands(host, *store_); !done) return done;
     if (auto done = register_unleash(host, *board_); !done) return done;
-    if (auto done = register_ofrep(host, *board_); !done) return done;
+    if (auto done = register_ofrep(host, *board_, *exposures_); !done) return done;
     if (auto done = contribute_own_flags(host); !done) return done;
-    office_.emplace(pages::FlagOffice{host, *store_, *board_, environments_in(config)});
+    schedules_.emplace(host, *store_);
+    if (auto done = schedules_->register_jobs(); !done) return done;
+    requests_.emplace(host, *store_, approved_in(config));
+    office_.emplace(pages::FlagOffice{host, *store_, *board_, *schedules_, *requests_, environments_in(config)});
     return pages::register_staff_pages(*office_);
 }
 
 void FlagsPlugin::stop() noexcept {
+    telling_.release();
     declaring_.release();
     refreshing_.release();
     office_.reset();
+    requests_.reset();
+    schedules_.reset();
     listing_.reset();
     service_.reset();
+    // What was noted since the last second.
+    if (exposures_) exposures_->tell();
+    exposures_.reset();
     board_.reset();
     store_.reset();
 }

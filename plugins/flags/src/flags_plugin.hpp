@@ -6,6 +6,7 @@
 #include "flag_listing.hpp"
 #include "flag_service.hpp"
 #include "pages/flag_office.hpp"
+#include "schedules.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
 
@@ -19,11 +20,15 @@ public:
 private:
     std::optional<Store> store_;
     std::optional<Board> board_;
+    std::optional<Exposures> exposures_;
     std::optional<FlagService> service_;
     std::optional<BoardListing> listing_;
+    std::optional<Schedules> schedules_;
+    std::optional<ChangeRequests> requests_;
     std::optional<pages::FlagOffice> office_;
     sdk::Registration refreshing_;
     sdk::Registration declaring_;
+    sdk::Registration telling_;
 };
 
 }  // namespace whatsflow::flags

@@ -30,7 +30,7 @@ std::variant<Context, sdk::Response> context_in(const sdk::Request& request, con
     return context_of_open_feature(given);
 }
 
-sdk::Response one(const Board& board, const sdk::Clock& clock, const sdk::Request& request) {
+sdk::Response one(const Board& board, const sdk::Clock& clock, Exposures& exposures, const sdk::Request& request) {
     const auto key = request.path.substr(kOneFlag.size());
     auto read = context_in(request, key);
     if (auto* refusal = std::get_if<sdk::Response>(&read)) return std::move(*refusal);
@@ -39,7 +39,11 @@ sdk::Response one(const Board& board, const sdk::Clock& clock, const sdk::Reques
     if (!feature) return failure(404, "FLAG_NOT_FOUND", "There is no such flag.", key);
     const auto question = completed(std::get<Context>(std::move(read)), request, *served);
     std::string body;
-    const bool answered = append_evaluation(body, evaluate(*served->rules, *feature, question.context, {clock}));
+    const auto answer = evaluate(*served->rules, *feature, question.context, {clock});
+    const bool answered = append_evaluation(body, answer);
+    if (feature->impressions && answered && question.context.user_id)
+        exposures.note(request.identity->environment, feature->name, resolve(answer).variant,
+                       *question.context.user_id);
     return std::move(sdk::bytes(std::move(body), "application/json").status(answered ? 200 : 400));
 }
 
@@ -60,10 +64,10 @@ sdk::Response all(const Board& board, const sdk::Clock& clock, const sdk::Reques
 
 }  // namespace
 
-sdk::Result<void> register_ofrep(sdk::Host& host, const Board& board) {
+sdk::Result<void> register_ofrep(sdk::Host& host, const Board& board, Exposures& exposures) {
     const auto& clock = host.clock();
     const auto answer_one = [&](const sdk::Request& request) {
-        return for_origin(request, one(board, clock, request));
+        return for_origin(request, one(board, clock, exposures, request));
     };
     const auto answer_all = [&](const sdk::Request& request) {
         return for_origin(request, all(board, clock, request));

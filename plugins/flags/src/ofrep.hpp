@@ -3,9 +3,10 @@
 #pragma once
 
 #include "board.hpp"
+#include "exposures.hpp"
 
 namespace whatsflow::flags {
 
-sdk::Result<void> register_ofrep(sdk::Host& host, const Board& board);
+sdk::Result<void> register_ofrep(sdk::Host& host, const Board& board, Exposures& exposures);
 
 }  // namespace whatsflow::flags

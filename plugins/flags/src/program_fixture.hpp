@@ -16,9 +16,10 @@ class ProgramTest : public ::testing::Test {
 protected:
     void SetUp() override {
         host_.use_database(*database_);
-        ASSERT_TRUE(plugin_.start(host_, sdk::Config{nlohmann::json::object()}));
+        ASSERT_TRUE(plugin_.start(host_, sdk::Config{config()}));
     }
     void TearDown() override { plugin_.stop(); }
+    virtual nlohmann::json config() const { return nlohmann::json::object(); }
 
     /// What is served from now on.
     void define(const std::vector<nlohmann::json>& features, const nlohmann::json& segments = nlohmann::json::array(),

@@ -45,6 +45,44 @@ sdk::Result<json> Store::load(const sdk::CallContext& context, const std::string
     return document;
 }
 
+sdk::Result<Texts> Store::texts(const sdk::CallContext& context, const std::string& environment,
+                                const std::string& project) const {
+    auto kept = read(host_.database(), context, environment, project);
+    if (!kept) return kept.error();
+    Texts texts;
+    for (auto& each : *kept) (each.kind == "feature" ? texts.features : texts.segments).push_back(std::move(each.body));
+    return texts;
+}
+
+sdk::Result<std::optional<std::vector<ChangedItem>>> Store::changed_since(const sdk::CallContext& context,
+                                                                          const std::string& environment,
+                                                                          std::int64_t revision) const {
+    constexpr std::size_t kFew = 200;
+    const auto named = host_.database().query(
+        context,
+        "SELECT DISTINCT project, kind, name FROM flags_history WHERE environment = ? AND revision > ? LIMIT ?",
+        {environment, revision, std::int64_t{kFew + 1}});
+    if (!named) return named.error();
+    if (named->size() > kFew) return std::optional<std::vector<ChangedItem>>{};
+    std::vector<ChangedItem> items;
+    for (const auto& name : *named) {
+        ChangedItem item{name.text("project"), name.text("kind"), name.text("name"), 0, {}};
+        const auto parts = host_.database().query(
+            context,
+            "SELECT i.place, p.body FROM flags_items i JOIN flags_item_parts p ON p.item_id = i.id WHERE "
+            "i.environment = ? AND i.project = ? AND i.kind = ? AND i.name = ? ORDER BY p.part",
+            {environment, item.project, item.kind, item.name});
+        if (!parts) return parts.error();
+        for (const auto& part : *parts) {
+            item.place = part.integer("place");
+            item.text += part.text("body");
+        }
+        items.push_back(std::move(item));
+    }
+    std::ranges::sort(items, {}, &ChangedItem::place);
+    return std::optional{std::move(items)};
+}
+
 sdk::Result<ImportCounts> Store::import(const sdk::CallContext& context, const sdk::Actor& actor,
                                         const std::string& environment, const json& document, ImportMode mode) {
     ImportCounts counts;
@@ -62,18 +100,24 @@ sdk::Result<ImportCounts> Store::import(const sdk::CallContext& context, const s
 
 sdk::Result<void> Store::apply(const sdk::CallContext& context, const sdk::Actor& actor, const std::vector<Edit>& edits,
                                const std::string& action, const std::string& reason) {
-    return host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        for (const auto& edit : edits) {
-            Change change(host_, tx, context, actor, edit.environment, edit.project);
-            if (auto done = change.edit(edit); !done) return done;
-            sdk::AuditEntry entry{.action = action, .subject = {"flag", edit.name, edit.name}};
-            entry.after = {{"environment", edit.environment}};
-            entry.after.update(edit.told);
-            entry.reason = reason;
-            if (auto kept = host_.audit().append(tx, context, actor, entry); !kept) return kept;
-        }
-        return sdk::ok();
-    });
+    return host_.database().transaction(
+        context, [&](sdk::Transaction& tx) { return apply_in(tx, context, actor, edits, action, reason); });
+}
+
+sdk::Result<void> Store::apply_in(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
+                                  const std::vector<Edit>& edits, const std::string& action,
+                                  const std::string& reason) {
+    for (const auto& edit : edits) {
+        Change change(host_, tx, context, actor, edit.environment, edit.project);
+        if (auto done = change.edit(edit); !done) return done;
+        sdk::AuditEntry entry{.action = action,
+                              .subject = {edit.kind == "feature" ? "flag" : edit.kind, edit.name, edit.name}};
+        entry.after = {{"environment", edit.environment}};
+        entry.after.update(edit.told);
+        entry.reason = reason;
+        if (auto kept = host_.audit().append(tx, context, actor, entry); !kept) return kept;
+    }
+    return sdk::ok();
 }
 
 sdk::Result<std::vector<PastChange>> Store::history(const sdk::CallContext& context, const std::string& environment,

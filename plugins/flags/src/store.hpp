@@ -2,8 +2,11 @@
 /// Flags and segments in the database: as they came, with a revision an environment and a history.
 #pragma once
 
+#include "core/rule_set.hpp"
+
 #include <whatsflow/sdk/host.hpp>
 
+#include <functional>
 #include <map>
 
 namespace whatsflow::flags {
@@ -33,6 +36,9 @@ struct Edit {
     std::optional<nlohmann::json> definition;  ///< nothing: it shall go
     std::string seen;                          ///< mark_of what the change is based on; empty: it must not be there yet
     nlohmann::json told = nlohmann::json::object();  ///< for the audit log
+    nlohmann::json before = nullptr;                 ///< what it replaces, for people who look at it before it is made
+    /// Instead of `definition` and `seen`: makes it of what is there at that moment.
+    std::function<sdk::Result<nlohmann::json>(const nlohmann::json& now)> amend{};
 };
 
 /// `before` is null where it came into being, `after` where it went.
@@ -45,6 +51,15 @@ struct PastChange {
     nlohmann::json after;
 };
 
+/// A flag or segment as it is now, after it changed.
+struct ChangedItem {
+    std::string project;
+    std::string kind;
+    std::string name;
+    std::int64_t place = 0;
+    std::string text;  ///< empty: it is gone
+};
+
 /// Tells one text of a definition from another.
 std::string mark_of(std::string_view body);
 
@@ -55,6 +70,13 @@ public:
     /// `{"version": 2, "features": […], "segments": […]}`, in the order of the import.
     sdk::Result<nlohmann::json> load(const sdk::CallContext& context, const std::string& environment,
                                      const std::string& project) const;
+    /// The same as texts, for compiling.
+    sdk::Result<Texts> texts(const sdk::CallContext& context, const std::string& environment,
+                             const std::string& project) const;
+    /// What changed after a revision; nothing when it is too much to be looked at one by one.
+    sdk::Result<std::optional<std::vector<ChangedItem>>> changed_since(const sdk::CallContext& context,
+                                                                       const std::string& environment,
+                                                                       std::int64_t revision) const;
     /// All or nothing. The document has been compiled before.
     sdk::Result<ImportCounts> import(const sdk::CallContext& context, const sdk::Actor& actor,
                                      const std::string& environment, const nlohmann::json& document, ImportMode mode);
@@ -62,6 +84,10 @@ public:
     /// `flags.changed`: somebody else was quicker.
     sdk::Result<void> apply(const sdk::CallContext& context, const sdk::Actor& actor, const std::vector<Edit>& edits,
                             const std::string& action, const std::string& reason = {});
+    /// The same in a transaction of the caller.
+    sdk::Result<void> apply_in(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
+                               const std::vector<Edit>& edits, const std::string& action,
+                               const std::string& reason = {});
     /// Of one flag, newest first, the last fifty.
     sdk::Result<std::vector<PastChange>> history(const sdk::CallContext& context, const std::string& environment,
                                                  const std::string& project, const std::string& name) const;

@@ -1,30 +1,13 @@
 #include "store_change.hpp"
 
 #include "core/bucket.hpp"
+#include "text_parts.hpp"
 
 #include <whatsflow/sdk/id.hpp>
 
 namespace whatsflow::flags {
 
 using nlohmann::json;
-
-namespace {
-
-constexpr std::size_t kPartSize = 60'000;  // a TEXT of MariaDB holds 65,535 bytes
-
-/// Pieces that end between characters.
-std::vector<std::string> parts_of(std::string_view text) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        auto size = std::min(text.size(), kPartSize);
-        while (size < text.size() && (text[size] & 0xc0) == 0x80) --size;
-        parts.emplace_back(text.substr(0, size));
-        text.remove_prefix(size);
-    }
-    return parts;
-}
-
-}  // namespace
 
 sdk::Result<void> Store::Change::import(const json& document, ImportMode mode) {
     auto kept = read(tx_, context_, environment_, project_);
@@ -61,9 +44,16 @@ sdk::Result<void> Store::Change::edit(const Edit& edit) {
         found.body += row.text("body");
     }
     const bool is_new = found.id.empty();
-    if (edit.seen != (is_new ? std::string{} : mark_of(found.body)))
+    auto definition = edit.definition;
+    if (edit.amend) {
+        if (is_new) return sdk::fail("flags.not_found", "The flag '" + edit.name + "' is not there any more.");
+        auto amended = edit.amend(json::parse(found.body, nullptr, false));
+        if (!amended) return amended.error();
+        definition = std::move(*amended);
+    } else if (edit.seen != (is_new ? std::string{} : mark_of(found.body))) {
         return sdk::fail("flags.changed", "Somebody else changed '" + edit.name + "' meanwhile. Look again first.");
-    if (!edit.definition) return is_new ? sdk::ok() : remove(found);
+    }
+    if (!definition) return is_new ? sdk::ok() : remove(found);
     if (is_new) {
         const auto last =
             tx_.query_one(context_, "SELECT MAX(place) AS last FROM flags_items WHERE environment = ? AND project = ?",
@@ -73,7 +63,7 @@ sdk::Result<void> Store::Change::edit(const Edit& edit) {
     } else {
         kept_.emplace(Key(edit.kind, edit.name), std::move(found));
     }
-    return put(edit.kind, edit.name, *edit.definition);
+    return put(edit.kind, edit.name, *definition);
 }
 
 sdk::Result<void> Store::Change::run(std::string_view sql, const sdk::DbValues& values) {

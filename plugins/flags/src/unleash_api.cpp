@@ -49,24 +49,27 @@ sdk::Response definitions(const Board& board, const sdk::Request& request) {
     const auto tag = "\"" + digest_of(environment + "/" + prefix) + (apart ? ":" : "i:") +
                      std::to_string(served->revision) + ":v1\"";
     if (has_already(request, tag)) return not_modified(tag);
-    json features = json::array();
     const auto& segments = served->rules->segments();
+    std::string body = R"({"version":2,"features":[)";
     for (const auto& feature : served->rules->features()) {
         if (!feature.name.starts_with(prefix)) continue;
-        features.push_back(apart ? feature.definition : with_segments_in_place(feature.definition, segments));
+        if (body.back() != '[') body += ',';
+        body += apart || !feature.has_segments ? feature.text
+                                               : with_segments_in_place(feature.definition(), segments).dump();
     }
-    const json body{{"version", 2},
-                    {"features", std::move(features)},
-                    {"segments", segments},
+    const json rest{{"segments", segments},
                     {"query", {{"environment", environment}, {"inlineSegmentConstraints", !apart}}},
                     {"meta", {{"revisionId", served->revision}, {"etag", tag}, {"queryHash", digest_of(prefix)}}}};
-    return with_tag(tag, body.dump(-1, ' ', false, json::error_handler_t::replace));
+    body += "],";
+    body += rest.dump(-1, ' ', false, json::error_handler_t::replace).substr(1);
+    return with_tag(tag, std::move(body));
 }
 
 sdk::Response definition(const Board& board, const sdk::Request& request) {
     const auto served = board.served(request.identity->environment);
     const auto* feature = served->rules->find(request.parameters.get("name"));
-    return feature ? sdk::json(feature->definition) : sdk::problem(404, "not_found", "There is no such flag.");
+    return feature ? sdk::bytes(feature->text, "application/json")
+                   : sdk::problem(404, "not_found", "There is no such flag.");
 }
 
 /// `userId=7&properties[country]=DE&plan=pro`
@@ -133,6 +136,8 @@ sdk::Result<void> register_unleash(sdk::Host& host, const Board& board) {
                      [&](const sdk::Request& request) { return definition(board, request); }),
         for_programs(Method::post, "/api/client/register", "flags:client", note(202)),
         for_programs(Method::post, "/api/client/metrics", "flags:client", count(202)),
+        for_programs(Method::post, "/api/client/metrics/bulk", "flags:client",
+                     [&host](const sdk::Request& request) { return take_many_metrics(host, request); }),
         from_memory(Method::get, "/api/frontend", "flags:frontend", answer),
         from_memory(Method::post, "/api/frontend", "flags:frontend", answer),
         for_programs(Method::post, "/api/frontend/client/register", "flags:frontend", for_browsers(note(200))),

@@ -120,5 +120,24 @@ TEST_F(Unleash, UseIsAddedUpByTheHour) {
         EXPECT_EQ(post("/api/client/metrics", bad).status(), 400) << bad;
 }
 
+TEST_F(Unleash, WhatAProgramInBetweenGatheredIsAddedUpToo) {
+    const auto now = sdk::to_rfc3339(host_.clock().now());
+    const auto earlier = sdk::to_rfc3339(host_.clock().now() - std::chrono::hours(3));
+    const json body{{"applications", {{{"appName", "shop"}, {"sdkVersion", "unleash-node-sdk:6.12.1"}}, 7}},
+                    {"metrics",
+                     {{{"featureName", "a"}, {"appName", "shop"}, {"timestamp", now}, {"yes", 3}, {"no", 1}},
+                      {{"featureName", "a"}, {"appName", "shop"}, {"timestamp", earlier}, {"yes", 2}},
+                      {{"featureName", "a"}, {"appName", "shop"}, {"environment", "elsewhere"}, {"yes", 100}},
+                      {{"featureName", "a"}, {"yes", 100}}}}};
+    EXPECT_EQ(post("/api/client/metrics/bulk", body.dump()).status(), 202);
+
+    EXPECT_EQ(number("SELECT SUM(yes_count) AS n FROM flags_usage WHERE name = 'a'"), 5);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_usage WHERE name = 'a'"), 2) << "by the hour";
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_programs WHERE app_name = 'shop'"), 1);
+    EXPECT_EQ(post("/api/client/metrics/bulk", "{}").status(), 202);
+    for (const char* bad : {"", "[]", R"({"metrics":{}})", R"({"applications":7})"})
+        EXPECT_EQ(post("/api/client/metrics/bulk", bad).status(), 400) << bad;
+}
+
 }  // namespace
 }  // namespace whatsflow::flags

@@ -1,5 +1,7 @@
 #include "usage.hpp"
 
+#include "core/moment.hpp"
+
 #include <whatsflow/sdk/identity.hpp>
 
 namespace whatsflow::flags {
@@ -10,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kHour = 3'600'000'000;
 constexpr std::size_t kMostFlags = 5'000;
+constexpr auto kOldest = std::chrono::hours{24 * 7};
 
 /// At most `most` bytes, never half a character.
 std::string cut(std::string text, std::size_t most) {
@@ -33,20 +36,69 @@ sdk::Response refused(const char* sentence) {
     return sdk::problem(400, "bad_report", sentence);
 }
 
+/// How often a program asked for a flag, within an hour.
+struct Count {
+    std::string flag;
+    std::string program;
+    std::int64_t hour = 0;
+    std::int64_t yes = 0;
+    std::int64_t no = 0;
+};
+
+sdk::Result<void> add(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& environment,
+                      const Count& count) {
+    const bool lite = where.dialect() == sdk::Dialect::sqlite;
+    const auto done = where.execute(
+        context,
+        std::string(
+            "INSERT INTO flags_usage (environment, name, app_name, hour_at, yes_count, no_count) VALUES (?, ?, ?, ?, "
+            "?, ?) ") +
+            (lite ? "ON CONFLICT (environment, name, app_name, hour_at) DO UPDATE SET yes_count = yes_count + "
+                    "excluded.yes_count, no_count = no_count + excluded.no_count"
+                  : "ON DUPLICATE KEY UPDATE yes_count = yes_count + VALUES(yes_count), no_count = no_count + "
+                    "VALUES(no_count)"),
+        {environment, count.flag, count.program, count.hour, count.yes, count.no});
+    return done ? sdk::ok() : sdk::Result<void>(done.error());
+}
+
+sdk::Result<void> note(sdk::SqlExecutor& where, const sdk::CallContext& context, const std::string& environment,
+                       const json& program, sdk::Instant now) {
+    const bool lite = where.dialect() == sdk::Dialect::sqlite;
+    const auto done = where.execute(
+        context,
+        std::string("INSERT INTO flags_programs (environment, app_name, sdk, seen_at) VALUES (?, ?, ?, ?) ") +
+            (lite ? "ON CONFLICT (environment, app_name, sdk) DO UPDATE SET seen_at = excluded.seen_at"
+                  : "ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)"),
+        {environment, cut(text_in(program, "appName"), 120), cut(text_in(program, "sdkVersion"), 120), now});
+    return done ? sdk::ok() : sdk::Result<void>(done.error());
+}
+
+bool is_flag_name(const std::string& name) {
+    return !name.empty() && name.size() <= 255;
+}
+
+std::int64_t hour_of(sdk::Instant at) {
+    return sdk::to_micros(at) / kHour * kHour;
+}
+
+/// The objects of a list that may be missing; nothing for what is no list, or too long.
+std::optional<std::vector<json>> objects_in(const json& body, const char* key) {
+    const auto found = body.find(key);
+    std::vector<json> objects;
+    if (found == body.end() || found->is_null()) return objects;
+    if (!found->is_array() || found->size() > kMostFlags) return std::nullopt;
+    for (const auto& each : *found)
+        if (each.is_object()) objects.push_back(each);
+    return objects;
+}
+
 }  // namespace
 
 sdk::Response take_registration(sdk::Host& host, const sdk::Request& request, int status) {
     const auto body = request.json();
     if (!body || !body->is_object()) return refused("The body is no JSON object.");
-    const auto name = cut(text_in(*body, "appName"), 120);
-    if (name.empty()) return refused("appName is missing.");
-    const bool lite = host.database().dialect() == sdk::Dialect::sqlite;
-    const auto kept = host.database().execute(
-        request.context,
-        std::string("INSERT INTO flags_programs (environment, app_name, sdk, seen_at) VALUES (?, ?, ?, ?) ") +
-            (lite ? "ON CONFLICT (environment, app_name, sdk) DO UPDATE SET seen_at = excluded.seen_at"
-                  : "ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)"),
-        {request.identity->environment, name, cut(text_in(*body, "sdkVersion"), 120), host.clock().now()});
+    if (text_in(*body, "appName").empty()) return refused("appName is missing.");
+    const auto kept = note(host.database(), request.context, request.identity->environment, *body, host.clock().now());
     return kept ? sdk::Response(status) : sdk::problem(503, kept.error());
 }
 
@@ -60,27 +112,47 @@ sdk::Response take_metrics(sdk::Host& host, const sdk::Request& request, int sta
     const auto counted = bucket->value("toggles", json::object());
     if (!counted.is_object() || counted.size() > kMostFlags)
         return refused("bucket.toggles is no object of at most 5,000 flags.");
-    const auto hour = sdk::to_micros(host.clock().now()) / kHour * kHour;
-    const bool lite = host.database().dialect() == sdk::Dialect::sqlite;
-    const std::string sql =
-        std::string(
-            "INSERT INTO flags_usage (environment, name, app_name, hour_at, yes_count, no_count) VALUES (?, ?, ?, ?, "
-            "?, ?) ") +
-        (lite ? "ON CONFLICT (environment, name, app_name, hour_at) DO UPDATE SET yes_count = yes_count + "
-                "excluded.yes_count, no_count = no_count + excluded.no_count"
-              : "ON DUPLICATE KEY UPDATE yes_count = yes_count + VALUES(yes_count), no_count = no_count + "
-                "VALUES(no_count)");
+    const auto hour = hour_of(host.clock().now());
     const auto kept = host.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         for (const auto& [flag, counts] : counted.items()) {
-            if (!counts.is_object() || flag.empty() || flag.size() > 255) continue;
-            const auto done = tx.execute(
-                request.context, sql,
-                {request.identity->environment, flag, name, hour, count_in(counts, "yes"), count_in(counts, "no")});
-            if (!done) return done.error();
+            if (!counts.is_object() || !is_flag_name(flag)) continue;
+            const Count count{flag, name, hour, count_in(counts, "yes"), count_in(counts, "no")};
+            if (auto done = add(tx, request.context, request.identity->environment, count); !done) return done;
         }
         return sdk::ok();
     });
     return kept ? sdk::Response(status) : sdk::problem(503, kept.error());
+}
+
+sdk::Response take_many_metrics(sdk::Host& host, const sdk::Request& request) {
+    const auto body = request.json();
+    if (!body || !body->is_object()) return refused("The body is no JSON object.");
+    const auto programs = objects_in(*body, "applications");
+    const auto counts = objects_in(*body, "metrics");
+    if (!programs || !counts) return refused("applications and metrics are lists of at most 5,000.");
+    const auto now = host.clock().now();
+    const auto& environment = request.identity->environment;
+    const auto is_ours = [&](const json& each) {
+        const auto told = text_in(each, "environment");
+        return !text_in(each, "appName").empty() && (told.empty() || told == environment);
+    };
+    const auto kept = host.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
+        for (const auto& each : *programs)
+            if (is_ours(each))
+                if (auto done = note(tx, request.context, environment, each, now); !done) return done;
+        for (const auto& each : *counts) {
+            const auto flag = text_in(each, "featureName");
+            if (!is_ours(each) || !is_flag_name(flag)) continue;
+            // When it was counted, unless that lies ahead or further back than pages look.
+            const auto told = parse_moment(text_in(each, "timestamp"));
+            const auto at = told && *told <= now && now - *told < kOldest ? *told : now;
+            const Count count{flag, cut(text_in(each, "appName"), 120), hour_of(at), count_in(each, "yes"),
+                              count_in(each, "no")};
+            if (auto done = add(tx, request.context, environment, count); !done) return done;
+        }
+        return sdk::ok();
+    });
+    return kept ? sdk::Response(202) : sdk::problem(503, kept.error());
 }
 
 }  // namespace whatsflow::flags

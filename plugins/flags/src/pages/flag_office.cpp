@@ -1,6 +1,7 @@
 #include "flag_office.hpp"
 
 #include "core/constraint.hpp"
+#include "page_parts.hpp"
 
 #include <algorithm>
 
@@ -14,7 +15,27 @@ std::string query_of(const std::string& environment, const std::string& project)
     return "?environment=" + sdk::encode_url(environment) + "&project=" + sdk::encode_url(project);
 }
 
+constexpr const char* kProposed = "flags.proposed";
+
+/// The edits with what they replace, where one of them has to be approved; else none.
+std::vector<Edit> to_be_approved(const FlagOffice& office, std::vector<Edit> edits) {
+    bool wanted = false;
+    for (auto& edit : edits) {
+        const auto place = place_of(office, edit.name, edit.environment, edit.project);
+        if (edit.kind == "feature") {
+            edit.before = place.feature ? place.definition() : json();
+        } else {
+            for (const auto& segment : place.served->rules->segments())
+                if (segment.at("id").dump() == edit.name) edit.before = segment;
+        }
+        wanted = wanted || office.requests.wants_approval(edit, edit.before);
+    }
+    return wanted ? edits : std::vector<Edit>{};
+}
+
 }  // namespace
+
+const std::vector<std::string> kFlagTypes{"release", "experiment", "operational", "kill-switch", "permission"};
 
 std::string FlagOffice::text(const std::string& locale, std::string_view key,
                              const std::vector<std::pair<std::string, std::string>>& values) const {
@@ -39,7 +60,7 @@ Routes::Routes(const FlagOffice& office)
       pages_(office.host, sdk::Site::admin,
              {.plugin = "flags",
               .not_found = {"flags.not_found"},
-              .conflicts = {"flags.changed"},
+              .conflicts = {"flags.changed", "flags.decided"},
               .failed_text = "flags.pages.failed"}) {}
 
 Routes& Routes::get(std::string path, const char* permission, std::string summary, Handler handler) {
@@ -54,9 +75,12 @@ Routes& Routes::post(std::string path, const char* permission, std::string summa
 }
 
 sdk::PageHandler Routes::with_office(Handler handler) const {
-    return [&office = office_, handler = std::move(handler)](const sdk::Request& request) {
-        return handler(office, request);
-    };
+    return
+        [&office = office_, handler = std::move(handler)](const sdk::Request& request) -> sdk::Result<sdk::Response> {
+            auto answer = handler(office, request);
+            if (answer || answer.error().code != kProposed) return answer;
+            return back_to("/flags/requests/" + answer.error().message, "proposed");
+        };
 }
 
 std::string Place::path(std::string_view rest) const {
@@ -112,6 +136,10 @@ sdk::Result<void> change(const FlagOffice& office, const sdk::Request& request, 
 
 sdk::Result<void> change(const FlagOffice& office, const sdk::Request& request, const std::vector<Edit>& edits,
                          const std::string& action, const std::string& reason) {
+    if (const auto proposed = to_be_approved(office, edits); !proposed.empty()) {
+        const auto id = office.requests.propose(request.context, sdk::actor_of(request), proposed, action, reason);
+        return id ? sdk::fail(kProposed, *id) : sdk::Result<void>(id.error());
+    }
     if (auto done = office.store.apply(request.context, sdk::actor_of(request), edits, action, reason); !done)
         return done;
     // Who is led back to the page sees the change; other nodes hear of it a moment later.

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "../board.hpp"
+#include "../change_requests.hpp"
+#include "../schedules.hpp"
 
 #include <whatsflow/sdk/pages.hpp>
 
@@ -17,12 +19,16 @@ namespace whatsflow::flags::pages {
 inline constexpr const char* kRead = "flags.read";
 inline constexpr const char* kManage = "flags.manage";
 inline constexpr const char* kFlagsPath = "/flags";
+/// Unleash's: how long a flag is expected to live goes by it.
+extern const std::vector<std::string> kFlagTypes;
 
 /// [thread-safe] Lives as long as the plugin runs.
 struct FlagOffice {
     sdk::Host& host;
     Store& store;
     Board& board;
+    Schedules& schedules;
+    ChangeRequests& requests;
     std::vector<std::string> environments;  ///< offered, the first is the default
 
     /// The text below `flags.pages.`, with {name} filled in.
@@ -64,8 +70,8 @@ struct Place {
     std::string path(std::string_view rest = {}) const;
     std::string in(const std::string& other_environment) const;
     /// What a change is based on.
-    std::string mark() const { return feature ? mark_of(feature->definition.dump()) : std::string{}; }
-    nlohmann::json definition() const { return feature ? feature->definition : nlohmann::json::object(); }
+    std::string mark() const { return feature ? mark_of(feature->text) : std::string{}; }
+    nlohmann::json definition() const { return feature ? feature->definition() : nlohmann::json::object(); }
 };
 
 /// The parameter `key`, with `environment` and `project` of the query. Error `flags.not_found` when no
@@ -74,7 +80,8 @@ sdk::Result<Place> place_in(const FlagOffice& office, const sdk::Request& reques
 Place place_of(const FlagOffice& office, std::string key, std::string environment, std::string project);
 /// The definitions of a flag compile: nothing, or the sentence that says what is wrong.
 sdk::Result<void> check(const Place& place, const nlohmann::json& definition);
-/// Writes the new definition, by the person who asks, and serves it at once.
+/// Writes the new definition, by the person who asks, and serves it at once. Error `flags.proposed`: it waits
+/// for a second person, and the answer leads to the request.
 sdk::Result<void> change(const FlagOffice& office, const sdk::Request& request, const Place& place,
                          const nlohmann::json& definition, const std::string& action, nlohmann::json told,
                          const std::string& seen, const std::string& reason = {});

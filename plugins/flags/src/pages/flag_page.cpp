@@ -13,12 +13,10 @@ using nlohmann::json;
 
 namespace {
 
-const std::vector<std::string> kTypes{"release", "experiment", "operational", "kill-switch", "permission"};
-
 json rules_of(const FlagOffice& office, const sdk::Request& request, const Place& place) {
     json rules = json::array();
     if (!place.feature) return rules;
-    const auto& written = place.feature->definition.value("strategies", json::array());
+    const auto written = place.definition().value("strategies", json::array());
     for (std::size_t i = 0; i < place.feature->strategies.size(); ++i) {
         const auto& strategy = place.feature->strategies[i];
         const auto at = std::to_string(i);
@@ -52,7 +50,7 @@ json variants_of(const Place& place) {
               {{{"text", each.name}, {"is_number", false}, {"path", false}},
                {{"text", std::to_string(share) + " %"}, {"is_number", true}, {"path", false}},
                {{"text", has_payload ? each.payload.value("type", "") : "–"}, {"is_number", false}, {"path", false}},
-               {{"text", has_payload ? each.payload.value("value", "").substr(0, 80) : "–"},
+               {{"text", has_payload ? shortened(each.payload.value("value", ""), 80) : "–"},
                 {"is_number", false},
                 {"path", false}}}}});
     }
@@ -99,7 +97,7 @@ json details_form(const FlagOffice& office, const sdk::Request& request, const P
     };
     PageForm form(office, request, place.path("/details"), "save");
     form.line("description", text("description"), true)
-        .choice("flag_type", kTypes, definition.value("type", "release"))
+        .choice("flag_type", kFlagTypes, definition.value("type", "release"))
         .check("stale", definition.value("stale", false))
         .check("impressions", definition.value("impressionData", false))
         .hidden("seen", place.mark());
@@ -235,10 +233,10 @@ sdk::Result<sdk::Response> save_details(const FlagOffice& office, const sdk::Req
     const auto form = request.form();
     if (!form) return form.error();
     const auto type = form->get("flag_type");
-    if (std::ranges::find(kTypes, type) == kTypes.end())
+    if (std::ranges::find(kFlagTypes, type) == kFlagTypes.end())
         return sdk::fail("flags.bad_type", office.text(request.locale, "errors.type"));
     auto definition = place->definition();
-    definition["description"] = std::string(trimmed(form->get("description"))).substr(0, 1000);
+    definition["description"] = shortened(trimmed(form->get("description")), 1000);
     definition["type"] = type;
     definition["stale"] = form->get("stale") == "on";
     definition["impressionData"] = form->get("impressions") == "on";

@@ -1,6 +1,5 @@
 #include "insight_pages.hpp"
 
-#include "core/edits.hpp"
 #include "core/explanation.hpp"
 #include "core/open_feature.hpp"
 #include "page_parts.hpp"
@@ -84,22 +83,6 @@ sdk::Result<sdk::Response> show_playground(const FlagOffice& office, const sdk::
     return sdk::page("flags/playground", std::move(model));
 }
 
-json changes_of(const PastChange& change) {
-    constexpr std::size_t kMost = 60;
-    constexpr std::size_t kLongest = 300;
-    json changes = json::array();
-    for (const auto& each : differences(change.before, change.after)) {
-        if (changes.size() == kMost) {
-            changes.push_back({{"field", "…"}, {"before", "…"}, {"after", "…"}});
-            break;
-        }
-        changes.push_back({{"field", each.field},
-                           {"before", each.before.substr(0, kLongest)},
-                           {"after", each.after.substr(0, kLongest)}});
-    }
-    return changes;
-}
-
 sdk::Result<sdk::Response> show_history(const FlagOffice& office, const sdk::Request& request) {
     const auto place = place_in(office, request);
     if (!place) return place.error();
@@ -110,7 +93,7 @@ sdk::Result<sdk::Response> show_history(const FlagOffice& office, const sdk::Req
     bool is_newest = true;
     for (const auto& each : *past) {
         const auto* what = each.before.is_null() ? "created" : each.after.is_null() ? "removed" : "changed";
-        auto changes = changes_of(each);
+        auto changes = diff_model(each.before, each.after);
         const bool can_restore = may_manage(request) && !is_newest && !each.after.is_null();
         entries.push_back(
             {{"who", each.who},

@@ -13,12 +13,11 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kShown = 50;
-const std::vector<std::string> kTypes{"release", "experiment", "operational", "kill-switch", "permission"};
 const std::vector<std::string> kProjects{kDefaultProject, kPlatformProject};
 const std::vector<std::string> kStates{"on", "off"};
 const std::vector<std::string> kStale{"stale", "potentially-stale"};
 /// What an address below /flags means otherwise.
-const std::set<std::string> kReserved{"new", "import", "export.json", "segments"};
+const std::set<std::string> kReserved{"new", "import", "export.json", "segments", "requests"};
 
 std::string lowered(std::string_view text) {
     std::string made(text);
@@ -33,14 +32,12 @@ int lifetime_of(std::string_view type) {
     return 0;
 }
 
-std::string staleness_of(const json& definition, sdk::Instant now) {
-    if (definition.value("stale", false)) return "stale";
-    const auto created = definition.find("createdAt");
-    const auto days = lifetime_of(definition.value("type", "release"));
-    if (days == 0 || created == definition.end() || !created->is_string()) return {};
+std::string staleness_of(const Feature& feature, sdk::Instant now) {
+    if (feature.stale) return "stale";
+    const auto days = lifetime_of(feature.type);
+    if (days == 0 || feature.created_at.empty()) return {};
     // Texts of one form and zone: they sort as the instants do.
-    const auto oldest = sdk::to_rfc3339(now - std::chrono::days(days));
-    return created->get<std::string>() < oldest ? "potentially-stale" : "";
+    return feature.created_at < sdk::to_rfc3339(now - std::chrono::days(days)) ? "potentially-stale" : "";
 }
 
 struct Wish {
@@ -53,7 +50,7 @@ struct Wish {
             return std::ranges::find(allowed, wanted) == allowed.end() ? std::string{} : wanted;
         };
         project = one_of("project", kProjects);
-        type = one_of("type", kTypes);
+        type = one_of("type", kFlagTypes);
         state = one_of("state", kStates);
         stale = one_of("stale", kStale);
         environment = one_of("environment", office.all_environments());
@@ -97,16 +94,12 @@ std::vector<Listed> all_flags(const FlagOffice& office) {
 
 bool is_wished(const Listed& listed, const Wish& wish, sdk::Instant now) {
     if (!wish.project.empty() && listed.project != wish.project) return false;
-    const auto& definition = listed.places.front().second.feature->definition;
-    const auto describes = [&](const char* key) {
-        const auto found = definition.find(key);
-        return found != definition.end() && found->is_string() &&
-               lowered(found->get<std::string>()).find(wish.words) != std::string::npos;
-    };
-    if (!wish.words.empty() && lowered(listed.key).find(wish.words) == std::string::npos && !describes("description"))
+    const auto& feature = *listed.places.front().second.feature;
+    if (!wish.words.empty() && lowered(listed.key).find(wish.words) == std::string::npos &&
+        lowered(feature.description).find(wish.words) == std::string::npos)
         return false;
-    if (!wish.type.empty() && definition.value("type", "release") != wish.type) return false;
-    if (!wish.stale.empty() && staleness_of(definition, now) != wish.stale) return false;
+    if (!wish.type.empty() && feature.type != wish.type) return false;
+    if (!wish.stale.empty() && staleness_of(feature, now) != wish.stale) return false;
     return std::ranges::any_of(listed.places, [&](const auto& each) {
         if (!wish.environment.empty() && each.first != wish.environment) return false;
         return wish.state.empty() || each.second.feature->enabled == (wish.state == "on");
@@ -115,20 +108,17 @@ bool is_wished(const Listed& listed, const Wish& wish, sdk::Instant now) {
 
 json row_of(const FlagOffice& office, const sdk::Request& request, const Listed& listed, const Wish& wish) {
     const auto& first = listed.places.front().second;
-    const auto& definition = first.feature->definition;
-    const auto staleness = staleness_of(definition, office.host.clock().now());
-    const auto described = definition.find("description");
-    const bool has_text = described != definition.end() && described->is_string() && !described->empty();
+    const auto& described = first.feature->description;
+    const auto staleness = staleness_of(*first.feature, office.host.clock().now());
     auto shown = first;
     if (!wish.environment.empty())
         for (const auto& [environment, place] : listed.places)
             if (environment == wish.environment) shown = place;
-    json cells{
-        cell(listed.key, {{"cell_path", shown.path()},
-                          {"is_row_link", true},
-                          {"cell_sub", has_text ? json(described->get<std::string>().substr(0, 90)) : json(false)}}),
-        cell(office.word(request.locale, definition.value("type", "release"))),
-        cell(office.word(request.locale, listed.project))};
+    json cells{cell(listed.key, {{"cell_path", shown.path()},
+                                 {"is_row_link", true},
+                                 {"cell_sub", described.empty() ? json(false) : json(shortened(described, 90))}}),
+               cell(office.word(request.locale, first.feature->type)),
+               cell(office.word(request.locale, listed.project))};
     for (const auto& environment : office.all_environments()) {
         const auto there = std::ranges::find(listed.places, environment, &std::pair<std::string, Place>::first);
         if (there == listed.places.end()) {
@@ -155,7 +145,7 @@ json filters_of(const FlagOffice& office, const sdk::Request& request, const Wis
                               {"choices", std::move(choices)}});
     };
     offer("project", kProjects, wish.project);
-    offer("type", kTypes, wish.type);
+    offer("type", kFlagTypes, wish.type);
     offer("environment", office.all_environments(), wish.environment);
     offer("state", kStates, wish.state);
     offer("stale", kStale, wish.stale);
@@ -185,7 +175,10 @@ sdk::Result<sdk::Response> list_flags(const FlagOffice& office, const sdk::Reque
                  column(office.text(locale, "columns.project"))};
     for (const auto& environment : office.all_environments()) columns.push_back(column(environment));
     columns.push_back(column(office.text(locale, "columns.stale")));
-    json actions = json::array();
+    json actions{link_action(office.text(locale, "segments.title"), "/flags/segments")};
+    if (const auto open = office.requests.count_open(request.context); open && *open > 0)
+        actions.push_back(
+            link_action(office.text(locale, "requests.some", {{"count", std::to_string(*open)}}), "/flags/requests"));
     if (may_manage(request)) {
         actions.push_back(link_action(office.text(locale, "list.import"), "/flags/import"));
         actions.push_back(link_action(office.text(locale, "list.new"), "/flags/new", true));
@@ -216,7 +209,7 @@ sdk::Result<sdk::Response> show_new(const FlagOffice& office, const sdk::Request
     PageForm form(office, request, "/flags/new", "new.submit");
     form.line("flag_key", typed.get("flag_key"))
         .line("description", typed.get("description"), true)
-        .choice("flag_type", kTypes, typed.get("flag_type", "release"));
+        .choice("flag_type", kFlagTypes, typed.get("flag_type", "release"));
     if (!objection.empty()) form.objection(objection);
     model["form"] = form.model();
     return sdk::page("flags/form", std::move(model), objection.empty() ? 200 : 422);
@@ -239,7 +232,7 @@ sdk::Result<sdk::Response> create_flag(const FlagOffice& office, const sdk::Requ
         return show_new(office, request, *form, office.text(request.locale, std::string("errors.") + why));
     };
     if (!is_key(key)) return refused("key");
-    if (std::ranges::find(kTypes, type) == kTypes.end()) return refused("type");
+    if (std::ranges::find(kFlagTypes, type) == kFlagTypes.end()) return refused("type");
     std::vector<Edit> edits;
     for (const auto& environment : office.environments) {
         if (place_of(office, key, environment, kDefaultProject).feature) return refused("taken");
@@ -284,6 +277,8 @@ sdk::Result<sdk::Response> import_flags(const FlagOffice& office, const sdk::Req
     const auto all = office.all_environments();
     if (std::ranges::find(all, environment) == all.end())
         return show_import(office, request, *form, office.text(request.locale, "errors.environment"));
+    if (office.requests.wants_approval(environment))
+        return show_import(office, request, *form, office.text(request.locale, "errors.import_wants_approval"));
     const auto document = parse_json(form->get("definitions"));
     if (!document) return show_import(office, request, *form, document.error().message);
     const auto rules = RuleSet::compile(*document);

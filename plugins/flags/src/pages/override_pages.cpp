@@ -93,10 +93,12 @@ sdk::Result<sdk::View> draw_tenant_panel(const FlagOffice& office, const sdk::Re
     for (const auto& project : {kPlatformProject, kDefaultProject}) {
         const auto& rules = std::string_view(project) == kPlatformProject ? *served->platform : *served->rules;
         for (const auto& feature : rules.features()) {
-            const Place place{feature.name, kProduction, project, served, &feature};
-            const auto state = overrides_of(feature.definition).state_of(tenant);
             // Of flags that are not ours only those that name this tenant: there may be thousands.
-            if (std::string_view(project) == kDefaultProject && state.empty()) continue;
+            const bool is_ours = std::string_view(project) == kPlatformProject;
+            if (!is_ours && feature.text.find(tenant) == std::string::npos) continue;
+            const Place place{feature.name, kProduction, project, served, &feature};
+            const std::string state(overrides_of(feature.definition()).state_of(tenant));
+            if (!is_ours && state.empty()) continue;
             const auto answer =
                 evaluate(rules, feature, context_of_open_feature({{"userId", tenant}, {"tenantId", tenant}}),
                          {office.host.clock()});

@@ -1,5 +1,7 @@
 #include "page_parts.hpp"
 
+#include "core/edits.hpp"
+
 namespace whatsflow::flags::pages {
 
 using nlohmann::json;
@@ -51,7 +53,7 @@ json flag_model(const FlagOffice& office, const sdk::Request& request, const Pla
     const auto type = definition.value("type", "");
     if (!type.empty()) model["header"]["chip"] = office.word(request.locale, type);
     json tabs = json::array();
-    for (const std::string_view each : {"rules", "overrides", "playground", "history", "usage"}) {
+    for (const std::string_view each : {"rules", "overrides", "schedule", "playground", "history", "usage"}) {
         const auto rest = each == "rules" ? std::string{} : "/" + std::string(each);
         tabs.push_back({{"label", office.text(request.locale, "tabs." + std::string(each))},
                         {"tab_path", place.path(rest)},
@@ -143,6 +145,11 @@ PageForm& PageForm::line(const char* id, const std::string& value, bool optional
     return *this;
 }
 
+PageForm& PageForm::moment(const char* id, const std::string& value) {
+    add(id, "is_line", value, false)["type"] = "datetime-local";
+    return *this;
+}
+
 PageForm& PageForm::area(const char* id, const std::string& value, bool optional, int rows) {
     auto& field = add(id, "is_text", value, optional);
     field["most"] = "2000000";
@@ -175,6 +182,22 @@ PageForm& PageForm::objection(const std::string& sentence) {
     return *this;
 }
 
+json diff_model(const json& before, const json& after) {
+    constexpr std::size_t kMost = 60;
+    constexpr std::size_t kLongest = 300;
+    json changes = json::array();
+    for (const auto& each : differences(before, after)) {
+        if (changes.size() == kMost) {
+            changes.push_back({{"field", "…"}, {"before", "…"}, {"after", "…"}});
+            break;
+        }
+        changes.push_back({{"field", each.field},
+                           {"before", shortened(each.before, kLongest)},
+                           {"after", shortened(each.after, kLongest)}});
+    }
+    return changes;
+}
+
 json notice_of(const FlagOffice& office, const sdk::Request& request) {
     const auto done = request.query.get("done");
     if (done.empty()) return false;
@@ -186,6 +209,12 @@ json notice_of(const FlagOffice& office, const sdk::Request& request) {
 sdk::Response back_to(const std::string& path, std::string_view done) {
     const char* joint = path.find('?') == std::string::npos ? "?" : "&";
     return sdk::redirect_to(path + joint + "done=" + std::string(done));
+}
+
+std::string shortened(std::string_view text, std::size_t bytes) {
+    if (text.size() <= bytes) return std::string(text);
+    while (bytes > 0 && (text[bytes] & 0xc0) == 0x80) --bytes;
+    return std::string(text.substr(0, bytes));
 }
 
 std::string day_of(std::int64_t micros) {

@@ -39,6 +39,8 @@ class PageForm {
 public:
     PageForm(const FlagOffice& office, const sdk::Request& request, std::string path, std::string_view submit);
     PageForm& line(const char* id, const std::string& value, bool optional = false);
+    /// Date and time, in UTC: `2026-11-27T14:00`.
+    PageForm& moment(const char* id, const std::string& value);
     PageForm& area(const char* id, const std::string& value, bool optional = false, int rows = 4);
     PageForm& choice(const char* id, const std::vector<std::string>& words, const std::string& chosen);
     PageForm& check(const char* id, bool checked);
@@ -55,9 +57,15 @@ private:
     nlohmann::json model_;
 };
 
+/// What differs between two definitions, for the theme's `diff`; null is none.
+nlohmann::json diff_model(const nlohmann::json& before, const nlohmann::json& after);
+
 /// A sentence that a page shows when it is led to: `?done=word`, `flags.pages.done.<word>`.
 nlohmann::json notice_of(const FlagOffice& office, const sdk::Request& request);
 sdk::Response back_to(const std::string& path, std::string_view done);
+
+/// At most so many bytes, never half a character.
+std::string shortened(std::string_view text, std::size_t bytes);
 
 /// `2026-11-26 14:03`, for texts. Pages show instants with `cell_at`.
 std::string day_of(std::int64_t micros);

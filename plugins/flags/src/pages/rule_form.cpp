@@ -1,10 +1,10 @@
 #include "rule_form.hpp"
 
+#include "constraint_form.hpp"
 #include "core/constraint.hpp"
 #include "page_parts.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace whatsflow::flags::pages {
@@ -14,28 +14,8 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kMostRows = 40;
-constexpr std::array kOperators{"IN",         "NOT_IN",      "STR_STARTS_WITH", "STR_ENDS_WITH", "STR_CONTAINS",
-                                "NUM_EQ",     "NUM_GT",      "NUM_GTE",         "NUM_LT",        "NUM_LTE",
-                                "DATE_AFTER", "DATE_BEFORE", "SEMVER_EQ",       "SEMVER_GT",     "SEMVER_GTE",
-                                "SEMVER_LT",  "SEMVER_LTE",  "REGEX",           "IN_CIDR"};
 const std::vector<std::string> kKinds{"everybody", "share", "users", "addresses"};
 const std::vector<std::string> kStickiness{"default", "userId", "sessionId", "tenantId", "random"};
-
-bool takes_list(std::string_view name) {
-    return name == "IN" || name == "NOT_IN" || name == "IN_CIDR" || name.starts_with("STR_");
-}
-
-/// What is there wins; an unknown kind of list is none.
-json list_in(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_array() ? *found : json::array();
-}
-
-std::string text_in(const json& object, const char* key) {
-    const auto found = object.find(key);
-    if (found == object.end()) return {};
-    return text_of(*found).value_or("");
-}
 
 std::string kind_of(const json& strategy) {
     const auto name = text_in(strategy, "name");
@@ -43,53 +23,6 @@ std::string kind_of(const json& strategy) {
     if (name == "remoteAddress") return "addresses";
     if (name == "default") return "everybody";
     return "share";
-}
-
-std::vector<std::string> lines_of(std::string_view text) {
-    std::vector<std::string> lines;
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        if (const auto line = trimmed(text.substr(0, end)); !line.empty()) lines.emplace_back(line);
-        if (end == std::string_view::npos) break;
-        text.remove_prefix(end + 1);
-    }
-    return lines;
-}
-
-json constraint_row(const FlagOffice& office, const sdk::Request& request, const json& constraint, std::size_t i) {
-    const auto operator_now = text_in(constraint, "operator");
-    json operators = json::array();
-    bool is_known = operator_now.empty();
-    for (const auto* name : kOperators) {
-        is_known = is_known || operator_now == name;
-        operators.push_back(
-            {{"value", name}, {"label", office.word(request.locale, name)}, {"selected", operator_now == name}});
-    }
-    if (!is_known) operators.push_back({{"value", operator_now}, {"label", operator_now}, {"selected", true}});
-    std::string values = text_in(constraint, "value");
-    for (const auto& each : list_in(constraint, "values"))
-        values += (values.empty() ? "" : "\n") + text_of(each).value_or("");
-    return {{"at", std::to_string(i)},
-            {"number", std::to_string(i + 1)},
-            {"field", text_in(constraint, "contextName")},
-            {"operators", std::move(operators)},
-            {"values", values},
-            {"inverted", constraint.value("inverted", false)},
-            {"any_case", constraint.value("caseInsensitive", false)}};
-}
-
-json constraint_in(const sdk::Fields& form, const std::string& at) {
-    const auto name = form.get("operator_" + at);
-    json constraint{{"contextName", std::string(trimmed(form.get("field_" + at)))},
-                    {"operator", name},
-                    {"inverted", form.get("inverted_" + at) == "on"},
-                    {"caseInsensitive", form.get("any_case_" + at) == "on"}};
-    const auto values = lines_of(form.get("values_" + at));
-    if (takes_list(name))
-        constraint["values"] = values;
-    else
-        constraint["value"] = values.empty() ? std::string{} : values.front();
-    return constraint;
 }
 
 std::string joined(const std::vector<std::string>& lines) {
@@ -130,12 +63,7 @@ json rule_form(const FlagOffice& office, const sdk::Request& request, const Plac
         .hidden("seen", place.mark());
     if (!objection.empty()) form.objection(objection);
     auto model = form.model();
-    json rows = json::array();
-    for (const auto& each : list_in(strategy, "constraints"))
-        rows.push_back(constraint_row(office, request, each, rows.size()));
-    for (int spare = 0; spare < 2; ++spare)
-        rows.push_back(constraint_row(office, request, json::object(), rows.size()));
-    model["constraints"] = std::move(rows);
+    model["constraints"] = constraint_rows(office, request, list_in(strategy, "constraints"));
     json segments = json::array();
     const auto chosen = list_in(strategy, "segments");
     for (const auto& each : place.rules().segments())
@@ -181,24 +109,9 @@ sdk::Result<json> rule_in(const FlagOffice& office, const sdk::Request& request,
         return refused("rule_kind");
     }
     before["parameters"] = std::move(parameters);
-    json constraints = json::array();
-    for (std::size_t i = 0; i < kMostRows; ++i) {
-        const auto at = std::to_string(i);
-        if (trimmed(form.get("field_" + at)).empty() && trimmed(form.get("values_" + at)).empty()) continue;
-        if (trimmed(form.get("field_" + at)).empty() || form.get("operator_" + at).empty())
-            return refused("constraint");
-        auto constraint = constraint_in(form, at);
-        std::vector<std::string> problems;
-        const auto compiled = RuleSet::compile(
-            {{"features",
-              json::array({{{"name", "x"},
-                            {"strategies",
-                             json::array({{{"name", "default"}, {"constraints", json::array({constraint})}}})}}})}});
-        if (!compiled) return compiled.error();
-        if (!(*compiled)->warnings().empty()) return sdk::fail("flags.bad_rule", (*compiled)->warnings().front());
-        constraints.push_back(std::move(constraint));
-    }
-    before["constraints"] = std::move(constraints);
+    auto constraints = constraints_in(office, request, form);
+    if (!constraints) return constraints.error();
+    before["constraints"] = std::move(*constraints);
     json segments = json::array();
     for (const auto& [name, value] : form.entries())
         if (name == "segment")

@@ -4,7 +4,10 @@
 #include "insight_pages.hpp"
 #include "list_pages.hpp"
 #include "override_pages.hpp"
+#include "request_pages.hpp"
 #include "rule_pages.hpp"
+#include "schedule_pages.hpp"
+#include "segment_pages.hpp"
 
 namespace whatsflow::flags::pages {
 namespace {
@@ -24,7 +27,8 @@ sdk::Result<void> define_permissions(const FlagOffice& office) {
 
 sdk::Result<void> register_staff_pages(const FlagOffice& office) {
     for (const auto register_part : {&define_permissions, &register_list_pages, &register_flag_page,
-                                     &register_rule_pages, &register_override_pages, &register_insight_pages})
+                                     &register_rule_pages, &register_override_pages, &register_insight_pages,
+                                     &register_segment_pages, &register_schedule_pages, &register_request_pages})
         if (auto done = register_part(office); !done) return done;
     return sdk::ok();
 }

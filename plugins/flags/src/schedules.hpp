@@ -1,0 +1,74 @@
+/// \file
+/// Changes that happen later: a switch at a time, or a share that grows step by step, watched or not.
+///
+/// Each step is a job, made when the one before it is done, so that the way survives a restart. A step and
+/// its flag, its audit entry and the job of the next step are one transaction: it happens once, whichever
+/// host runs it. A step changes only what it is about; the rest of the flag stays as it is at that moment.
+#pragma once
+
+#include "core/guard.hpp"
+#include "store.hpp"
+
+namespace whatsflow::flags {
+
+struct Step {
+    sdk::Instant at{};
+    std::optional<bool> enabled;  ///< switches the flag
+    std::optional<int> share;     ///< sets the percentage of the rule
+};
+
+/// A measured goal that ends a roll-out when it gets worse.
+struct Guard {
+    std::string goal;  ///< the name of an event; empty: nobody watches
+    Harm harm = Harm::falls;
+    bool rolls_back = false;  ///< to nobody; otherwise it stays where it is
+};
+
+struct ScheduledChange {
+    std::string id;
+    std::string environment;
+    std::string project;
+    std::string name;
+    std::vector<Step> steps;
+    Guard guard;
+    std::string rule_mark;          ///< of the rule whose share grows: see core/edits.hpp
+    std::string state = "waiting";  ///< `waiting`, `done`, `canceled`, `stopped`, `rolled-back`
+    std::size_t next_step = 0;
+    std::string outcome;  ///< why it was stopped, for people
+    std::string who;
+    std::int64_t created_at = 0;
+};
+
+class Schedules {
+public:
+    Schedules(sdk::Host& host, Store& store) : host_(host), store_(store) {}
+
+    /// [in start() only]
+    sdk::Result<void> register_jobs();
+
+    sdk::Result<void> add(const sdk::CallContext& context, const sdk::Actor& actor, ScheduledChange change);
+    /// Of one flag, newest first, the last twenty.
+    sdk::Result<std::vector<ScheduledChange>> of_flag(const sdk::CallContext& context, const std::string& environment,
+                                                      const std::string& project, const std::string& name) const;
+    /// What is done stays done. Error `flags.not_found`: it does not wait any more.
+    sdk::Result<void> cancel(const sdk::CallContext& context, const sdk::Actor& actor, const std::string& id);
+
+private:
+    sdk::Result<std::vector<ScheduledChange>> read(const sdk::CallContext& context, const std::string& where,
+                                                   const sdk::DbValues& values) const;
+    sdk::Result<void> run_step(sdk::JobRun& run);
+    sdk::Result<void> take_step(sdk::Transaction& tx, sdk::JobRun& run, const ScheduledChange& change);
+    sdk::Result<void> enqueue(sdk::SqlExecutor& where, const sdk::CallContext& context, const ScheduledChange& change,
+                              std::size_t step);
+    /// Looks at every roll-out under way that somebody wants watched.
+    sdk::Result<void> watch(const sdk::CallContext& context);
+    /// True when it has been ended.
+    sdk::Result<bool> end_if_harmful(const sdk::CallContext& context, const ScheduledChange& change);
+    sdk::Result<void> end(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change,
+                          const std::string& state, const std::string& why);
+
+    sdk::Host& host_;
+    Store& store_;
+};
+
+}  // namespace whatsflow::flags

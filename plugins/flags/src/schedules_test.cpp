@@ -1,0 +1,181 @@
+// What is scheduled happens at its time, once, and ends when it does harm.
+#include "program_fixture.hpp"
+
+#include "core/edits.hpp"
+
+#include <whatsflow/sdk/flag_outcomes.hpp>
+
+namespace whatsflow::flags {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+struct Counted final : sdk::FlagOutcomes {
+    sdk::Result<std::vector<sdk::VariantOutcome>> outcomes(const sdk::CallContext&, const std::string&,
+                                                           const std::string& flag, const std::string& goal,
+                                                           sdk::Instant) override {
+        asked = flag + " " + goal;
+        return all;
+    }
+    std::vector<sdk::VariantOutcome> all;
+    std::string asked;
+};
+
+class SchedulesTest : public ProgramTest {
+protected:
+    void SetUp() override {
+        ProgramTest::SetUp();
+        define({a_flag()});
+    }
+    static json a_flag(const char* rollout = "0") {
+        const json rule{{"name", "flexibleRollout"},
+                        {"parameters", {{"rollout", rollout}, {"stickiness", "userId"}, {"groupId", "f"}}}};
+        return {{"name", "f"}, {"enabled", true}, {"strategies", json::array({rule})}};
+    }
+    sdk::Instant in(std::chrono::hours later) { return host_.clock().now() + later; }
+    ScheduledChange a_roll_out(Guard guard = {}) {
+        ScheduledChange change;
+        change.environment = kProduction;
+        change.project = kDefaultProject;
+        change.name = "f";
+        change.steps = {Step{in(1h), {}, 10}, Step{in(2h), {}, 50}};
+        change.guard = std::move(guard);
+        change.rule_mark = mark_of_share(a_flag()["strategies"][0]);
+        return change;
+    }
+    void add(ScheduledChange change) {
+        const auto done = schedules_.add(sdk::testing::a_context(), {.kind = "staff", .label = "Ann"}, change);
+        ASSERT_TRUE(done) << done.error().message;
+    }
+    /// Every job that is due, as often as one of them makes another.
+    void run() {
+        for (int i = 0; i < 3; ++i)
+            for (const auto& error : host_.facilities().jobs.run_all()) ADD_FAILURE() << error.message;
+    }
+    void pass(std::chrono::hours time) {
+        host_.time().advance(time);
+        run();
+    }
+    json served() {
+        host_.fire_timers();
+        return json_of(ask(sdk::Method::get, "/api/client/features/f", ""));
+    }
+    std::string share() { return served()["strategies"][0]["parameters"]["rollout"].get<std::string>(); }
+    ScheduledChange only() {
+        const auto all = schedules_.of_flag(sdk::testing::a_context(), kProduction, kDefaultProject, "f");
+        EXPECT_TRUE(all && all->size() == 1);
+        return all && !all->empty() ? all->front() : ScheduledChange{};
+    }
+    void outcome(sdk::VariantOutcome with, sdk::VariantOutcome without) {
+        counted_.all = {std::move(with), std::move(without)};
+        host_.install_service(sdk::FlagOutcomes::kId, counted_, {}, "analytics");
+    }
+
+    Store store_{host_};
+    Schedules schedules_{host_, store_};
+    Counted counted_;
+};
+
+TEST_F(SchedulesTest, AShareGrowsStepByStepAndNotBeforeItsTime) {
+    add(a_roll_out());
+    run();
+    EXPECT_EQ(share(), "0");
+    pass(1h);
+    EXPECT_EQ(share(), "10");
+    EXPECT_EQ(only().state, "waiting");
+    pass(1h);
+    EXPECT_EQ(share(), "50");
+    EXPECT_EQ(only().state, "done");
+    EXPECT_EQ(host_.facilities().audit.entries().back().action, "flag.changed_by_schedule");
+    EXPECT_EQ(host_.facilities().audit.actors().back().label, "schedule");
+}
+
+TEST_F(SchedulesTest, ASwitchIsTurnedAtItsTimeAndTheRestStaysAsItIsThen) {
+    auto change = a_roll_out();
+    change.rule_mark.clear();
+    change.steps = {Step{in(1h), false, {}}};
+    add(change);
+    define({a_flag("33")});
+    pass(1h);
+    EXPECT_EQ(served()["enabled"], false);
+    EXPECT_EQ(share(), "33");
+}
+
+TEST_F(SchedulesTest, AStepThatComesTwiceIsTakenOnce) {
+    add(a_roll_out());
+    const auto job = host_.facilities().jobs.waiting().front();
+    ASSERT_TRUE(host_.jobs().enqueue(*database_, sdk::testing::a_context(), job));
+    pass(1h);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_history WHERE actor_label = 'schedule'"), 1);
+    EXPECT_EQ(only().next_step, 1U);
+}
+
+TEST_F(SchedulesTest, WhatIsCanceledDoesNotHappen) {
+    add(a_roll_out());
+    pass(1h);
+    ASSERT_TRUE(schedules_.cancel(sdk::testing::a_context(), {}, only().id));
+    pass(1h);
+    EXPECT_EQ(share(), "10") << "what is done stays";
+    EXPECT_EQ(only().state, "canceled");
+    EXPECT_EQ(schedules_.cancel(sdk::testing::a_context(), {}, only().id).error().code, "flags.not_found");
+}
+
+TEST_F(SchedulesTest, ARuleThatIsGoneEndsItAndSaysSo) {
+    add(a_roll_out());
+    auto other = a_flag();
+    other["strategies"][0]["parameters"]["stickiness"] = "tenantId";
+    define({other});
+    pass(1h);
+    EXPECT_EQ(only().state, "stopped");
+    EXPECT_NE(only().outcome.find("not there any more"), std::string::npos);
+    EXPECT_EQ(share(), "0");
+}
+
+TEST_F(SchedulesTest, AnExceptionForATenantDoesNotStopIt) {
+    add(a_roll_out());
+    define({with_overrides(a_flag(), {{"t1"}, {"t2"}})});
+    pass(1h);
+    EXPECT_EQ(served()["strategies"][1]["parameters"]["rollout"], "10");
+}
+
+TEST_F(SchedulesTest, AGoalThatGetsWorseRollsBack) {
+    add(a_roll_out({"paid", Harm::falls, true}));
+    outcome({"on", 1000, 100}, {"off", 1000, 200});
+    pass(1h);
+    EXPECT_EQ(share(), "10") << "nobody had it before the first step";
+    pass(1h);
+    EXPECT_EQ(counted_.asked, "f paid");
+    EXPECT_EQ(share(), "0");
+    EXPECT_EQ(only().state, "rolled-back");
+    EXPECT_NE(only().outcome.find("10.0 % of 1000 with the flag, 20.0 % of 1000 without it"), std::string::npos);
+}
+
+TEST_F(SchedulesTest, ItIsWatchedBetweenTheStepsToo) {
+    add(a_roll_out({"failed", Harm::rises, false}));
+    outcome({"blue", 1000, 100}, {"disabled", 1000, 100});
+    pass(1h);
+    const auto look = [&] {
+        ASSERT_TRUE(host_.jobs().enqueue(*database_, sdk::testing::a_context(), {.kind = "flags.watch_roll_outs"}));
+        run();
+    };
+    look();
+    EXPECT_EQ(only().state, "waiting");
+    outcome({"blue", 1000, 200}, {"disabled", 1000, 100});
+    look();
+    EXPECT_EQ(only().state, "stopped");
+    EXPECT_EQ(share(), "10") << "it stays where it is";
+    pass(1h);
+    EXPECT_EQ(share(), "10");
+}
+
+TEST_F(SchedulesTest, AWatchedRollOutThatNobodyMeasuresGoesNoFurther) {
+    add(a_roll_out({"paid", Harm::falls, true}));
+    pass(1h);
+    pass(1h);
+    EXPECT_EQ(only().state, "stopped");
+    EXPECT_EQ(share(), "10");
+}
+
+}  // namespace
+}  // namespace whatsflow::flags

@@ -55,6 +55,8 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
     office_.emplace(pages::AnalyticsOffice{host, *sites_, *store_, *intake_, *fan_out_, *privacy_});
     if (auto done = pages::register_staff_pages(*office_); !done) return done;
     if (auto done = pages::register_mailings(*office_); !done) return done;
+    outcomes_.emplace(*office_);
+    if (auto done = sdk::provide_service<sdk::FlagOutcomes>(host, *outcomes_); !done) return done;
     watch_.emplace(host, *sites_, *store_);
     if (auto done = register_watch(host, *watch_); !done) return done;
     return register_query(host, *sites_, *store_);
@@ -69,6 +71,7 @@ void AnalyticsPlugin::stop() noexcept {
     sending_.release();
     taking_over_.release();
     watch_.reset();
+    outcomes_.reset();
     office_.reset();
     demonstration_.reset();
     fan_out_.reset();

@@ -6,6 +6,7 @@
 #include "capture_api.hpp"
 #include "demonstration.hpp"
 #include "fan_out.hpp"
+#include "flag_outcomes.hpp"
 #include "pages/office.hpp"
 #include "privacy.hpp"
 
@@ -33,6 +34,7 @@ private:
     std::optional<Privacy> privacy_;
     std::optional<Demonstration> demonstration_;
     std::optional<pages::AnalyticsOffice> office_;
+    std::optional<OutcomesOfFlags> outcomes_;
     std::optional<Watch> watch_;
     sdk::Registration taking_over_;
     sdk::Registration sending_;

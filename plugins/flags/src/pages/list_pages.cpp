@@ -25,21 +25,6 @@ std::string lowered(std::string_view text) {
     return made;
 }
 
-/// How long a flag of a type is expected to live, in days; 0: for good.
-int lifetime_of(std::string_view type) {
-    if (type == "release" || type == "experiment") return 40;
-    if (type == "operational") return 7;
-    return 0;
-}
-
-std::string staleness_of(const Feature& feature, sdk::Instant now) {
-    if (feature.stale) return "stale";
-    const auto days = lifetime_of(feature.type);
-    if (days == 0 || feature.created_at.empty()) return {};
-    // Texts of one form and zone: they sort as the instants do.
-    return feature.created_at < sdk::to_rfc3339(now - std::chrono::days(days)) ? "potentially-stale" : "";
-}
-
 struct Wish {
     std::string words, project, type, state, stale, environment, after;
 

@@ -1,6 +1,7 @@
 #include "page_parts.hpp"
 
 #include "core/edits.hpp"
+#include "core/moment.hpp"
 
 namespace whatsflow::flags::pages {
 
@@ -45,6 +46,21 @@ json page_model(const FlagOffice& office, const sdk::Request& request, const std
             {"confirms", json::array()}};
 }
 
+namespace {
+
+/// `Lives about 40 days; made 3 days ago.` False for flags that stay, and where nobody knows since when.
+json lifetime_in_words(const FlagOffice& office, const sdk::Request& request, const Place& place, sdk::Instant now) {
+    if (!place.feature || place.project == kPlatformProject) return false;
+    const auto days = lifetime_of(place.feature->type);
+    const auto made = parse_moment(place.feature->created_at);
+    const auto age = made ? std::chrono::duration_cast<std::chrono::days>(now - *made).count() : 0;
+    if (days == 0) return office.text(request.locale, "lifetime.stays");
+    return office.text(request.locale, made ? "lifetime.known" : "lifetime.unknown",
+                       {{"days", std::to_string(days)}, {"age", std::to_string(age)}});
+}
+
+}  // namespace
+
 json flag_model(const FlagOffice& office, const sdk::Request& request, const Place& place, std::string_view tab) {
     const auto definition = place.definition();
     const auto described = definition.find("description");
@@ -77,7 +93,11 @@ json flag_model(const FlagOffice& office, const sdk::Request& request, const Pla
     model["environments_label"] = office.text(request.locale, "environments");
     model["environments"] = std::move(environments);
     model["is_platform"] = place.project == kPlatformProject;
-    model["is_stale"] = definition.value("stale", false);
+    const auto now = office.host.clock().now();
+    const auto staleness = place.feature ? staleness_of(*place.feature, now) : std::string{};
+    model["is_stale"] = staleness == "stale";
+    model["is_old"] = staleness == "potentially-stale";
+    model["lifetime"] = lifetime_in_words(office, request, place, now);
     model["may_manage"] = may_manage(request);
     model["is_there"] = place.feature != nullptr;
     return model;
@@ -180,6 +200,20 @@ PageForm& PageForm::hidden(std::string name, std::string value) {
 PageForm& PageForm::objection(const std::string& sentence) {
     model_["form_errors"] = {{"text", sentence}, {"fields", json::array()}};
     return *this;
+}
+
+int lifetime_of(std::string_view type) {
+    if (type == "release" || type == "experiment") return 40;
+    if (type == "operational") return 7;
+    return 0;
+}
+
+std::string staleness_of(const Feature& feature, sdk::Instant now) {
+    if (feature.stale) return "stale";
+    const auto days = lifetime_of(feature.type);
+    if (days == 0 || feature.created_at.empty()) return {};
+    // Texts of one form and zone: they sort as the instants do.
+    return feature.created_at < sdk::to_rfc3339(now - std::chrono::days(days)) ? "potentially-stale" : "";
 }
 
 json diff_model(const json& before, const json& after) {

@@ -57,6 +57,11 @@ private:
     nlohmann::json model_;
 };
 
+/// How long a flag of a type is expected to live, in days; 0: for good.
+int lifetime_of(std::string_view type);
+/// `stale`, `potentially-stale` when it lives longer than expected, or empty.
+std::string staleness_of(const Feature& feature, sdk::Instant now);
+
 /// What differs between two definitions, for the theme's `diff`; null is none.
 nlohmann::json diff_model(const nlohmann::json& before, const nlohmann::json& after);
 

@@ -124,6 +124,8 @@ TEST_F(StaffPages, TheListIsSearchedAndFiltered) {
     EXPECT_EQ(rows("stale=potentially-stale"), 0U);
     host_.time().advance(std::chrono::hours(24 * 41));
     EXPECT_EQ(rows("stale=potentially-stale"), 2U);
+    EXPECT_EQ(look("/flags/alpha")["is_old"], true);
+    EXPECT_EQ(look("/flags/alpha")["lifetime"], "flags.pages.lifetime.known");
 }
 
 TEST_F(StaffPages, ImportsAreCheckedAndExportsAreTheDefinitions) {

@@ -96,6 +96,23 @@ function tenantJourneys(fixture) {
       const pdf = await mara.page.context().request.get(`${mara.page.url()}.pdf`);
       expect(pdf.status() === 200 && (await pdf.body()).subarray(0, 5).toString() === '%PDF-', 'the invoice is no PDF');
 
+      // Two more devices: what they cost is seen first, and what is taken back stays until it is used up.
+      await mara.open('/billing/add-ons');
+      await mara.page.locator('#quantity-device').fill('2');
+      await clickTo(mara, 'form[action="/billing/add-ons/change"] [type=submit]');
+      const devices = /You pay (LKR\s[\d,.]+) now/.exec(await mara.text())[1];
+      await clickTo(mara, 'main form[method=post] [type=submit]');
+      expect(mara.path() === '/billing?done=add_on', `two devices led to ${mara.path()}`);
+      await mara.sees('2 × Extra device');
+      await mara.open('/billing/invoices');
+      await mara.sees(devices);
+      await mara.open('/billing/add-ons/change?add_on=device&quantity=0');
+      await mara.sees('everything stays as it is');
+      await clickTo(mara, 'main form[method=post] [type=submit]');
+      expect(mara.path() === '/billing?done=scheduled', `giving them back led to ${mara.path()}`);
+      await mara.open('/billing/add-ons');
+      await mara.sees('ends on');
+
       // Three clicks: cancel, the reason, the button. A pause is offered on the way.
       await mara.open('/billing');
       await clickTo(mara, 'main a[href="/billing/cancel"]');
@@ -248,6 +265,44 @@ function staffJourneys(fixture) {
       await staff.send(form);
       await staff.sees('Published.');
       await staff.sees('USD 84.00');
+    });
+  });
+
+  test('billing journey of staff: subscribers are moved to another version of their plan, and back', async () => {
+    await together(fixture, async ({staff, here}) => {
+      const tara = await here(newTenant(fixture, staff, {email: 'tara@version.example', name: 'Tara Dias', company: 'Version Tea'}));
+      await subscribes(tara, 'professional');
+      const devices = async () => /Devices[^.]*?of (\d+)/.exec((await tara.text()).replaceAll(/\s+/g, ' '))?.[1];
+      await tara.open('/billing');
+      const before = await devices();
+      await staff.open('/billing-config/plans/professional');
+      const edit = 'form[action="/billing-config/plans/professional"]';
+      await answersWithReason(staff, edit, {'limit-devices': '77'});
+      await staff.send(edit);
+      await staff.sees('Published.');
+      await tara.open('/billing');
+      expect(await devices() === before, 'who is on a plan does not keep its limits');
+      const move = 'form[action="/billing-config/plans/professional/move"]';
+      await answersWithReason(staff, move);
+      await staff.sees('Nothing has happened yet');
+      await staff.sees('What they pay each period');
+      await staff.send(move);
+      await staff.sees('Begun.');
+      const followed = staff.path();
+      await soonSees(staff, followed, 'Done');
+      for (let tries = 0; tries < 30 && await devices() === before; tries += 1) {
+        await tara.page.waitForTimeout(200);
+        await tara.open('/billing');
+      }
+      expect(await devices() === '77', `moved, and still ${await devices()} devices`);
+      await staff.open(followed);
+      await staff.send('form[action$="/undo"]', {reason: 'too early'});
+      await soonSees(staff, followed, 'Taken back');
+      await looksWell(staff, ['/billing-config/moves', followed]);
+      await staff.open('/trials?q=version');
+      await staff.sees('Version Tea');
+      await looksWell(staff, ['/trials', '/trials?trial=converted']);
+      await looksWell(tara, ['/billing/add-ons', '/billing/add-ons/change?add_on=device&quantity=3']);
     });
   });
 

@@ -36,6 +36,14 @@ json column_of(const StaffOffice& office, const std::string& locale, const char*
     return {{"label", office.text(locale, "columns." + std::string(name))}, {"is_number", number}};
 }
 
+bool is_at_work(MoveState state) {
+    return state == MoveState::running || state == MoveState::undoing;
+}
+
+const char* tone_of_move(MoveState state) {
+    return is_at_work(state) ? "busy" : state == MoveState::done ? "good" : "idle";
+}
+
 std::optional<std::int64_t> version_in(const sdk::Fields& form, const char* name) {
     return read_count(form.get(name), 1, 1'000'000);
 }
@@ -155,15 +163,16 @@ sdk::Result<sdk::Response> list_moves(const StaffOffice& office, const sdk::Requ
     if (!slice) return slice.error();
     std::vector<json> rows;
     for (const auto& move : slice->rows)
-        rows.push_back({{"id", move.id},
-                        {"row_label", move.wanted.plan},
-                        {"menu", false},
-                        {"cells",
-                         {cell(title_of_move(office, request, move.wanted),
-                               {{"cell_path", std::string(kMovesPath) + "/" + move.id}, {"is_row_link", true}}),
-                          status_cell(office, request.locale, to_text(move.state)),
-                          cell(std::to_string(move.moved) + " / " + std::to_string(move.total), {{"is_number", true}}),
-                          cell(move.asked_label), cell("", {{"cell_at", sdk::to_micros(move.begun_at)}})}}});
+        rows.push_back(
+            {{"id", move.id},
+             {"row_label", move.wanted.plan},
+             {"menu", false},
+             {"cells",
+              {cell(title_of_move(office, request, move.wanted),
+                    {{"cell_path", std::string(kMovesPath) + "/" + move.id}, {"is_row_link", true}}),
+               cell(office.word(request.locale, to_text(move.state)), {{"cell_status", tone_of_move(move.state)}}),
+               cell(std::to_string(move.moved) + " / " + std::to_string(move.total), {{"is_number", true}}),
+               cell(move.asked_label), cell("", {{"cell_at", sdk::to_micros(move.begun_at)}})}}});
     const ListShape shape{kMovesPath, "moves", {"what", "state", "#moved", "asked_by", "asked_at"},
                           {},         false,   "arrow-left-right"};
     return sdk::page("billing/staff_list", list_model(office, request, shape, std::move(rows), slice->next));
@@ -205,8 +214,7 @@ sdk::Result<sdk::Response> show_move(const StaffOffice& office, const sdk::Reque
         header(title_of_move(office, request, move->wanted), "", office.text(locale, "moves_title"), kMovesPath);
     model["facts_title"] = office.text(locale, "details");
     model["facts"] = {
-        fact(label("state"), office.word(locale, to_text(move->state)),
-             {{"fact_status", std::string(to_text(move->state))}}),
+        fact(label("state"), office.word(locale, to_text(move->state)), {{"fact_status", tone_of_move(move->state)}}),
         fact(label("moved"), std::to_string(move->moved) + " / " + std::to_string(move->total)),
         fact(label("skipped"), std::to_string(move->skipped)),
         fact(office.text(locale, "effect"),
@@ -230,11 +238,11 @@ sdk::Result<sdk::Response> show_move(const StaffOffice& office, const sdk::Reque
     model["entries"] = json::array();
     model["has_entries"] = false;
     model["tables"] = exceptions_table(office, request, *move);
-    model["notice"] = done_notice(office, request);
+    model["notice"] = is_at_work(move->state) ? done_notice(office, request) : json(false);
     model["csrf_token"] = request.csrf_token;
     auto page = sdk::page("billing/staff_detail", std::move(model));
     // Also without scripts the page follows what happens.
-    if (move->state == MoveState::running || move->state == MoveState::undoing) page.header("Refresh", "3");
+    if (is_at_work(move->state)) page.header("Refresh", "3");
     return page;
 }
 

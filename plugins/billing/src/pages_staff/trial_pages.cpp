@@ -70,6 +70,23 @@ TrialFilter trials_wanted(const StaffOffice& office, const sdk::Request& request
     return filter;
 }
 
+/// The colour that says whether somebody should look.
+const char* tone_of(TrialStanding standing) {
+    switch (standing) {
+        case TrialStanding::running: return "busy";
+        case TrialStanding::ending: return "warn";
+        case TrialStanding::converted: return "good";
+        case TrialStanding::expired: break;
+    }
+    return "idle";
+}
+
+std::string name_of_plan(const StaffOffice& office, const sdk::Request& request, const std::string& code) {
+    const auto catalogue = office.desk.catalogue(request.context);
+    const auto* plan = catalogue ? (*catalogue)->find_plan(code) : nullptr;
+    return plan == nullptr ? code : plan->name;
+}
+
 json trial_row(const StaffOffice& office, const sdk::Request& request, TenantNames& names, const TrialRow& row,
                LocalDate today) {
     const auto& each = row.subscription;
@@ -81,7 +98,9 @@ json trial_row(const StaffOffice& office, const sdk::Request& request, TenantNam
         {"menu", false},
         {"cells",
          {cell(names.name_of(each.tenant), {{"cell_path", "/subscriptions/" + each.id.text()}, {"is_row_link", true}}),
-          cell(each.plan), status_cell(office, request.locale, to_text(row.standing)), cell(end.text()),
+          cell(name_of_plan(office, request, each.plan)),
+          cell(office.word(request.locale, to_text(row.standing)), {{"cell_status", tone_of(row.standing)}}),
+          cell(end.text()),
           cell(runs ? std::to_string(std::max(0, days_between(today, end))) : "–", {{"is_number", true}})}}};
 }
 

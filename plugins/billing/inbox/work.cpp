@@ -86,12 +86,8 @@ sdk::Result<std::string> Inbox::handle(const sdk::CallContext& context, const st
     const auto provider = sdk::find_service<sdk::PaymentProvider>(host_, {{"provider", name}});
     const auto events = provider.call(&sdk::PaymentProvider::read_notice, notice);
     if (!events) return events.error();
-    // A renewal is said by its payment and by its subscription: it is taken once, as what it is.
-    const bool renews =
-        std::ranges::find(*events, Type::subscription_renewed, &sdk::PaymentEvent::type) != events->end();
     std::string worst = "ignored";
     for (auto event : *events) {
-        if (renews && event.type == Type::payment_succeeded) continue;
         if (event.trust == sdk::NoticeTrust::partially_signed) {
             const auto confirmed = provider.call(&sdk::PaymentProvider::confirm, context, event);
             if (!confirmed) return confirmed.error();

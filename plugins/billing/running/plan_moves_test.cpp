@@ -152,6 +152,41 @@ TEST_F(PlanVersions, AMoveThatDiedGoesOnAndMovesNobodyTwice) {
     EXPECT_EQ(count("billing_plan_move_items WHERE state = 'moved'"), 4);
 }
 
+TEST_F(PlanVersions, ATrialThatWasMovedEndsWithTheNewPrice) {
+    tenant_ = tenant_numbered(1);
+    ASSERT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", "starter"}, {"interval", "month"}}).status(), 201);
+    publish_version();
+    const auto id = begin(true);
+    jobs();
+    EXPECT_EQ(moved(id).moved, 1);
+    host_.time().advance(24h * 8);
+    jobs();
+    EXPECT_EQ(base(1).unit_price, 3900);
+    EXPECT_EQ(count("billing_invoices WHERE total = 3900"), 1);
+}
+
+TEST_F(PlanVersions, AnotherRhythmOfTheSamePlanKeepsTheVersion) {
+    subscribe(1);
+    publish_version();
+    const Interval year{IntervalUnit::year, 1};
+    ASSERT_TRUE(plugin_.teller_for_tests().act(
+        context_, TenantId{tenant_numbered(1)},
+        {ChangePlan{"starter", year, When::now, AnchorChoice::by_interval, {}}, {}, {}, {}, false}, {}));
+    EXPECT_EQ(base(1).interval, year);
+    EXPECT_EQ(base(1).plan_version, 1);
+}
+
+TEST_F(PlanVersions, AMoveThatIsTakenBackBeforeItHasBegunMovesNobody) {
+    subscribe(1);
+    publish_version();
+    const auto id = begin(false);
+    ASSERT_TRUE(mover().undo(context_, id, anna()));
+    jobs();
+    EXPECT_EQ(moved(id).state, MoveState::undone);
+    EXPECT_EQ(moved(id).moved, 0);
+    EXPECT_EQ(base(1).plan_version, 1);
+}
+
 TEST_F(PlanVersions, AnAgreedPriceStays) {
     subscribe(1);
     ASSERT_TRUE(plugin_.teller_for_tests().act(

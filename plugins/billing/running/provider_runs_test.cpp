@@ -151,6 +151,18 @@ TEST_F(ProviderRunsTest, AWordThatIsLostIsAskedFor) {
     EXPECT_EQ(account().credit_balance(), 0);
 }
 
+TEST_F(ProviderRunsTest, WhatTheProviderIsAboutToTakeIsNotPaidOnAPageAsWell) {
+    order_and_pay();
+    reach(april_);
+    const auto pages = bank_.pages.size();
+    const auto page = plugin_.teller_for_tests().pay_on_page(sdk::testing::a_context(), TenantId{tenant_},
+                                                             account().invoices.back().id, {.provider = "bank"}, {});
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().code, "billing.payment_unresolved");
+    EXPECT_EQ(bank_.pages.size(), pages);
+    EXPECT_TRUE(bank_.stopped.empty());
+}
+
 TEST_F(ProviderRunsTest, WhatNeverComesIsOwedAndPaidOnAPageAfterTheRunIsEnded) {
     order_and_pay();
     bank_.taken["run_1"] = {};

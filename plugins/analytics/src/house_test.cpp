@@ -55,6 +55,7 @@ TEST_F(HouseTest, WhoGotAVariantOfOurFlagsIsInTheExperiment) {
     const auto row = database_->query_one(sdk::testing::a_context(),
                                           "SELECT properties FROM analytics_events_20261126 WHERE person = 't1' AND "
                                           "name = '$feature_flag_called'");
+    ASSERT_TRUE(row && *row);
     EXPECT_EQ(json::parse((*row)->text("properties")),
               (json{{"$feature_flag", "theme"}, {"$feature_flag_response", "dark"}, {"environment", "production"}}));
     const auto people = database_->query_one(sdk::testing::a_context(),

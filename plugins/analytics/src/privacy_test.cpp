@@ -82,6 +82,49 @@ TEST_F(PrivacyTest, ATenantGoesWithItsSites) {
     EXPECT_EQ(number("SELECT COUNT(*) AS n FROM " + event_tables().front()), 1);
 }
 
+TEST_F(PrivacyTest, ADayStaysUntilAllOfItIsOldEnough) {
+    for (const char* at :
+         {"2026-11-20T00:00:00Z", "2026-11-20T23:59:59Z", "2026-11-21T00:00:00Z", "2026-11-22T12:00:00Z"})
+        EXPECT_EQ(post("/capture", event("a", {{"timestamp", at}})), 200);
+    settle();
+    DayTables tables(host_);
+    BuiltInStore store(host_, tables);
+    const auto at = [](const char* text) { return sdk::to_micros(*read_instant(text)); };
+    EXPECT_EQ(*store.forget_before(sdk::testing::a_context(), at("2026-11-20T23:59:59Z")), 0);
+    EXPECT_EQ(*store.forget_before(sdk::testing::a_context(), at("2026-11-21T00:00:00Z")), 1);
+    EXPECT_EQ(event_tables(), (std::vector<std::string>{"analytics_events_20261121", "analytics_events_20261122"}));
+    EXPECT_EQ(*store.forget_before(sdk::testing::a_context(), at("2026-11-22T01:00:00Z")), 1);
+    EXPECT_EQ(event_tables(), std::vector<std::string>{"analytics_events_20261122"});
+}
+
+TEST_F(PrivacyTest, EventsThatCameLongAfterTheyHappenedAreReadAmongTheOthersInOrder) {
+    // A day that was young when its events came, and older ones that came after they had grown old.
+    for (const char* at : {"2026-11-20T10:00:00Z", "2026-11-22T10:00:00Z"})
+        EXPECT_EQ(post("/capture", event("young", {{"timestamp", at}})), 200);
+    settle();
+    host_.time().set(*read_instant("2028-06-01T12:00:00Z"));
+    for (const char* at : {"2026-11-19T10:00:00Z", "2026-11-21T10:00:00Z", "2026-11-23T10:00:00Z"})
+        EXPECT_EQ(post("/capture", event("old", {{"timestamp", at}})), 200);
+    settle();
+    DayTables tables(host_);
+    BuiltInStore store(host_, tables);
+    Asked asked;
+    asked.sites = {100};
+    asked.to = sdk::to_micros(*read_instant("2028-06-02T00:00:00Z"));
+    for (const std::size_t piece : {1u, 2u, 3u, 10u}) {
+        std::vector<std::string> names;
+        AnalyticsPlace after;
+        while (true) {
+            const auto events = store.read(sdk::testing::a_context(), asked, after, piece);
+            ASSERT_TRUE(events) << events.error().message;
+            for (const auto& each : *events) names.push_back(each.name);
+            if (events->size() < piece) break;
+            after = {events->back().occurred_at, events->back().id};
+        }
+        EXPECT_EQ(names, (std::vector<std::string>{"old", "young", "old", "young", "old"})) << piece;
+    }
+}
+
 TEST_F(PrivacyTest, WhatIsOldGoesByDroppingItsDay) {
     EXPECT_EQ(post("/capture", event("a", {{"timestamp", "2025-10-30T10:00:00Z"}})), 200);
     EXPECT_EQ(post("/capture", event("a", {{"uuid", "one"}})), 200);

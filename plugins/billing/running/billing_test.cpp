@@ -210,6 +210,30 @@ TEST_F(Billing, ParksOneAccountThatCannotBeReadAndServesTheOthers) {
     EXPECT_EQ(said(call(sdk::Method::get, "/v1/subscription"))["period_end"], "2026-05-10");
 }
 
+TEST_F(Billing, KnowsWhatALimitAndATaxWouldHaveMeantLastMonth) {
+    subscribe_and_pay();
+    ASSERT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "a"}, {"meter", "messages"}, {"quantity", 60}}).status(),
+              202);
+    host_.time().set(start_of_day(LocalDate::of(2026, 4, 10), "UTC") + 1h);
+    jobs();
+    FinanceSums sums(host_);
+    const auto context = sdk::testing::a_context();
+    const auto today = LocalDate::of(2026, 4, 10);
+    const auto used = sums.used(context, "messages", today.plus_days(-30), today, 100);
+    ASSERT_TRUE(used) << used.error().message;
+    ASSERT_EQ(used->size(), 1U);
+    EXPECT_EQ(used->front().used, 60);
+    EXPECT_EQ(used->front().limit, 5000);
+    EXPECT_EQ(used->front().currency, "USD");
+    EXPECT_TRUE(sums.used(context, "devices", today.plus_days(-30), today, 100)->empty());
+    const auto taxed = sums.taxed(context, "US", LocalDate::of(2026, 3, 1), today.plus_days(1));
+    ASSERT_TRUE(taxed) << taxed.error().message;
+    ASSERT_EQ(taxed->size(), 1U);
+    EXPECT_EQ(taxed->front().invoices, 2);
+    EXPECT_EQ(taxed->front().amount, 5800);
+    EXPECT_TRUE(sums.taxed(context, "LK", LocalDate::of(2026, 3, 1), today.plus_days(1))->empty());
+}
+
 TEST_F(Billing, ListsTrialsByHowTheyStand) {
     const auto tried = [&](int number, const char* plan) {
         tenant_ = "0190a5b0-0000-7000-8000-00000000000" + std::to_string(number);

@@ -65,6 +65,42 @@ TEST_F(StaffPages, ALargePriceWaitsForSomebodyElse) {
     EXPECT_EQ(approvals_.asked[0].state, ApprovalState::done);
 }
 
+TEST_F(StaffPages, AnAddOnIsChangedAfterALook) {
+    AddOn device;
+    device.code = "device";
+    device.name = "Extra device";
+    device.adds_to_limits = {{"devices", 1}};
+    desk_.shop.add_ons = {device};
+    Meter devices;
+    devices.code = devices.name = "devices";
+    desk_.shop.meters = {devices};
+    const std::string path = "/billing-config/add-ons/device";
+    EXPECT_EQ(send(sdk::Method::post, path, finance_, "name=Device&adds-devices=x&reason=r").status(), 422);
+    EXPECT_EQ(send(sdk::Method::post, path, support_, "name=Device&adds-devices=5&reason=r").status(), 403);
+    const auto shown = send(sdk::Method::post, path, finance_, "name=Device&adds-devices=5&reason=r");
+    ASSERT_EQ(shown.status(), 200);
+    EXPECT_EQ(send(sdk::Method::post, path, finance_, confirmed(model(shown))).status(), 303);
+    ASSERT_EQ(rows_.published.size(), 1U);
+    EXPECT_EQ(*std::get<AddOn>(rows_.published[0]).adds_to_limits.at("devices"), 5);
+}
+
+TEST_F(StaffPages, ALimitIsTriedOnTheLastMonthBeforeItIsPublished) {
+    Meter messages;
+    messages.code = messages.name = "messages";
+    desk_.shop.meters = {messages};
+    const auto shown = send(sdk::Method::post, "/billing-config/meters/messages", finance_,
+                            "name=messages&limit_kind=soft&grace_percent=0&warn_at=80,100&overage=none&reason=r");
+    ASSERT_EQ(shown.status(), 200);
+    std::map<std::string, std::string> said;
+    for (const auto& each : model(shown)["facts"]) said[each["term"]] = each["value"];
+    EXPECT_TRUE(said.contains("billing.staff.would_stop"));
+    EXPECT_EQ(said["billing.staff.tried_on_periods"], "2");
+    const auto tax = send(sdk::Method::post, "/billing-config/taxes", finance_,
+                          "country=LK&name=VAT&percent=18&from=2030-01-01&reason=r");
+    ASSERT_EQ(tax.status(), 200);
+    EXPECT_NE(model(tax)["facts"].dump().find("would_tax"), std::string::npos);
+}
+
 TEST_F(StaffPages, AMoveOfSubscribersIsShownFirstThenFollowedAndTakenBack) {
     const std::string path = "/billing-config/plans/starter/move";
     const std::string body = "from_version=1&to_version=2&with_price=on&reason=rounder";

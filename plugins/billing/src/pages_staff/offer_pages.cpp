@@ -91,14 +91,56 @@ sdk::Result<sdk::Response> make_add_on(const StaffOffice& office, const sdk::Req
                     kAddOnsPath, kAddOnsPath, std::nullopt, add_on});
 }
 
+json add_on_form(const StaffOffice& office, const sdk::Request& request, const Catalogue& catalogue,
+                 const AddOn& add_on) {
+    StaffForm form(office, request, std::string(kAddOnsPath) + "/" + add_on.code, "actions.edit_add_on");
+    form.line("name", add_on.name);
+    for (const auto& meter : catalogue.meters) {
+        const auto found = add_on.adds_to_limits.find(meter.code);
+        const bool adds = found != add_on.adds_to_limits.end() && found->second;
+        form.named_line("adds-" + meter.code, office.text(request.locale, "fields.adds_to", {{"meter", meter.name}}),
+                        adds ? std::to_string(*found->second) : std::string{});
+    }
+    return form.line("reason", "", false, "reason").model();
+}
+
+sdk::Result<sdk::Response> edit_add_on(const StaffOffice& office, const sdk::Request& request) {
+    const auto form = request.form();
+    if (!form) return form.error();
+    const auto catalogue = office.desk.catalogue(request.context);
+    if (!catalogue) return catalogue.error();
+    const auto* add_on = (*catalogue)->find_add_on(request.parameters.get("code"));
+    if (add_on == nullptr) return nothing_there();
+    auto after = *add_on;
+    const auto name = read_line(*form, "name", 60);
+    if (!name || name->empty()) return bad_input("Give the add-on a name of at most 60 characters.");
+    after.name = *name;
+    for (const auto& meter : (*catalogue)->meters) {
+        const auto text = form->get("adds-" + meter.code);
+        const auto adds = read_count(text, 1, 1'000'000'000);
+        if (!text.empty() && !adds) return bad_input("Write how much one of it adds as a whole number, or nothing.");
+        if (adds)
+            after.adds_to_limits[meter.code] = *adds;
+        else
+            after.adds_to_limits.erase(meter.code);
+    }
+    const auto path = std::string(kAddOnsPath) + "/" + add_on->code;
+    return propose(
+        office, request, *form,
+        {office.text(request.locale, "edit_of", {{"name", add_on->name}}), add_on->name, path, path, *add_on, after});
+}
+
 sdk::Result<sdk::Response> show_add_on(const StaffOffice& office, const sdk::Request& request) {
     const auto catalogue = office.desk.catalogue(request.context);
     if (!catalogue) return catalogue.error();
     const auto* add_on = (*catalogue)->find_add_on(request.parameters.get("code"));
     if (add_on == nullptr) return nothing_there();
     json forms = json::array();
-    if (request.identity->may(kCatalogueManage))
+    if (request.identity->may(kCatalogueManage)) {
         forms.push_back(price_form(office, request, std::string(kAddOnsPath) + "/" + add_on->code + "/price"));
+        forms.push_back(add_on_form(office, request, **catalogue, *add_on));
+        fold(forms);
+    }
     return offer_page(office, request, *add_on, add_on->name, office.text(request.locale, "add_ons_title"), kAddOnsPath,
                       std::move(forms));
 }
@@ -334,6 +376,8 @@ sdk::Result<void> register_offer_pages(const StaffOffice& office) {
         .get(kAddOnsPath, kCatalogueRead, "Add-ons", &list_add_ons)
         .post(kAddOnsPath, kCatalogueManage, "Publishes an add-on", &make_add_on)
         .get("/billing-config/add-ons/{code}", kCatalogueRead, "One add-on", &show_add_on)
+        .post("/billing-config/add-ons/{code}", kCatalogueManage, "Publishes another version of an add-on",
+              &edit_add_on)
         .post("/billing-config/add-ons/{code}/price", kCatalogueManage, "Publishes a price of an add-on", &price_add_on)
         .get(kMetersPath, kCatalogueRead, "Meters with their limits", &list_meters)
         .get("/billing-config/meters/{code}", kCatalogueRead, "One meter", &show_meter)

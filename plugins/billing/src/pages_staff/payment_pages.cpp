@@ -85,9 +85,24 @@ sdk::Result<sdk::Response> export_payments(const StaffOffice& office, const sdk:
         });
 }
 
+sdk::Result<sdk::Response> export_failed(const StaffOffice& office, const sdk::Request& request) {
+    return csv_of("failed-payments.csv", {"invoice", "number", "tenant", "due_on", "due", "total", "currency"},
+                  [&office, context = over_all(request, "billing.payments.failed_export")](
+                      const std::string& after, std::string& lines) -> sdk::Result<std::string> {
+                      auto open = context;
+                      open.deadline = sdk::CallContext::Deadline::max();
+                      const auto slice = office.back_office.failed_payments(open, after, kPaymentsAPiece);
+                      if (!slice) return slice.error();
+                      for (const auto& row : slice->rows)
+                          lines += csv_line({row.id.text(), row.number, row.tenant.text(), row.due_on.text(),
+                                             std::to_string(row.amount_due), std::to_string(row.total), row.currency});
+                      return slice->next;
+                  });
+}
+
 sdk::Result<sdk::Response> list_failed(const StaffOffice& office, const sdk::Request& request) {
     const ListShape shape{
-        "/failed-payments", "failed_payments", {"invoice", "tenant", "due_on", "#due", "#total"}, {}, false,
+        "/failed-payments", "failed_payments", {"invoice", "tenant", "due_on", "#due", "#total"}, {}, true,
         "circle-alert"};
     const auto slice = office.back_office.failed_payments(over_all(request, "billing.payments.failed"),
                                                           request.query.get("after"), kPaymentsShown);
@@ -297,6 +312,7 @@ sdk::Result<void> register_payment_pages(const StaffOffice& office) {
         .get("/payments.csv", kPaymentsRead, "Payments as a file", &export_payments)
         .get("/payments/{id}", kPaymentsRead, "One payment and its invoice", &show_payment)
         .get("/failed-payments", kPaymentsRead, "Invoices whose payment was refused", &list_failed)
+        .get("/failed-payments.csv", kPaymentsRead, "The same as a file", &export_failed)
         .post("/payments/{id}/retry", kPaymentsManage, "Charges again", doing(&retry_in))
         .post("/payments/{id}/mark-paid", kPaymentsManage, "Notes a transfer", doing(&mark_paid_in))
         .post("/payments/{id}/refund", kPaymentsManage, "Sends money back", doing(&refund_in))

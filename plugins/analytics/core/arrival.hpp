@@ -28,6 +28,7 @@ struct Arrival {
     std::string address;
     std::string language;  ///< `de` of Accept-Language
     bool prefetched = false;
+    std::string country;  ///< of the address; empty: unknown
     HashKey of_today{};  ///< thrown away after two days: pseudonyms of days cannot be joined
     HashKey lasting{};   ///< for those whom the application knows by an id
 };

@@ -79,6 +79,9 @@ sdk::Result<Event> event_of(json& raw, const std::optional<sdk::Instant>& sent_a
     for (const char* key : {"$set", "$set_once"})
         if (raw.contains(key) && raw[key].is_object() && !properties.contains(key)) properties[key] = std::move(raw[key]);
     event.session = cut(scalar_text(properties, "$session_id"), longest::kValue);
+    // A server that sends for its users is somewhere else than they are, and says so.
+    const auto elsewhere = properties.find("$geoip_disable");
+    if (elsewhere == properties.end() || *elsewhere != true) event.country = arrival.country;
     if (const auto url = scalar_text(properties, "$current_url"); !url.empty()) {
         event.hostname = cut(scalar_text(properties, "$host"), longest::kValue);
         put_address(event, url, scalar_text(properties, "$referrer"));

@@ -86,6 +86,7 @@ sdk::Result<Event> event_of(const UmamiPost& post, const Arrival& arrival) {
     event.hostname = cut(text_in(payload, "hostname"), longest::kValue);
     put_address(event, text_in(payload, "url"), text_in(payload, "referrer"));
     put_client(event, user_agent);
+    event.country = arrival.country;
     event.language = cut(text_in(payload, "language"), 35);
     if (event.language.empty()) event.language = arrival.language;
     event.bot = static_cast<std::int64_t>(bot_on_page(user_agent));

@@ -40,7 +40,14 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
         if (const auto done = fan_out_->run(context); !done)
             host.log().warn("sinks wait", {{"code", done.error().code}, {"message", done.error().message}});
     });
-    const CaptureDesk desk{host, *sites_, *keys_, *intake_};
+    CaptureDesk desk{host, *sites_, *keys_, *intake_};
+    if (const auto file = config.text("country_database"); !file.empty()) {
+        // Events are worth more than their countries.
+        if (auto countries = Countries::open(file); countries)
+            desk.countries = std::move(*countries);
+        else
+            host.log().error("countries are not told", {{"why", countries.error().message}});
+    }
     if (auto done = register_capture(desk); !done) return done;
     if (auto done = register_flags(desk); !done) return done;
     if (auto done = register_tracker(desk); !done) return done;

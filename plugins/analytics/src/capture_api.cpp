@@ -88,6 +88,7 @@ sdk::Result<Arrival> arrival_of(const CaptureDesk& desk, const sdk::Request& req
     for (const char* name : {"Sec-Purpose", "Purpose"})
         if (request.headers.find(name).value_or("").find("prefetch") != std::string_view::npos)
             arrival.prefetched = true;
+    if (desk.countries) arrival.country = desk.countries->of(request.remote_address);
     arrival.of_today = keys->of_today;
     arrival.lasting = keys->lasting;
     return arrival;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/arrival.hpp"
+#include "core/countries.hpp"
 #include "intake.hpp"
 #include "keys.hpp"
 #include "sites.hpp"
@@ -20,6 +21,8 @@ struct CaptureDesk {
     Sites& sites;
     Keys& keys;
     Intake& intake;
+    /// Nothing where the operator names no database.
+    std::shared_ptr<const Countries> countries{};
 };
 
 /// Facts of the request for the events of a site.

@@ -1,5 +1,7 @@
 #include "program_fixture.hpp"
 
+#include "core/country_database.hpp"
+
 namespace whatsflow::analytics {
 namespace {
 
@@ -114,6 +116,40 @@ TEST_F(ProgramTest, UmamiPagesHaveVisitorsVisitsAndViews) {
     EXPECT_EQ(
         post("/api/send", {{"type", "event"}, {"payload", {{"website", "0190a5c8-0000-7000-8000-0000000000ff"}}}}),
         400);
+}
+
+class CountryTest : public ProgramTest {
+protected:
+    CountryTest() {
+        country_database_ = (std::filesystem::path(*host_.data_directory()) / "countries.mmdb").string();
+        testing::write_country_database(country_database_, "LK", 127u << 24);  // where the test asks from
+    }
+};
+
+TEST_F(CountryTest, TheCountryIsKeptUnlessTheSenderIsAServerOfItsOwn) {
+    EXPECT_EQ(post("/capture", event("a")), 200);
+    EXPECT_EQ(post("/capture", event("server", {{"properties", {{"$geoip_disable", true}}}})), 200);
+    EXPECT_EQ(post("/api/send", {{"type", "event"}, {"payload", {{"website", tokens_.tokens[0].id}, {"url", "/"}}}}),
+              200);
+    settle();
+    const auto rows = database_->query(sdk::testing::a_context(),
+                                       "SELECT name, country, properties FROM analytics_events_20261126 ORDER BY name");
+    std::vector<std::string> told;
+    for (const auto& row : *rows) {
+        told.push_back(row.text("name") + " " + row.text("country"));
+        EXPECT_EQ(row.text("properties").find("127.0.0.1"), std::string::npos) << "the address is not kept";
+    }
+    EXPECT_EQ(told, (std::vector<std::string>{"$pageview LK", "a LK", "server "}));
+}
+
+TEST_F(ProgramTest, ADatabaseOfCountriesThatIsNotThereKeepsNobodyOut) {
+    plugin_->stop();
+    host_.withdraw_all();
+    country_database_ = "/nowhere/countries.mmdb";
+    start();
+    EXPECT_EQ(post("/capture", event("a")), 200);
+    settle();
+    EXPECT_EQ(total("event=a"), 1);
 }
 
 TEST_F(ProgramTest, TenantsSeeTheirOwn) {

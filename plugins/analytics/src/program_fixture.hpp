@@ -56,6 +56,7 @@ protected:
         const auto started = plugin_->start(host_, sdk::Config{{{"store", store_name_},
                                                                 {"spool_megabytes", 16},
                                                                 {"durability", "crash"},
+                                                                {"country_database", country_database_},
                                                                 {"keep_events_days", 400},
                                                                 {"keep_visits_days", 400},
                                                                 {"keep_sums_days", 0}}});
@@ -98,6 +99,7 @@ protected:
         return answer.contains("total") ? answer["total"].get<std::int64_t>() : -1;
     }
 
+    std::string country_database_;
     std::string store_name_;  ///< empty: the built-in one
     std::shared_ptr<sdk::Database> database_ = testing::open_test_database({"analytics"});
     SomeTokens tokens_;

@@ -58,6 +58,7 @@ sdk::Result<Event> event_of(const json& sent, const Arrival& arrival, const sdk:
     event.path = page_of(event.path);
     put_client(event, arrival.user_agent);
     event.language = arrival.language;
+    event.country = arrival.country;
     event.visitor = pseudonym_of_today(arrival, arrival.user_agent);
     event.consented = true;  // the script is loaded after the visitor agreed
     event.bot = static_cast<std::int64_t>(bot_on_page(arrival.user_agent));

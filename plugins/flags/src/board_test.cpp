@@ -62,10 +62,13 @@ TEST_F(BoardTest, OnlyTheFlagThatChangedIsCompiledAgain) {
 }
 
 TEST_F(BoardTest, FlagsComeAndGo) {
-    import(json::array({a_flag("d", true), a_flag("b", true)}), json::array(), ImportMode::replace);
+    const auto* b = served("b");
+    // The segment stays: what comes and goes is taken over alone.
+    import(json::array({a_flag("d", true), a_flag("b", true)}), json::array({a_segment("LK")}), ImportMode::replace);
     refresh();
 
     EXPECT_EQ(served("a"), nullptr);
+    EXPECT_EQ(served("b"), b);
     std::vector<std::string> names;
     for (const auto& feature : board_.served(kProduction)->rules->features()) names.push_back(feature.name);
     EXPECT_EQ(names, (std::vector<std::string>{"b", "d"}));

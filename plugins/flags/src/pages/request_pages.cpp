@@ -108,14 +108,12 @@ sdk::Result<sdk::Response> request_page(const FlagOffice& office, const sdk::Req
     model["header"]["breadcrumbs"].push_back(
         {{"label", office.text(locale, "requests.title")}, {"link_path", kRequestsPath}});
     model["header"]["chip"] = office.word(locale, asked->state);
-    model["header"]["chip_status"] = status_of_request(asked->state);
     bool has_conflict = false;
     model["edits"] = edit_rows(office, request, *asked, has_conflict);
     const bool open = asked->state == "open";
     const bool is_own = request.identity->subject == asked->actor_id;
     model["who"] = asked->actor_label;
     model["created_at"] = asked->created_at;
-    model["environment"] = asked->environment;
     model["decided_by"] = asked->decided_by.empty() ? json(false) : json(asked->decided_by);
     model["decided_at"] = asked->decided_at ? json(*asked->decided_at) : json(false);
     model["has_conflict"] = has_conflict;

@@ -194,7 +194,7 @@ sdk::Result<void> Schedules::run_step(sdk::JobRun& run) {
     // What cannot be done any more is said and over; a database that is away is tried again.
     if (done || !done.error().code.starts_with("flags.")) return done;
     return host_.database().transaction(run.context(), [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        if (auto ended = end(tx, run.context(), change, "stopped", done.error().message); !ended) return ended;
+        if (auto ended = end(tx, run.context(), change, "stopped", done.error().message); !ended) return ended.error();
         return run.complete_in(tx);
     });
 }
@@ -253,17 +253,20 @@ sdk::Result<bool> Schedules::end_if_harmful(const sdk::CallContext& context, con
     }
     const bool rolls_back = outcomes && change.guard.rolls_back;
     const auto done = host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        if (!rolls_back) return end(tx, context, change, "stopped", why);
+        // The row first: whoever canceled it in the meantime has decided otherwise.
+        const auto ended = end(tx, context, change, rolls_back ? "rolled-back" : "stopped", why);
+        if (!ended) return ended.error();
+        if (!*ended || !rolls_back) return sdk::ok();
         const auto edit = edit_of(change, Step{{}, {}, 0});
-        if (auto back = store_.apply_in(tx, context, the_schedule(), {edit}, "flag.rolled_back", why); !back)
-            return back;
-        return end(tx, context, change, "rolled-back", why);
+        return store_.apply_in(tx, context, the_schedule(), {edit}, "flag.rolled_back", why);
     });
     if (!done && done.error().code.starts_with("flags.")) {
         // Its rule is gone: nothing is left to be rolled back.
         why += " " + done.error().message;
-        const auto stopped = host_.database().transaction(
-            context, [&](sdk::Transaction& tx) { return end(tx, context, change, "stopped", why); });
+        const auto stopped = host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
+            const auto ended = end(tx, context, change, "stopped", why);
+            return ended ? sdk::ok() : sdk::Result<void>(ended.error());
+        });
         if (!stopped) return stopped.error();
     } else if (!done) {
         return done.error();
@@ -273,17 +276,18 @@ sdk::Result<bool> Schedules::end_if_harmful(const sdk::CallContext& context, con
     return true;
 }
 
-sdk::Result<void> Schedules::end(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change,
+sdk::Result<bool> Schedules::end(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change,
                                  const std::string& state, const std::string& why) {
     const auto ended = tx.execute(
         context, "UPDATE flags_schedules SET state = ?, outcome = ?, ended_at = ? WHERE id = ? AND state = 'waiting'",
         {state, why.substr(0, kLongestOutcome), host_.clock().now(), change.id});
     if (!ended) return ended.error();
-    if (*ended == 0) return sdk::ok();
+    if (*ended == 0) return false;
     sdk::AuditEntry entry{.action = "flag.schedule_ended", .subject = {"flag", change.name, change.name}};
     entry.after = {{"environment", change.environment}, {"state", state}};
     entry.reason = why;
-    return host_.audit().append(tx, context, the_schedule(), entry);
+    if (auto kept = host_.audit().append(tx, context, the_schedule(), entry); !kept) return kept.error();
+    return true;
 }
 
 }  // namespace whatsflow::flags

@@ -64,7 +64,8 @@ private:
     sdk::Result<void> watch(const sdk::CallContext& context);
     /// True when it has been ended.
     sdk::Result<bool> end_if_harmful(const sdk::CallContext& context, const ScheduledChange& change);
-    sdk::Result<void> end(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change,
+    /// False: it did not wait any more.
+    sdk::Result<bool> end(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change,
                           const std::string& state, const std::string& why);
 
     sdk::Host& host_;

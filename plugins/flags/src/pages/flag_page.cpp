@@ -104,12 +104,42 @@ json details_form(const FlagOffice& office, const sdk::Request& request, const P
     return form.model();
 }
 
+/// What is about to happen to the flag, with the way there.
+sdk::Result<json> news_of(const FlagOffice& office, const sdk::Request& request, const Place& place) {
+    json news = json::array();
+    const auto changes = office.schedules.of_flag(request.context, place.environment, place.project, place.key);
+    if (!changes) return changes.error();
+    for (const auto& change : *changes) {
+        if (change.state != "waiting") continue;
+        const auto& step = change.steps.at(change.next_step);
+        const auto what = step.share
+                              ? std::to_string(*step.share) + " %"
+                              : office.text(request.locale, step.enabled.value_or(false) ? "turn_on" : "turn_off");
+        news.push_back({{"text", office.text(request.locale, "news.scheduled", {{"what", what}})},
+                        {"at", sdk::to_micros(step.at)},
+                        {"news_path", place.path("/schedule")},
+                        {"label", office.text(request.locale, "tabs.schedule")}});
+    }
+    const auto requests = office.requests.list(request.context, true);
+    if (!requests) return requests.error();
+    for (const auto& each : *requests)
+        if (each.kind == "feature" && each.name == place.key && each.environment == place.environment)
+            news.push_back({{"text", office.text(request.locale, "news.proposed", {{"who", each.actor_label}})},
+                            {"at", each.created_at},
+                            {"news_path", "/flags/requests/" + each.id},
+                            {"label", office.text(request.locale, "news.look")}});
+    return news;
+}
+
 sdk::Result<sdk::Response> show_flag(const FlagOffice& office, const sdk::Request& request) {
     const auto place = place_in(office, request);
     if (!place) return place.error();
     const auto& locale = request.locale;
     auto model = flag_model(office, request, *place, "rules");
     json confirms = json::array();
+    auto news = news_of(office, request, *place);
+    if (!news) return news.error();
+    model["news"] = std::move(*news);
     model["switches"] = switches_of(office, request, *place, confirms);
     model["rules"] = rules_of(office, request, *place);
     model["has_rules"] = !model["rules"].empty();

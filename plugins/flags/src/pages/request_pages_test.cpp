@@ -26,6 +26,7 @@ TEST_F(RequestPages, AChangeWaitsForASecondPerson) {
     EXPECT_FALSE(is_on("a", "u"));
     EXPECT_EQ(look("/flags/requests")["table"]["rows"].size(), 1U);
     EXPECT_EQ(look(path)["edits"][0]["changes"][0]["field"], "enabled");
+    EXPECT_EQ(look("/flags/a")["news"][0]["news_path"], path);
     EXPECT_EQ(look(path)["approve_path"], false) << "not one's own";
     EXPECT_EQ(staff(sdk::Method::post, path + "/approve").status(), 422);
     EXPECT_FALSE(is_on("a", "u"));

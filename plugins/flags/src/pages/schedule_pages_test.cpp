@@ -33,9 +33,11 @@ TEST_F(SchedulePages, ARollOutIsListedWithItsStepsAndCanBeCanceled) {
     EXPECT_EQ(steps[1]["text"], "50 %");
     EXPECT_EQ(steps[2]["at"].get<std::int64_t>() - steps[0]["at"].get<std::int64_t>(), 3'600'000'000);
     EXPECT_EQ(staff(sdk::Method::post, "/flags/a/schedule/roll-out", a_roll_out()).status(), 422) << "one at a time";
+    EXPECT_EQ(look("/flags/a")["news"][0]["news_path"], "/flags/a/schedule?environment=production&project=default");
     auto cancel = listed["confirms"][0]["confirm_path"].get<std::string>();
     act(cancel);
     EXPECT_EQ(look("/flags/a/schedule")["changes"][0]["cancel_id"], false);
+    EXPECT_TRUE(look("/flags/a")["news"].empty());
     act("/flags/a/schedule/roll-out", a_roll_out());
 }
 

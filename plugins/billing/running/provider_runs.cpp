@@ -236,16 +236,26 @@ sdk::Result<ChargeAnswered> ProviderRuns::ask(const sdk::CallContext& context, c
         const auto records = sdk::find_service<sdk::PaymentProvider>(host_, {{"provider", provider}})
                                  .call(&sdk::PaymentProvider::list_payments, patient, run.text("reference"));
         if (!records) return answered;  // nobody knows: neither there nor not
+        std::int64_t number = 0;
         for (auto record = records->rbegin(); record != records->rend(); ++record) {
             if (!has_moved(*record) || record->payment_id.empty() || !record->amount ||
                 record->amount->currency != account.profile.currency)
                 continue;
+            ++number;
             const auto counted = is_counted(context, provider, record->payment_id);
             if (!counted) return counted.error();
             if (*counted) continue;
             if (auto done = host_.database().execute(
                     context, "UPDATE billing_payments SET provider = ? WHERE tenant_id = :tenant AND id = ?",
                     {provider, payment.id.text()});
+                !done)
+                return done.error();
+            // A refusal of this period that is still on its way comes too late.
+            if (auto done = host_.database().execute(
+                    context,
+                    "UPDATE billing_provider_runs SET instalments = CASE WHEN instalments < ? THEN ? ELSE instalments "
+                    "END WHERE tenant_id = :tenant AND provider = ? AND reference = ?",
+                    {number, number, provider, run.text("reference")});
                 !done)
                 return done.error();
             answered.result = ChargeResult::succeeded;

@@ -146,9 +146,14 @@ TEST_F(ProviderRunsTest, AWordThatIsLostIsAskedFor) {
     host_.time().advance(25h);
     jobs();
     EXPECT_EQ(invoices("paid"), 2);
+    reach(may_);
+    says("failed", "x1", 2);  // a first try at what is paid since
+    jobs();
+    EXPECT_EQ(said(call(sdk::Method::get, "/v1/subscription"))["status"], "active");
     says("renewed", "p2", 2);  // it was only late
     jobs();
     EXPECT_EQ(account().credit_balance(), 0);
+    EXPECT_EQ(count("billing_payments WHERE status = 'pending'"), 1);
 }
 
 TEST_F(ProviderRunsTest, WhatTheProviderIsAboutToTakeIsNotPaidOnAPageAsWell) {

@@ -152,7 +152,26 @@ sdk::Result<sdk::Response> show_usage(const FlagOffice& office, const sdk::Reque
         "SELECT app_name, sdk, seen_at FROM flags_programs WHERE environment = ? ORDER BY seen_at DESC LIMIT 200",
         {place->environment});
     if (!programs) return programs.error();
+    const auto told = office.host.database().query(
+        request.context,
+        "SELECT variant, COUNT(*) AS people, MAX(day) AS last_day FROM flags_exposures WHERE environment = ? AND name "
+        "= ? GROUP BY variant ORDER BY variant LIMIT 200",
+        {place->environment, place->key});
+    if (!told) return told.error();
     auto model = flag_model(office, request, *place, "usage");
+    json exposures = json::array();
+    for (const auto& row : *told)
+        exposures.push_back({{"id", row.text("variant")},
+                             {"row_label", row.text("variant")},
+                             {"menu", false},
+                             {"cells",
+                              {cell(row.text("variant")), number_cell(row.integer("people")),
+                               cell(day_of(row.integer("last_day") * kDay).substr(0, 10))}}});
+    model["exposures"] = table_model(
+        office, request, office.text(locale, "usage.exposures"),
+        {column(office.text(locale, "columns.variant")), column(office.text(locale, "columns.people"), true),
+         column(office.text(locale, "columns.last_day"))},
+        std::move(exposures), "usage.no_exposures");
     json rows = json::array();
     for (const auto& row : *used) {
         std::string sdks;

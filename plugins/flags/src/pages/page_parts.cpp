@@ -55,8 +55,8 @@ json lifetime_in_words(const FlagOffice& office, const sdk::Request& request, co
     const auto made = parse_moment(place.feature->created_at);
     const auto age = made ? std::chrono::duration_cast<std::chrono::days>(now - *made).count() : 0;
     if (days == 0) return office.text(request.locale, "lifetime.stays");
-    return office.text(request.locale, made ? "lifetime.known" : "lifetime.unknown",
-                       {{"days", std::to_string(days)}, {"age", std::to_string(age)}});
+    const auto* key = !made ? "lifetime.unknown" : age < 1 ? "lifetime.today" : "lifetime.known";
+    return office.text(request.locale, key, {{"days", std::to_string(days)}, {"age", std::to_string(age)}});
 }
 
 }  // namespace

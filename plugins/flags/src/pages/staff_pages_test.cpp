@@ -112,6 +112,19 @@ TEST_F(StaffPages, AnExceptionIsSetFromTheTenantsPageAndTakenBack) {
     EXPECT_EQ(json_of(post("/ofrep/v1/evaluate/flags/a", who))["value"], false);
 }
 
+TEST_F(StaffPages, UsageSaysHowManyPeopleGotWhichVariant) {
+    create("a");
+    act("/flags/a/details",
+        {{"flag_type", "experiment"}, {"impressions", "on"}, {"seen", seen("a")}, {"description", ""}});
+    EXPECT_EQ(look("/flags/a/usage")["exposures"]["rows"].size(), 0U);
+    for (const char* who : {"u1", "u2", "u1"}) is_on("a", who);
+    host_.fire_timers();
+    const auto rows = look("/flags/a/usage")["exposures"]["rows"];
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0]["cells"][0]["text"], "off");
+    EXPECT_EQ(rows[0]["cells"][1]["text"], "2");
+}
+
 TEST_F(StaffPages, TheListIsSearchedAndFiltered) {
     create("alpha");
     create("beta");

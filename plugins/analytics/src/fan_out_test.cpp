@@ -73,6 +73,20 @@ TEST_F(FanOutTest, WhatFailsComesAgainAfterAPauseWithTheSameName) {
     EXPECT_EQ(total(""), 2) << "the database does not wait for a sink";
 }
 
+TEST_F(FanOutTest, NothingWaitsWhenAllIsInTheDatabase) {
+    const auto waiting = [&] {
+        sdk::testing::CallOptions options;
+        options.identity = sdk::testing::a_staff_member({pages::kSee});
+        options.site = sdk::Site::admin;
+        const auto response = host_.call(sdk::Method::get, "/analytics/health", std::move(options));
+        return std::get<sdk::View>(response.body()).model["figures"][2]["value"].get<std::string>();
+    };
+    for (int i = 0; i < 50; ++i) send("a");
+    EXPECT_NE(waiting(), "0 KiB");
+    settle();
+    EXPECT_EQ(waiting(), "0 KiB");
+}
+
 TEST_F(FanOutTest, WhatWaitsForASinkIsShown) {
     sink_.answer = sdk::AnalyticsDelivery::retry("busy", std::chrono::minutes{10});
     const auto waiting = [&] {

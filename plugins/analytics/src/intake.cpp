@@ -118,6 +118,7 @@ sdk::Result<std::size_t> Intake::take_over(sdk::Milliseconds budget) {
         const auto known = ledger_.progress_of(context, node_);
         if (!known) return known.error();
         cursor_ = *known;
+        note_progress();
     }
     std::size_t stored = 0;
     do {
@@ -137,6 +138,7 @@ sdk::Result<std::size_t> Intake::take_over(sdk::Milliseconds budget) {
         stored += *done;
         stored_ += *done;
         cursor_ = piece->next;
+        note_progress();
         make_room();
         if (piece->records.size() < kAtOnce) break;
     } while (std::chrono::steady_clock::now() < until);
@@ -153,6 +155,11 @@ void Intake::let_go(const std::string& name) {
     readers_.erase(name);
 }
 
+void Intake::note_progress() {
+    const std::lock_guard lock(readers_mutex_);
+    taken_over_ = *cursor_;
+}
+
 void Intake::make_room() {
     if (!readers_are_known_) return;
     auto first = *cursor_;
@@ -164,7 +171,12 @@ void Intake::make_room() {
 }
 
 Intake::Counts Intake::counts() const {
-    return {accepted_, stored_, refused_, spool_.counts()};
+    Spool::Cursor until;
+    {
+        const std::lock_guard lock(readers_mutex_);
+        until = taken_over_;
+    }
+    return {accepted_, stored_, refused_, spool_.bytes_after(until), spool_.counts()};
 }
 
 }  // namespace whatsflow::analytics

@@ -45,7 +45,8 @@ public:
     struct Counts {
         std::uint64_t accepted = 0;
         std::uint64_t stored = 0;
-        std::uint64_t refused = 0;  ///< that the database would not take, whatever was tried
+        std::uint64_t refused = 0;        ///< that the database would not take, whatever was tried
+        std::uint64_t waiting_bytes = 0;  ///< accepted and not in the database yet
         Spool::Counts spool;
     };
     Counts counts() const;
@@ -54,6 +55,7 @@ private:
     sdk::Result<std::size_t> store(const sdk::CallContext& context, std::vector<Event> events,
                                    const Spool::Cursor& next);
     void make_room();
+    void note_progress();
     sdk::Result<std::size_t> store_apart(const sdk::CallContext& context, const std::vector<Event>& events);
 
     sdk::Host& host_;
@@ -65,8 +67,9 @@ private:
     int lock_ = -1;
     std::atomic<bool> has_spool_{false}, readers_are_known_{false};
     std::mutex taking_over_;
-    std::mutex readers_mutex_;
+    mutable std::mutex readers_mutex_;
     std::map<std::string, Spool::Cursor> readers_;
+    Spool::Cursor taken_over_;  ///< what cursor_ is, for those who only look
     std::optional<Spool::Cursor> cursor_;
     std::atomic<std::uint64_t> accepted_{0}, stored_{0}, refused_{0};
 };

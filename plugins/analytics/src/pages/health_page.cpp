@@ -13,10 +13,12 @@ sdk::Result<sdk::Response> show_health(const AnalyticsOffice& office, const sdk:
     report.without_sites();
     report.figure("accepted", grouped(static_cast<std::int64_t>(counts.accepted)), since)
         .figure("stored", grouped(static_cast<std::int64_t>(counts.stored)), since)
-        .figure("waiting", grouped(static_cast<std::int64_t>(counts.spool.waiting_bytes / 1024)) + " KiB",
+        .figure("waiting", grouped(static_cast<std::int64_t>(counts.waiting_bytes / 1024)) + " KiB",
                 office.text(request.locale, "health.waiting_note"))
         .figure("lost", grouped(static_cast<std::int64_t>(counts.spool.lost_records + counts.refused)), since);
     if (counts.spool.lost_records > 0) report.note(office.text(request.locale, "health.lost_note"), true);
+    if (!office.store.built_in())
+        report.note(office.text(request.locale, "health.elsewhere", {{"store", office.store.name()}}));
     const auto tables = office.host.database().query(request.context,
                                                      "SELECT kind, COUNT(*) AS n, MIN(CASE WHEN day_at < 0 THEN NULL "
                                                      "ELSE day_at END) AS first_at, MAX(day_at) AS last_at FROM "

@@ -125,7 +125,8 @@ sdk::OutgoingRequest GoogleAnalytics::request_for(Events events, const std::stri
     json list = json::array();
     for (const auto& event : events) {
         json parameters{{"session_id", event.session_id.empty() ? event.visitor_id : event.session_id},
-                        {"engagement_time_msec", 1}};
+                        {"engagement_time_msec", 1},
+                        {"event_id", event.id}};  // by which an export of Google's can tell repeats apart
         if (!event.url.empty()) parameters["page_location"] = event.url.substr(0, kLongest);
         if (event.revenue) {
             parameters["currency"] = event.revenue->currency;

@@ -68,6 +68,7 @@ TEST_F(SinksTest, GoogleGetsOneClientARequestAndNamesThatFit) {
     EXPECT_EQ(sent(google_).outcome, Outcome::delivered);
     ASSERT_EQ(world_.requests().size(), 2u);
     EXPECT_EQ(body(0)["events"].size(), 2u);
+    EXPECT_EQ(body(0)["events"][0]["params"]["event_id"], "0190a5c8-0000-7000-8000-000000000000");
     EXPECT_EQ(body(0)["client_id"], "visitor-0");
     EXPECT_EQ(world_.requests()[0].url, "https://ga.test/mp/collect?measurement_id=G-1&api_secret=s");
     EXPECT_EQ(google_name("$pageview"), "page_view");

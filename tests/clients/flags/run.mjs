@@ -1,6 +1,7 @@
 // Our flags, held against what others wrote: Unleash's clients and specification, OpenFeature's
 // clients and providers. All of them talk to the real server.
 import {execFileSync} from 'node:child_process';
+import {join} from 'node:path';
 import {OpenFeature as OnServers, ErrorCode} from '@openfeature/server-sdk';
 import {OpenFeature as InPages, ClientProviderEvents} from '@openfeature/web-sdk';
 import {OFREPProvider} from '@openfeature/ofrep-provider';
@@ -215,6 +216,23 @@ test("OpenFeature's client for pages gets all flags at once, and hears of change
   await changed;
   same(flags.getStringValue('greeting', ''), 'Hi', 'after a change');
   await InPages.close();
+});
+
+test('who got which variant of a flag that wants it is told to analytics, once', async () => {
+  const flag = (name, impressionData) => ({name, enabled: true, impressionData, strategies: [], variants: [{name: 'blue', weight: 1000}]});
+  await serve('exposures', {version: 2, segments: [], features: [flag('counted', true), flag('quiet', false)]});
+  // Nobody reads the platform's own events from outside: the store is looked at.
+  const rows = (sql) => execFileSync('sqlite3', ['-readonly', join(server.data, 'whatsflow.db'), sql], {encoding: 'utf8'}).split('\n').filter(Boolean);
+  const counted = () => {
+    const there = rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'analytics_events_2%'");
+    return there.reduce((sum, table) => sum + Number(rows(`SELECT COUNT(*) FROM ${table} WHERE name = '$feature_flag_called' AND properties LIKE '%"exposures"%'`)[0]), 0);
+  };
+  for (const name of ['counted', 'quiet', 'counted'])
+    for (const targetingKey of ['u1', 'u2', 'u3']) await post(`/ofrep/v1/evaluate/flags/${name}`, client('exposures'), {context: {targetingKey}});
+  await post('/ofrep/v1/evaluate/flags', client('exposures'), {context: {targetingKey: 'u4'}});
+  for (let tries = 0; tries < 150 && counted() < 3; tries += 1) await sleep(100);
+  await sleep(1500);
+  same(counted(), 3, 'exposures');
 });
 
 test('every route answers on the wire as the protocols say', async () => {

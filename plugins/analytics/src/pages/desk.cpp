@@ -47,6 +47,11 @@ Desk::Section& Desk::Section::choice(const char* id, const std::vector<std::pair
     return *this;
 }
 
+Desk::Section& Desk::Section::danger() {
+    is_danger_ = true;
+    return *this;
+}
+
 Desk::Section& Desk::Section::wide() {
     fields_.back()["is_wide"] = true;
     return *this;
@@ -86,6 +91,7 @@ sdk::Response Desk::page() {
                             {"rows", section->rows_},
                             {"has_form", may_change_},
                             {"form_path", path},
+                            {"is_danger", section->is_danger_},
                             {"form_errors", std::move(errors)},
                             {"fields", section->fields_},
                             {"submit", say(section->name_ + ".submit")}});

@@ -36,6 +36,8 @@ public:
         Section& date(const char* id);
         Section& choice(const char* id, const std::vector<std::pair<std::string, std::string>>& choices,
                         bool optional = false);
+        /// What its form does cannot be taken back: the button looks like it.
+        Section& danger();
         /// The last field has a line of its own.
         Section& wide();
 
@@ -46,6 +48,7 @@ public:
 
         const Desk& desk_;
         std::string name_;
+        bool is_danger_ = false;
         nlohmann::json fields_ = nlohmann::json::array();
         nlohmann::json rows_ = nlohmann::json::array();
     };

@@ -40,6 +40,7 @@ sdk::Result<sdk::Response> show(const AnalyticsOffice& office, const sdk::Reques
     if (!rows) return rows.error();
     Desk desk(office, request, "erase", kErase, std::move(objection), typed);
     desk.section("person", kErasePath, {})
+        .danger()
         .line("id", "text", longest::kPerson)
         .line("confirmation", "text", longest::kPerson);
     desk.section("receipts", kFreePath, *rows).line("id", "text", longest::kPerson);

@@ -82,6 +82,10 @@ export function analyticsTests(fixture) {
       await page.selectOption('#filter-segment', {label: 'From Sri Lanka'});
       await page.click('.filter-form button[type=submit]');
       expect(await page.locator('main dl dd').first().textContent() !== whole, 'the segment changes nothing');
+      await page.click('main details.no-print summary');
+      await page.fill('#view-name', 'Island');
+      await page.click('main details.no-print button[type=submit]');
+      expect(await page.locator('.saved-view', {hasText: 'Island'}).count() === 1, 'the view is not kept');
       const pdf = await page.context().request.get(site + (await page.getAttribute('a[href*="format=pdf"]', 'href')));
       expect((await pdf.body()).subarray(0, 4).toString() === '%PDF', `no PDF: ${pdf.status()}`);
       expect(page.problems.length === 0, page.problems.join(' | '));

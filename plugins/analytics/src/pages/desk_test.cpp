@@ -3,6 +3,7 @@
 
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/notifications.hpp>
+#include <whatsflow/sdk/saved_views.hpp>
 
 namespace whatsflow::analytics {
 namespace {
@@ -233,6 +234,31 @@ TEST(Mailings, ComeAtSixOnTheirDay) {
     EXPECT_EQ(pages::next_mailing(7, at("2026-11-30T06:00:00Z")), at("2026-12-07T06:00:00Z"));
     const auto four_weeks = pages::next_mailing(28, at("2026-11-26T12:00:00Z"));
     EXPECT_EQ(pages::next_mailing(28, four_weeks) - four_weeks, 28 * kDay);
+}
+
+class ViewsByHand final : public sdk::SavedViews {
+public:
+    sdk::Result<sdk::SavedListViews> of_list(const sdk::CallContext&, const std::string&,
+                                             const std::string& list) override {
+        if (list != "/analytics/web") return sdk::SavedListViews{"/views", {}};
+        return sdk::SavedListViews{"/views", {{"Bots of May", "bots=only&from=2026-05-01", "/views/1/delete"}}};
+    }
+};
+
+TEST_F(DeskTest, APageIsKeptAsStaffLikeIt) {
+    ViewsByHand views;
+    host_.install_service(sdk::SavedViews::kId, views);
+    const auto plain = model("/analytics/web");
+    EXPECT_EQ(plain["can_save"], false) << "there is nothing to keep";
+    ASSERT_EQ(plain["filters"]["views"].size(), 2u);
+    EXPECT_EQ(plain["filters"]["views"][0]["is_current"], true);
+    EXPECT_EQ(plain["filters"]["views"][1]["view_path"], "/analytics/web?bots=only&from=2026-05-01");
+    const auto chosen = model("/analytics/web?bots=only&from=2026-05-01");
+    EXPECT_EQ(chosen["can_save"], true);
+    EXPECT_EQ(chosen["list_query"], "bots=only&from=2026-05-01");
+    EXPECT_EQ(chosen["filters"]["views"][1]["is_current"], true);
+    EXPECT_EQ(chosen["own_views"][0]["delete_path"], "/views/1/delete");
+    EXPECT_EQ(model("/analytics/live")["filters"]["views"].size(), 0u);
 }
 
 TEST_F(DeskTest, APersonIsForgottenByAFormThatMustBeMeant) {

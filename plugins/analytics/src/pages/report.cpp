@@ -2,6 +2,8 @@
 
 #include "event_walk.hpp"
 
+#include <whatsflow/sdk/saved_views.hpp>
+
 namespace whatsflow::analytics::pages {
 
 using nlohmann::json;
@@ -245,6 +247,33 @@ std::string Report::csv() const {
     return lines;
 }
 
+void Report::add_views(json& model) const {
+    model["can_save"] = false;
+    model["own_views"] = json::array();
+    for (const char* each : {"save_path", "list_name", "list_query"}) model[each] = "";
+    if (!with_tabs_ || !request_.identity) return;
+    const auto service = sdk::find_service<sdk::SavedViews>(office_.host);
+    if (!service) return;
+    const auto kept = service.call(&sdk::SavedViews::of_list, request_.context, request_.identity->subject, path_);
+    if (!kept) return;  // the numbers are worth more than how they were liked
+    std::string here;
+    for (const auto& [name, value] : request_.query.entries())
+        if (name != "format" && name != "done" && !value.empty())
+            here += (here.empty() ? "" : "&") + sdk::encode_url(name) + "=" + sdk::encode_url(value);
+    auto& shown = model["filters"]["views"];
+    if (!kept->views.empty())
+        shown.push_back({{"label", say("as_usual")}, {"view_path", path_}, {"is_current", here.empty()}});
+    for (const auto& view : kept->views) {
+        shown.push_back(
+            {{"label", view.name}, {"view_path", path_ + "?" + view.query}, {"is_current", view.query == here}});
+        model["own_views"].push_back({{"name", view.name}, {"delete_path", view.delete_path}});
+    }
+    model["can_save"] = !here.empty();
+    model["save_path"] = kept->save_path;
+    model["list_name"] = path_;
+    model["list_query"] = here;
+}
+
 sdk::Document Report::document() const {
     sdk::Document document;
     document.title = say("title");
@@ -311,33 +340,35 @@ sdk::Response Report::page() {
     auto kept = request_.query.empty() ? std::string() : "?from=" + scope_.times.from + "&to=" + scope_.times.to;
     if (!kept.empty() && !scope_.segment.empty()) kept += "&segment=" + sdk::encode_url(scope_.segment);
     const bool is_empty = tables_.empty() && charts_.empty();
-    return sdk::page("analytics/report", {{"title", say("title")},
-                                          {"heading", say("title")},
-                                          {"lead", say("lead")},
-                                          {"breadcrumbs", json::array()},
-                                          {"chip", false},
-                                          {"chip_status", false},
-                                          {"actions", actions_},
-                                          {"csrf_token", request_.csrf_token},
-                                          {"tabs_label", office_.text(request_.locale, "nav")},
-                                          {"has_tabs", with_tabs_},
-                                          {"tabs", with_tabs_ ? tabs_of(office_, request_, tab_, kept) : json::array()},
-                                          {"filters", filters()},
-                                          {"notes", notes_},
-                                          {"has_figures", !figures_.empty()},
-                                          {"figures", figures_},
-                                          {"charts", charts_},
-                                          {"has_charts", has_charts},
-                                          {"has_marks", !marks_.empty()},
-                                          {"marks_label", say("annotations")},
-                                          {"marks", marks_},
-                                          {"tables", tables_},
-                                          {"when_empty", is_empty ? json{{"icon", "chart-line"},
-                                                                         {"title", say("empty_title")},
-                                                                         {"text", say("empty_text")},
-                                                                         {"action", false},
-                                                                         {"actions", json::array()}}
-                                                                  : json(false)}});
+    json model{{"title", say("title")},
+               {"heading", say("title")},
+               {"lead", say("lead")},
+               {"breadcrumbs", json::array()},
+               {"chip", false},
+               {"chip_status", false},
+               {"actions", actions_},
+               {"csrf_token", request_.csrf_token},
+               {"tabs_label", office_.text(request_.locale, "nav")},
+               {"has_tabs", with_tabs_},
+               {"tabs", with_tabs_ ? tabs_of(office_, request_, tab_, kept) : json::array()},
+               {"filters", filters()},
+               {"notes", notes_},
+               {"has_figures", !figures_.empty()},
+               {"figures", figures_},
+               {"charts", charts_},
+               {"has_charts", has_charts},
+               {"has_marks", !marks_.empty()},
+               {"marks_label", say("annotations")},
+               {"marks", marks_},
+               {"tables", tables_},
+               {"when_empty", is_empty ? json{{"icon", "chart-line"},
+                                              {"title", say("empty_title")},
+                                              {"text", say("empty_text")},
+                                              {"action", false},
+                                              {"actions", json::array()}}
+                                       : json(false)}};
+    add_views(model);
+    return sdk::page("analytics/report", std::move(model));
 }
 
 }  // namespace whatsflow::analytics::pages

@@ -58,6 +58,8 @@ private:
     /// The same page in another form.
     std::string export_path(const char* format) const;
     void add_marks();
+    /// What this member of staff keeps of the page under names of their own: days, site, segment, steps.
+    void add_views(nlohmann::json& model) const;
     nlohmann::json filters() const;
 
     const AnalyticsOffice& office_;

@@ -27,7 +27,7 @@ sdk::Result<std::int64_t> Sites::number_of(const sdk::CallContext& context, cons
         if (*row) return (*row)->integer("number");
         const auto last = database.query_one(crossing, "SELECT MAX(number) AS n FROM analytics_sites");
         if (!last) return last.error();
-        const auto number = std::max(kFirstOfTokens, (*last)->integer("n") + 1);
+        const auto number = std::max(kFirstOfTokens, *last ? (*last)->integer("n") + 1 : 0);
         const auto made = database.execute(
             crossing, "INSERT INTO analytics_sites (number, id, tenant_id, name, created_at) VALUES (?, ?, ?, ?, ?)",
             {number, token.id, token.tenant.text(), token.label.substr(0, 200), host_.clock().now()});

@@ -8,7 +8,7 @@
 namespace whatsflow::accounts {
 
 /// Somebody signed up, or staff made a tenant. `plan`, `interval` and `campaign` (the utm
-/// parameters) are what the sign-up page was called with; empty when nothing was.
+/// parameters, and `ref`: the code of who recommended us) are what the sign-up page was called with; empty when nothing was.
 struct TenantCreated {
     static constexpr sdk::EventType kType{"accounts.tenant_created", 1};
     sdk::TenantId tenant;

@@ -248,7 +248,7 @@ json signup_facts_of(const sdk::Fields& from) {
         if (value.empty() || value.size() > kLongestFact || name.size() > kLongestFact) continue;
         if (name == "plan" || name == "interval")
             facts[name] = tidy(value);
-        else if (name.starts_with("utm_") && campaign.size() < 10)
+        else if ((name.starts_with("utm_") || name == "ref") && campaign.size() < 10)
             campaign[name] = tidy(value);
     }
     if (!campaign.empty()) facts["campaign"] = std::move(campaign);

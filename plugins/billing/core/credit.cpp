@@ -11,14 +11,4 @@ sdk::Result<void> check_gift(const GiftCode& gift, const std::string& currency, 
     return sdk::ok();
 }
 
-ReferralState referral_on(const Referral& referral, const ReferralTerms& terms, LocalDate today,
-                          bool first_payment_kept) {
-    if (referral.state == ReferralState::reversed) return referral.state;
-    if (referral.first_payment_settled_on && !first_payment_kept) return ReferralState::reversed;
-    if (referral.state != ReferralState::pending) return referral.state;
-    if (referral.referrer == referral.referee || !referral.first_payment_settled_on) return ReferralState::pending;
-    const auto window_ends = referral.first_payment_settled_on->plus_days(terms.refund_window_days);
-    return window_ends <= today ? ReferralState::qualified : ReferralState::pending;
-}
-
 }  // namespace whatsflow::billing

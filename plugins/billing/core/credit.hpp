@@ -73,27 +73,4 @@ struct GiftCode {
 /// Why a gift code may not be redeemed by an account on that day; ok otherwise.
 sdk::Result<void> check_gift(const GiftCode& gift, const std::string& currency, LocalDate today);
 
-enum class ReferralState { pending, qualified, rewarded, reversed };
-
-/// Qualifies when the referee's first payment is settled and its refund window is over.
-struct Referral {
-    TenantId referrer;
-    TenantId referee;
-    ReferralState state = ReferralState::pending;
-    std::optional<LocalDate> first_payment_settled_on;
-
-    bool operator==(const Referral&) const = default;
-};
-
-struct ReferralTerms {
-    int refund_window_days = 14;
-    Amount referrer_reward = 0;
-    Amount referee_reward = 0;
-};
-
-/// What the referral becomes on that day, given how the referee's first payment stands:
-/// `first_payment_kept` is false once it was refunded or charged back.
-ReferralState referral_on(const Referral& referral, const ReferralTerms& terms, LocalDate today,
-                          bool first_payment_kept);
-
 }  // namespace whatsflow::billing

@@ -43,15 +43,6 @@ TEST(Gifts, AreRedeemedOnceInTheirCurrencyAndTime) {
     EXPECT_FALSE(check_gift(gift, "USD", today));
 }
 
-TEST(Referrals, QualifyAfterTheRefundWindowAndNeverForOneself) {
-    Referral referral{TenantId{"a"}, TenantId{"b"}, ReferralState::pending, LocalDate::of(2026, 3, 1)};
-    EXPECT_EQ(referral_on(referral, {}, LocalDate::of(2026, 3, 14), true), ReferralState::pending);
-    EXPECT_EQ(referral_on(referral, {}, LocalDate::of(2026, 3, 15), true), ReferralState::qualified);
-    EXPECT_EQ(referral_on(referral, {}, LocalDate::of(2026, 3, 15), false), ReferralState::reversed);
-    referral.referee = referral.referrer;
-    EXPECT_EQ(referral_on(referral, {}, LocalDate::of(2026, 3, 15), true), ReferralState::pending);
-}
-
 TEST(Numbers, FollowTheirPattern) {
     EXPECT_EQ(number_from({"WF/{year}-{month}/{seq:5}", 42}, LocalDate::of(2026, 3, 10)), "WF/2026-03/00042");
     EXPECT_EQ(number_from({"{seq}", 1234567}, {}), "1234567");

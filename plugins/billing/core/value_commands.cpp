@@ -15,17 +15,22 @@ LedgerAccount paid_from(CreditSource source) {
     }
 }
 
-void take_credit(Transition& t, Amount amount, const std::string& reason) {
+void take_credit(Transition& t, Amount amount, const std::string& reason, CreditSource source) {
     if (amount > t.account.credit_balance())
         refuse("billing.credit_too_small", "The account has only " + std::to_string(t.account.credit_balance()) +
                                                " of credit; no more can be taken away.");
     auto rest = amount;
-    for (auto& grant : t.account.grants) {
+    const auto take = [&](CreditGrant& grant) {
         const auto taken = std::min(rest, grant.remaining);
         grant.remaining -= taken;
         rest -= taken;
-    }
-    t.ledger.move(t.today, LedgerAccount::customer_credit, LedgerAccount::goodwill_expense, amount, "credit",
+    };
+    // What was given for a cause is taken back from what was given for it.
+    if (source != CreditSource::goodwill)
+        for (auto& grant : t.account.grants)
+            if (grant.source == source) take(grant);
+    for (auto& grant : t.account.grants) take(grant);
+    t.ledger.move(t.today, LedgerAccount::customer_credit, paid_from(source), amount, "credit",
                   t.account.profile.tenant.text());
     t.account.credit_entries.push_back({t.make<CreditEntryId>(), t.today, -amount, reason, std::nullopt});
     t.tell("billing.credit_taken/1",
@@ -69,7 +74,7 @@ void handle(Transition& t, const RedeemCoupon& command) {
 void handle(Transition& t, const GrantCredit& command) {
     if (command.amount == 0) refuse("billing.bad_amount", "A credit of nothing changes nothing.");
     checked(command.amount);
-    if (command.amount < 0) return take_credit(t, -command.amount, command.reason);
+    if (command.amount < 0) return take_credit(t, -command.amount, command.reason, command.source);
     if (command.expires_on && *command.expires_on <= t.today)
         refuse("billing.bad_date", "The credit would have expired already.");
     CreditGrant grant;

@@ -1,13 +1,12 @@
 #include "provider_runs.hpp"
 
+#include "fresh_ids.hpp"
+#include "open_offers.hpp"
+
 namespace whatsflow::billing {
 namespace {
 
 using sdk::DbValue;
-
-struct FreshIds final : IdSource {
-    std::string make() override { return sdk::make_uuid(); }
-};
 
 sdk::ProviderRecurrence::Interval unit_of(IntervalUnit unit) {
     using Interval = sdk::ProviderRecurrence::Interval;
@@ -40,7 +39,8 @@ std::optional<sdk::ProviderRecurrence> ProviderRuns::recurrence(const sdk::CallC
                                                                 const sdk::PaymentProviderInfo& provider,
                                                                 const std::string& name, const Account& account,
                                                                 const PaymentId& payment) {
-    if (!providers_.contains(name) || !provider.capabilities.has(sdk::PaymentCapability::provider_subscriptions))
+    if (!providers_.contains(name) || !is_open(host_, kProviderRenewalsFlag, account.profile.tenant) ||
+        !provider.capabilities.has(sdk::PaymentCapability::provider_subscriptions))
         return std::nullopt;
     const auto catalogue = transitions_.catalogue().get(context);
     if (!catalogue) return std::nullopt;

@@ -1,14 +1,12 @@
 // The same small work for many accounts in one transaction: what is due, and answers of providers.
 #include "transitions.hpp"
 
+#include "fresh_ids.hpp"
+
 #include <map>
 
 namespace whatsflow::billing {
 namespace {
-
-struct Uuids final : IdSource {
-    std::string make() override { return sdk::make_uuid(); }
-};
 
 /// Next numbers of the series that documents of this transaction are numbered by. Invoices before
 /// credit notes: everybody locks in this order.
@@ -62,7 +60,7 @@ sdk::Result<std::vector<Step>> Transitions::run_many(const sdk::CallContext& con
     const auto all = sdk::across_tenants(context, "billing.run_many_accounts");
     const auto catalogue = catalogue_.get(all);
     if (!catalogue) return catalogue.error();
-    Uuids ids;
+    FreshIds ids;
     std::vector<Decision> decisions;
     const auto attempt = [&](sdk::Transaction& tx) -> sdk::Result<void> {
         decisions.clear();

@@ -1,5 +1,7 @@
 #include "teller.hpp"
 
+#include "fresh_ids.hpp"
+#include "open_offers.hpp"
 #include "store/entities.hpp"
 
 #include <set>
@@ -78,14 +80,21 @@ sdk::Result<Account> Teller::account(const sdk::CallContext& context, const Tena
     return std::move(found->account);
 }
 
+sdk::Result<void> Teller::check_coupons(const TenantId& tenant, const Request& request) const {
+    const auto* subscribe = std::get_if<Subscribe>(&request.command);
+    const bool takes_one =
+        std::holds_alternative<RedeemCoupon>(request.command) || (subscribe != nullptr && subscribe->coupon);
+    if (!takes_one || is_open(host_, kCouponsFlag, tenant)) return sdk::ok();
+    return sdk::fail("billing.coupons_closed", "Coupons are not taken at the moment.");
+}
+
 sdk::Result<Preview> Teller::preview(const sdk::CallContext& context, const TenantId& tenant, const Request& request) {
+    if (auto taken = check_coupons(tenant, request); !taken) return taken.error();
     const auto found = transitions_.look(context, tenant, wanted_by(request));
     if (!found) return found.error();
     const auto sold = catalogue(context);
     if (!sold) return sold.error();
-    struct Uuids final : IdSource {
-        std::string make() override { return sdk::make_uuid(); }
-    } ids;
+    FreshIds ids;
     return billing::preview(found->account, request, {**sold, found->test_now.value_or(host_.clock().now()), ids});
 }
 
@@ -103,7 +112,10 @@ sdk::Result<Outcome> Teller::act_also(const sdk::CallContext& context, const Ten
                                       const std::vector<Request>& requests, const By& by, const PayWith& pay,
                                       const Transitions::Also& also) {
     store::Wanted wanted;
-    for (const auto& request : requests) wanted = wanted_by(request, std::move(wanted));
+    for (const auto& request : requests) {
+        if (auto taken = check_coupons(tenant, request); !taken) return taken.error();
+        wanted = wanted_by(request, std::move(wanted));
+    }
     std::vector<InvoiceId> made;
     const auto work = [&](Account& account, const Surroundings& around) -> sdk::Result<Changes> {
         const auto before = account;
@@ -285,8 +297,19 @@ sdk::Result<Outcome> Teller::redeem_gift(const sdk::CallContext& context, const 
                     });
 }
 
+sdk::Result<std::optional<ReferralOffer>> Teller::referral_offer(const sdk::CallContext& context,
+                                                                 const TenantId& tenant) {
+    const auto found = transitions_.look(context, tenant, {});
+    if (!found) return found.error();
+    const auto reward = referral_terms_.reward.find(found->account.profile.currency);
+    if (reward == referral_terms_.reward.end() || !is_open(host_, kReferralsFlag, tenant))
+        return std::optional<ReferralOffer>{};
+    const auto code = referral_code(context, tenant);
+    if (!code) return code.error();
+    return std::optional{ReferralOffer{*code, reward->second, referral_terms_.wait_days}};
+}
+
 sdk::Result<std::string> Teller::referral_code(const sdk::CallContext& context, const TenantId& tenant) {
-    if (auto found = transitions_.look(context, tenant, {}); !found) return found.error();
     const auto own = sdk::on_behalf_of(context, tenant);
     const auto kept = [&]() {
         return host_.database().query_one(own, "SELECT referral_code FROM billing_accounts WHERE tenant_id = :tenant");

@@ -6,6 +6,12 @@
 
 namespace whatsflow::billing {
 
+/// What a recommendation is worth, by currency, and how long a first payment stands before it counts.
+struct ReferralProgramme {
+    std::map<std::string, Amount> reward;
+    int wait_days = 14;
+};
+
 class Teller final : public Desk {
 public:
     Teller(Transitions& transitions, ProviderCalls& calls)
@@ -44,16 +50,26 @@ public:
                                     const By& by) override;
     sdk::Result<Outcome> redeem_gift(const sdk::CallContext& context, const TenantId& tenant, const std::string& code,
                                      const By& by) override;
-    sdk::Result<std::string> referral_code(const sdk::CallContext& context, const TenantId& tenant) override;
+    sdk::Result<std::optional<ReferralOffer>> referral_offer(const sdk::CallContext& context,
+                                                             const TenantId& tenant) override;
+
+    /// [in start() only]
+    void reward_referrals(ReferralProgramme terms) { referral_terms_ = std::move(terms); }
+    const ReferralProgramme& referral_terms() const { return referral_terms_; }
 
     /// A method that a provider announced. The same token is kept once; it becomes the default.
     sdk::Result<void> keep_method(const sdk::CallContext& context, const TenantId& tenant, const std::string& provider,
                                   const sdk::SavedPaymentMethod& method);
 
 private:
+    sdk::Result<std::string> referral_code(const sdk::CallContext& context, const TenantId& tenant);
+    /// Refuses a coupon while staff have closed them.
+    sdk::Result<void> check_coupons(const TenantId& tenant, const Request& request) const;
+
     Transitions& transitions_;
     ProviderCalls& calls_;
     sdk::Host& host_;
+    ReferralProgramme referral_terms_;
 };
 
 /// Hex of SHA-256, by which secrets are looked up.

@@ -1,13 +1,11 @@
 #include "transitions.hpp"
 
+#include "fresh_ids.hpp"
+
 #include <whatsflow/sdk/directory.hpp>
 
 namespace whatsflow::billing {
 namespace {
-
-struct Uuids final : IdSource {
-    std::string make() override { return sdk::make_uuid(); }
-};
 
 template <class... Ts>
 struct Overloaded : Ts... {
@@ -86,7 +84,7 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
     const auto own = sdk::on_behalf_of(context, tenant);
     const auto catalogue = catalogue_.get(own);
     if (!catalogue) return catalogue.error();
-    Uuids ids;
+    FreshIds ids;
     Step step;
     bool missing = false;
     const auto attempt = [&](sdk::Transaction& tx) -> sdk::Result<void> {

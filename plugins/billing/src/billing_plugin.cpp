@@ -4,6 +4,7 @@
 #include "letters/letters.hpp"
 #include "pages_staff/staff_pages.hpp"
 #include "pages_tenant/tenant_pages.hpp"
+#include "running/open_offers.hpp"
 #include "scenario/simulate_command.hpp"
 
 namespace whatsflow::billing {
@@ -30,6 +31,14 @@ staff::StaffSettings staff_settings_of(const sdk::Config& config) {
     settings.gross_margin_percent = static_cast<int>(config.integer("gross_margin_percent"));
     settings.trial_pays_within_days = static_cast<int>(config.integer("trial_pays_within_days"));
     return settings;
+}
+
+ReferralProgramme referral_terms_of(const sdk::Config& config) {
+    ReferralProgramme terms;
+    for (const auto& each : config.value("referral_reward"))
+        terms.reward[each.at("currency").get<std::string>()] = each.at("amount").get<Amount>();
+    terms.wait_days = static_cast<int>(config.integer("referral_wait_days"));
+    return terms;
 }
 
 Seller seller_of(const sdk::Config& config) {
@@ -76,6 +85,9 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     std::set<std::string> runs_renewals;
     for (const auto& each : config.value("provider_renewals")) runs_renewals.insert(each.get<std::string>());
     room_->calls.runs().let_run(std::move(runs_renewals));
+    room_->teller.reward_referrals(referral_terms_of(config));
+    if (auto done = contribute_open_offers(host); !done) return done;
+    if (auto done = room_->referrals.register_work(); !done) return done;
     if (auto done = store::seed(host.database(), {}, host.clock().now()); !done) return done;
     const auto workers = static_cast<int>(config.integer("workers"));
     if (auto done = register_jobs(host, workers); !done) return done;

@@ -12,6 +12,7 @@
 #include "running/finance_sums.hpp"
 #include "running/personal_data.hpp"
 #include "running/plan_mover.hpp"
+#include "running/referrals.hpp"
 #include "running/runner.hpp"
 #include "running/sold_plans.hpp"
 
@@ -30,6 +31,7 @@ public:
     Books& books_for_tests() { return room_->books; }
     Teller& teller_for_tests() { return room_->teller; }
     PlanMover& mover_for_tests() { return room_->mover; }
+    Referrals& referrals_for_tests() { return room_->referrals; }
 
 private:
     /// What does the work, in the order it leans on each other.
@@ -49,6 +51,7 @@ private:
               finance(host),
               approvals(host),
               mover(transitions, teller),
+              referrals(host, teller),
               staff{host, teller, books, finance, approvals, mover, std::move(settings)} {}
 
         Transitions transitions;
@@ -65,6 +68,7 @@ private:
         FinanceSums finance;
         ApprovalBook approvals;
         PlanMover mover;
+        Referrals referrals;
         staff::StaffOffice staff;
     };
 

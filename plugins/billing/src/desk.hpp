@@ -59,6 +59,13 @@ struct Outcome {
     std::optional<Checkout> checkout;
 };
 
+/// Both sides get the reward when the first payment of the one who came has stood for so many days.
+struct ReferralOffer {
+    std::string code;
+    Amount reward = 0;
+    int wait_days = 0;
+};
+
 class Desk {
 public:
     virtual ~Desk() = default;
@@ -111,8 +118,10 @@ public:
     /// Redeems a gift code into account credit. `billing.unknown_gift`, or why it cannot be.
     virtual sdk::Result<Outcome> redeem_gift(const sdk::CallContext& context, const TenantId& tenant,
                                              const std::string& code, const By& by) = 0;
-    /// The tenant's referral code, made with the first question.
-    virtual sdk::Result<std::string> referral_code(const sdk::CallContext& context, const TenantId& tenant) = 0;
+    /// What the tenant gets for bringing somebody, with a code made at the first question; nothing where there is
+    /// no reward in its currency, or staff have closed the programme.
+    virtual sdk::Result<std::optional<ReferralOffer>> referral_offer(const sdk::CallContext& context,
+                                                                     const TenantId& tenant) = 0;
 };
 
 }  // namespace whatsflow::billing

@@ -107,7 +107,9 @@ public:
     sdk::Result<Outcome> redeem_gift(const sdk::CallContext&, const TenantId&, const std::string&, const By&) override {
         return not_played<Outcome>();
     }
-    sdk::Result<std::string> referral_code(const sdk::CallContext&, const TenantId&) override { return std::string{}; }
+    sdk::Result<std::optional<ReferralOffer>> referral_offer(const sdk::CallContext&, const TenantId&) override {
+        return std::optional<ReferralOffer>{};
+    }
 
     Catalogue shop;
     Account kept;

@@ -124,8 +124,8 @@ public:
         if (code != "GIFT") return sdk::Error{"billing.unknown_gift", "There is no such gift."};
         return Outcome{};
     }
-    sdk::Result<std::string> referral_code(const sdk::CallContext&, const TenantId&) override {
-        return std::string("abc");
+    sdk::Result<std::optional<ReferralOffer>> referral_offer(const sdk::CallContext&, const TenantId&) override {
+        return std::optional{ReferralOffer{"friend12", 1000, 14}};
     }
 
     Account& of(const TenantId& tenant) {

@@ -127,7 +127,7 @@ TenantAnswer overview_page(const TenantFront& front, const std::string& typed, c
     const auto& account = standing->account;
     const auto* subscription = account.live_subscription();
     const auto credit = account.credit_balance();
-    const auto code = front.desk.referral_code(front.request.context, front.tenant());
+    const auto offer = front.desk.referral_offer(front.request.context, front.tenant());
     auto invoices = open_invoices(front, *standing);
     json model{{"title", front.words("nav")},
                {"header", header_of(front.words("nav"), front.words("overview.lead"))},
@@ -145,8 +145,12 @@ TenantAnswer overview_page(const TenantFront& front, const std::string& typed, c
                {"credit", front.words.money(credit, account.profile.currency)},
                {"code_field", code_field(front, typed, objection)},
                {"referral", false}};
-    if (code && !code->empty())
-        model["referral"] = {{"link", front.host.site_url(sdk::Site::app) + "/signup?ref=" + sdk::encode_url(*code)}};
+    if (offer && *offer)
+        model["referral"] = {
+            {"link", front.host.site_url(sdk::Site::app) + "/signup?ref=" + sdk::encode_url((*offer)->code)},
+            {"text",
+             front.words("referral.text", {{"amount", front.words.money((*offer)->reward, account.profile.currency)},
+                                           {"days", front.words.number((*offer)->wait_days)}})}};
     if (subscription != nullptr) {
         model["plan_name"] = title_of(*standing->catalogue, subscription->plan());
         model["state"] = status_of(front.words, "state", to_text(subscription->state));

@@ -1,0 +1,49 @@
+/// \file
+/// Who brought whom, and the credit that both get for it.
+///
+/// `pending` from the sign-up on; `rewarded` when the first payment of the one who came has stood for the days
+/// of the terms; `reversed` when that payment is given back, together with what is unspent of the credit;
+/// `refused` where both are the same people; `lapsed` after a year without a payment.
+#pragma once
+
+#include "teller.hpp"
+
+namespace whatsflow::billing {
+
+class Referrals {
+public:
+    Referrals(sdk::Host& host, Teller& teller) : host_(host), teller_(teller) {}
+
+    /// Hears of sign-ups and of money that goes back; looks every hour at what is due. [in start() only]
+    sdk::Result<void> register_work();
+
+    /// Somebody came with this code. Once for each tenant; a code that nobody has is no error.
+    sdk::Result<void> begin(const sdk::CallContext& context, const TenantId& referee, const std::string& code);
+    /// Rewards, refuses or puts off what is due; how many were rewarded. A crash in between pays nobody twice.
+    sdk::Result<int> look(const sdk::CallContext& context);
+    /// Money went back to this tenant.
+    sdk::Result<void> reverse(const sdk::CallContext& context, const TenantId& referee);
+
+private:
+    struct Due {
+        TenantId referee;
+        TenantId referrer;
+        std::int64_t began_at = 0;
+    };
+    sdk::Result<bool> decide(const sdk::CallContext& context, const Due& due);
+    sdk::Result<bool> are_the_same_people(const sdk::CallContext& context, const Due& due);
+    /// Whether the invoice of the first payment was given money back for.
+    sdk::Result<bool> went_back(const sdk::CallContext& own, const std::string& invoice);
+    sdk::Result<void> thank(const sdk::CallContext& context, const TenantId& tenant, const TenantId& referee,
+                            const char* side);
+    sdk::Result<void> take_back(const sdk::CallContext& context, const TenantId& tenant, const TenantId& referee,
+                                const char* side);
+    sdk::Result<void> become(const sdk::CallContext& context, const TenantId& referee, const char* state,
+                             const std::string& invoice = {});
+    sdk::Result<void> look_again(const sdk::CallContext& context, const TenantId& referee, sdk::Instant at);
+
+    sdk::Host& host_;
+    Teller& teller_;
+};
+
+}  // namespace whatsflow::billing

@@ -16,14 +16,14 @@ class SignIn : public AccountsTest {
 
 TEST_F(SignUp, MakesAPersonATenantAndAnEventThatKnowsThePlan) {
     auto form = a_signup("Amara@Lotus.example");
-    form.insert(form.end(), {{"plan", "starter"}, {"interval", "year"}, {"utm_source", "ad"}, {"evil", "x"}});
+    form.insert(form.end(), {{"plan", "starter"}, {"interval", "year"}, {"utm_source", "ad"}, {"ref", "friend12"}, {"evil", "x"}});
     EXPECT_EQ(location(post("/signup", form)), "/verify?sent=1");
 
     const auto created = host_.facilities().outbox.of<TenantCreated>();
     ASSERT_EQ(created.size(), 1U);
     EXPECT_EQ(created[0].plan, "starter");
     EXPECT_EQ(created[0].interval, "year");
-    EXPECT_EQ(created[0].campaign, (nlohmann::json{{"utm_source", "ad"}}));
+    EXPECT_EQ(created[0].campaign, (nlohmann::json{{"utm_source", "ad"}, {"ref", "friend12"}}));
     EXPECT_EQ(created[0].currency, "LKR");
     EXPECT_EQ(created[0].time_zone, "Asia/Colombo");
     EXPECT_EQ(created[0].email, "amara@lotus.example");

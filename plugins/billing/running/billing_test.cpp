@@ -1,6 +1,8 @@
 // The plugin on a real database: what is saved is what was decided, and money moves once.
 #include "billing_fixture.hpp"
 
+#include "document_check.hpp"
+
 namespace whatsflow::billing {
 namespace {
 
@@ -280,6 +282,28 @@ TEST_F(Billing, TakesUsageOnceAndStopsAtTheLimitOfTheTrial) {
     EXPECT_EQ(limits["messages"]["limit"], 100);
     EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "b"}, {"meter", "messages"}, {"quantity", 41}}).status(),
               402);
+}
+
+TEST_F(Billing, DocumentsFollowFromWhatTheySayUntilSomebodyWritesIntoThem) {
+    subscribe_and_pay();
+    const auto context = sdk::testing::a_context();
+    auto check = check_documents(host_, plugin_.teller_for_tests(), context, std::nullopt);
+    ASSERT_TRUE(check) << check.error().message;
+    EXPECT_EQ(check->accounts, 1);
+    EXPECT_EQ(check->invoices, 1);
+    EXPECT_TRUE(check->findings.empty());
+
+    const auto all = sdk::across_tenants(context, "test");
+    ASSERT_TRUE(database_->execute(all, "UPDATE billing_invoice_lines SET amount = amount + 1"));
+    check = check_documents(host_, plugin_.teller_for_tests(), context, TenantId{tenant_});
+    ASSERT_TRUE(check);
+    EXPECT_EQ(check->findings.size(), 1u) << "what reports add up";
+    ASSERT_TRUE(database_->execute(all,
+                                   "UPDATE billing_invoice_lines SET amount = amount - 1, body = "
+                                   "REPLACE(body, '2900', '2901')"));
+    check = check_documents(host_, plugin_.teller_for_tests(), context, TenantId{tenant_});
+    ASSERT_TRUE(check);
+    EXPECT_GT(check->findings.size(), 1u) << "the document itself";
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "letters/letters.hpp"
 #include "pages_staff/staff_pages.hpp"
 #include "pages_tenant/tenant_pages.hpp"
+#include "running/document_check.hpp"
 #include "running/open_offers.hpp"
 #include "scenario/simulate_command.hpp"
 
@@ -202,6 +203,7 @@ sdk::Result<void> BillingPlugin::register_commands(sdk::Host& host, int workers)
         return sdk::CommandOutput{report_json(*report), {}, {}};
     };
     if (auto done = host.command(std::move(run)); !done) return done;
+    if (auto done = host.command(verify_command(host, room.teller, room.books)); !done) return done;
     sdk::Command list;
     list.name = "webhooks list";
     list.summary = "Notices of payment providers, newest first";

@@ -152,7 +152,7 @@ export function staffJourneyTests(fixture) {
       await Promise.all([page.waitForURL(`${staff.base}/`), page.keyboard.press('Enter')]);
 
       await staff.open('/staff');
-      await tabTo((now) => now.href?.startsWith('/staff/') && now.href !== '/staff/new', 80);
+      await tabTo((now) => /^\/staff\/[0-9a-f-]{36}$/.test(now.href ?? ''), 80);
       await Promise.all([page.waitForURL('**/staff/*-*'), page.keyboard.press('Enter')]);
       await tabTo((now) => now.name === 'Disable', 80);
       await page.keyboard.press('Enter');

@@ -11,7 +11,7 @@ constexpr const char* kErasePath = "/analytics/erase";
 constexpr const char* kFreePath = "/analytics/erase/free";
 constexpr const char* kErase = "analytics.erase";
 constexpr const char* kJob = "analytics.erase_person";
-constexpr const char* kPurpose = "erasure";
+constexpr const char* kErasePurpose = "erasure";
 constexpr const char* kReason = "request";
 
 sdk::Result<std::vector<DeskRow>> receipts(const AnalyticsOffice& office, const sdk::Request& request) {
@@ -56,7 +56,7 @@ sdk::Result<sdk::Response> erase(const AnalyticsOffice& office, const sdk::Reque
     if (person.empty()) return show(office, request, Objection{"person", "id", say("missing")}, *form);
     if (form->get("confirmation") != form->get("id"))
         return show(office, request, Objection{"person", "confirmation", say("differs")}, *form);
-    const auto sealed = office.host.vault().seal(kPurpose, sdk::Secret(person));
+    const auto sealed = office.host.vault().seal(kErasePurpose, sdk::Secret(person));
     if (!sealed) return sealed.error();
     const auto done =
         office.host.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
@@ -89,7 +89,7 @@ sdk::Result<sdk::Response> free_id(const AnalyticsOffice& office, const sdk::Req
 }
 
 sdk::Result<void> run(const AnalyticsOffice& office, sdk::JobRun& job) {
-    const auto person = office.host.vault().open(kPurpose, job.payload().value("person", std::string()));
+    const auto person = office.host.vault().open(kErasePurpose, job.payload().value("person", std::string()));
     if (!person) return person.error();
     const auto erased = office.privacy.erase(job.context(), person->reveal(), kReason);
     if (!erased) return erased.error();

@@ -8,7 +8,7 @@ constexpr const char* kPath = "/usage/people";
 constexpr const char* kSeeOwn = "analytics.usage";
 constexpr std::size_t kRows = 30;
 
-sdk::Result<sdk::Response> show(const AnalyticsOffice& office, const sdk::Request& request) {
+sdk::Result<sdk::Response> show_own_people(const AnalyticsOffice& office, const sdk::Request& request) {
     const auto site =
         office.sites.of_tenant_itself(request.context, request.context.tenant, request.identity->tenant_name);
     if (!site) return site.error();
@@ -44,7 +44,7 @@ sdk::Result<void> register_tenant_page(const AnalyticsOffice& office) {
     const sdk::NavigationEntry entry{sdk::Site::app, "workspace", "analytics.pages.tenant.title", "chart-line", kPath,
                                      kSeeOwn,        45};
     if (auto done = office.host.contribute(entry); !done) return done;
-    auto route = sdk::get(sdk::Site::app, kPath, sdk::Permission::named(kSeeOwn), answered(office, &show));
+    auto route = sdk::get(sdk::Site::app, kPath, sdk::Permission::named(kSeeOwn), answered(office, &show_own_people));
     route.summary = "How the tenant's own people use the app";
     return office.host.route(std::move(route));
 }

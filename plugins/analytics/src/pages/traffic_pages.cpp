@@ -6,14 +6,14 @@
 namespace whatsflow::analytics::pages {
 namespace {
 
-constexpr std::size_t kRows = 20;
+constexpr std::size_t kTrafficRows = 20;
 
 const std::vector<std::int64_t> kOwnPages{own_site::kLanding, own_site::kApp};
 
 /// What a dimension is counted by: a page has views, an entry page visits, most have all three.
 sdk::Result<void> add_values(Report& report, const AnalyticsOffice& office, const sdk::Request& request,
                              const Scope& scope, const std::string& dimension) {
-    const auto all = office.store.by_value(request.context, scope.asked(scope.times.span), dimension, kRows);
+    const auto all = office.store.by_value(request.context, scope.asked(scope.times.span), dimension, kTrafficRows);
     if (!all) return all.error();
     const bool has_views = dimension != dimension::kEntry;
     const bool has_visits = dimension != dimension::kPage && dimension != dimension::kLanguage;
@@ -90,7 +90,8 @@ sdk::Result<sdk::Response> show_overview(const AnalyticsOffice& office, const sd
     }
     for (const char* each : {dimension::kPage, dimension::kSource})
         if (auto done = add_values(report, office, request, *scope, each); !done) return done.error();
-    const auto events = office.store.by_value(request.context, house.asked(house.times.span), dimension::kEvent, kRows);
+    const auto events =
+        office.store.by_value(request.context, house.asked(house.times.span), dimension::kEvent, kTrafficRows);
     if (!events) return events.error();
     std::vector<std::vector<std::string>> rows;
     for (const auto& each : *events)

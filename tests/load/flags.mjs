@@ -42,9 +42,12 @@ async function overHttp(server, folder, serve, token) {
 // the command: what waits here waits for the server, not for this script.
 async function exchanged(server, serve, token) {
   const served = () => readFileSync(join(server.folder, 'log'), 'utf8').split('\n').filter((line) => line.includes('flags are served'));
-  const taken = () => Number(/milliseconds[="': ]+(\d+)/.exec(served().at(-1))[1]);
+  const times = () => served().map((line) => Number(/milliseconds[="': ]+(\d+)/.exec(line)[1]));
+  const taken = () => times().at(-1);
   await serve(definitions(10_000, 'many'));
-  row('10,000 new flags read, compiled, served', `${taken()} ms`);
+  // Smaller changes may have been served after it.
+  const all = Math.max(...times());
+  row('10,000 new flags read, compiled, served', `${all} ms`, '< 200 ms', all < 200);
   const changed = definitions(10_000, 'many');
   changed.features[0].enabled = !changed.features[0].enabled;
   const asking = new Worker(new URL('asking.mjs', import.meta.url), {workerData: {url: `${server.url('api')}/ofrep/v1/evaluate/flags/many-7`, token, body: JSON.stringify(who)}});

@@ -92,8 +92,16 @@ sdk::Result<int> Referrals::look(const sdk::CallContext& context) {
     for (const auto& row : *rows) {
         const auto done = decide(
             context, {TenantId{row.text("tenant_id")}, TenantId{row.text("referrer_id")}, row.integer("began_at")});
-        if (!done) return done.error();
-        if (*done) ++rewarded;
+        if (done) {
+            rewarded += *done ? 1 : 0;
+            continue;
+        }
+        // What is wrong with one account keeps nobody else waiting.
+        const auto& referee = row.text("tenant_id");
+        host_.log().error("a recommendation cannot be decided",
+                          {{"tenant", referee}, {"reason", done.error().message}});
+        if (auto put = look_again(context, TenantId{referee}, host_.clock().now() + kDayBetween); !put)
+            return put.error();
     }
     return rewarded;
 }

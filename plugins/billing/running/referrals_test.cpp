@@ -106,6 +106,16 @@ TEST_F(Recommendations, TakeBackWhatIsUnspentWhenTheMoneyGoesBackLater) {
     EXPECT_EQ(credit_of(came_.text()), 0);
 }
 
+TEST_F(Recommendations, KeepNobodyWaitingForOneThatCannotBeDecided) {
+    subscribe_and_pay();
+    ASSERT_TRUE(database_->execute(sdk::on_behalf_of(context_, came_),
+                                   "UPDATE billing_referrals SET referrer_id = 'nobody' WHERE tenant_id = :tenant"));
+    days_pass(15);
+    EXPECT_EQ(look(), 0);
+    EXPECT_EQ(state(), "pending");
+    EXPECT_EQ(count("billing_referrals WHERE look_at > " + std::to_string(sdk::to_micros(host_.time().now()))), 1);
+}
+
 TEST_F(Recommendations, OfTheSamePeopleAreRefused) {
     sdk::MemberProfile anybody;
     anybody.id = sdk::UserId{"u1"};

@@ -22,7 +22,7 @@ namespace {
 
 using sdk::Milliseconds;
 
-constexpr std::size_t kStatements = 128;  // the server keeps 16,382 for everybody
+constexpr std::size_t kStatementsOfMysql = 128;  // the server keeps 16,382 for everybody
 constexpr std::size_t kLoginSeconds = 5;
 constexpr Milliseconds kGrace{2000};  // what a server that is alive needs to end a statement by itself
 // The length of a statement is limited in steps, so that the limit is seldom sent anew.
@@ -54,7 +54,7 @@ public:
         : session_(std::move(session)),
           handle_(Poco::Data::MySQL::Utility::handle(session_)),
           statement_time_(statement_time),
-          statements_(kStatements) {
+          statements_(kStatementsOfMysql) {
         keep_watch(handle_);
         wait_for_answers(handle_, statement_time + kGrace);
     }

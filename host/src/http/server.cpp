@@ -15,7 +15,7 @@ namespace whatsflow::http {
 namespace {
 
 /// So long that Pistache's own timeouts never write into a stream of ours.
-constexpr auto kNever = std::chrono::hours(24 * 3650);
+constexpr auto kLeftToTheGuard = std::chrono::hours(24 * 3650);
 
 struct Listener {
     std::unique_ptr<Pistache::Http::Endpoint> endpoint;
@@ -78,9 +78,9 @@ struct Server::Parts {
             endpoint->init(Pistache::Http::Endpoint::options()
                                .threads(options.threads)
                                .flags(Flag::ReuseAddr | Flag::NoDelay | Flag::CloseOnExec)
-                               .headerTimeout(kNever)
-                               .bodyTimeout(kNever)
-                               .keepaliveTimeout(kNever));
+                               .headerTimeout(kLeftToTheGuard)
+                               .bodyTimeout(kLeftToTheGuard)
+                               .keepaliveTimeout(kLeftToTheGuard));
             endpoint->setHandler(std::make_shared<PistacheHandler>(wire));
             endpoint->serveThreaded();
             const auto real_port = static_cast<std::uint16_t>(endpoint->getPort());

@@ -7,7 +7,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kListedColumns =
     "id, recipients, sender, subject, state, category, template, attempts, error, created_at, sent_at";
 
 json shown(const sdk::MailAddress& address) {
@@ -45,7 +45,7 @@ std::string pattern_of(const std::string& contains) {
 sdk::Result<sdk::ListPage> HostMailBoard::mails(const sdk::CallContext& context, const std::string& state,
                                                 const std::string& contains, const sdk::ListWindow& window) {
     const int limit = std::clamp(window.limit, 1, 500);
-    std::string sql = "SELECT " + std::string(kColumns) + " FROM core_mails WHERE 1 = 1";
+    std::string sql = "SELECT " + std::string(kListedColumns) + " FROM core_mails WHERE 1 = 1";
     sdk::DbValues values;
     if (!state.empty()) {
         sql += " AND state = ?";
@@ -76,7 +76,7 @@ sdk::Result<sdk::ListPage> HostMailBoard::mails(const sdk::CallContext& context,
 }
 
 sdk::Result<std::optional<json>> HostMailBoard::mail(const sdk::CallContext& context, const std::string& id) {
-    auto row = database_.query_one(context, "SELECT " + std::string(kColumns) + " FROM core_mails WHERE id = ?", {id});
+    auto row = database_.query_one(context, "SELECT " + std::string(kListedColumns) + " FROM core_mails WHERE id = ?", {id});
     if (!row) return row.error();
     if (!*row) return std::optional<json>{};
     auto stored = spool_.load(context, id);

@@ -8,7 +8,7 @@
 namespace whatsflow::mail {
 namespace {
 
-constexpr std::size_t kLongestSubject = 500;
+constexpr std::size_t kLongestRenderedSubject = 500;
 
 void add_recipients(StoredMail& mail, const std::vector<sdk::MailAddress>& addresses, Recipient::Kind kind,
                     std::set<std::string>& known) {
@@ -77,7 +77,7 @@ sdk::Result<void> HostMailer::fill_texts(const sdk::CallContext& context, const 
     if (!rendered) return rendered.error();
     mail.view = view.name;
     mail.subject =
-        rendered->subject.size() > kLongestSubject ? rendered->subject.substr(0, kLongestSubject) : rendered->subject;
+        rendered->subject.size() > kLongestRenderedSubject ? rendered->subject.substr(0, kLongestRenderedSubject) : rendered->subject;
     // Not in the middle of a character.
     while (!mail.subject.empty() && mail.subject.size() < rendered->subject.size() &&
            (static_cast<unsigned char>(rendered->subject[mail.subject.size()]) & 0xc0U) == 0x80U)

@@ -87,10 +87,6 @@ sdk::Result<Trial> try_in_a_process_of_its_own(const Candidate& candidate, std::
     return trial;
 }
 
-std::string title(const Candidate& candidate) {
-    return candidate.id + " " + candidate.manifest.version;
-}
-
 }  // namespace
 
 sdk::Result<PluginReport> check(const fs::path& path, std::chrono::milliseconds timeout) {
@@ -102,7 +98,7 @@ sdk::Result<PluginReport> check(const fs::path& path, std::chrono::milliseconds 
     if (!candidate.refusal.empty()) return sdk::fail("plugins.refused", candidate.refusal);
     const auto refuse = [&](const std::string& why) {
         return sdk::fail("plugins.refused",
-                         title(candidate) + " would not be loaded: " + why + " File: " + candidate.library().string());
+                         candidate.title() + " would not be loaded: " + why + " File: " + candidate.library().string());
     };
     if (fs::is_regular_file(path, error) && path.extension() == ".so" &&
         !fs::equivalent(path, candidate.library(), error))
@@ -122,7 +118,7 @@ sdk::Result<PluginReport> check(const fs::path& path, std::chrono::milliseconds 
     if (trial->answer.front() == '!') return refuse(trial->answer.substr(1));
     return PluginReport{
         candidate.manifest, candidate.folder,
-        title(candidate) + " can be loaded by this host (SDK range " + candidate.manifest.sdk_range + ")."};
+        candidate.title() + " can be loaded by this host (SDK range " + candidate.manifest.sdk_range + ")."};
 }
 
 }  // namespace whatsflow::plugins

@@ -23,6 +23,9 @@ struct Candidate {
     std::string refusal;           ///< one sentence, or empty: so far so good
 
     std::filesystem::path library() const { return folder / manifest.library; }
+
+    /// Id and version, as far as they are known, for sentences about it.
+    std::string title() const { return manifest.version.empty() ? id : id + " " + manifest.version; }
 };
 
 /// Every candidate below `directories`, by id. Directories that do not exist are skipped. An

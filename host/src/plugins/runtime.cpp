@@ -18,10 +18,6 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
-std::string title(const Candidate& candidate) {
-    return candidate.id + (candidate.manifest.version.empty() ? "" : " " + candidate.manifest.version);
-}
-
 sdk::Error busy() {
     return sdk::fail("plugins.busy", "Plugins cannot be changed while one of them starts or stops. Try again then.");
 }
@@ -98,7 +94,7 @@ void Runtime::judge(Entry& entry, bool wanted) {
     const auto& candidate = entry.candidate;
     const auto refuse = [&](const std::string& why) {
         entry.state = State::refused;
-        entry.reason = title(candidate) + " not loaded: " + why + " File: " + candidate.library().string();
+        entry.reason = candidate.title() + " not loaded: " + why + " File: " + candidate.library().string();
     };
     if (!candidate.refusal.empty()) {
         entry.state = State::refused;
@@ -201,7 +197,7 @@ void Runtime::bring_up(Entry& entry, const nlohmann::json* given) {
     const auto& manifest = candidate.manifest;
     const auto refuse = [&](const sdk::Error& error) {
         set(entry, State::refused,
-            title(candidate) + " not started: " + error.message + " File: " + candidate.library().string());
+            candidate.title() + " not started: " + error.message + " File: " + candidate.library().string());
     };
     if (auto met = needs_are_met(manifest); !met) return refuse(met.error());
     auto life = std::make_shared<Life>(candidate, surroundings());
@@ -233,7 +229,7 @@ void Runtime::bring_up(Entry& entry, const nlohmann::json* given) {
 void Runtime::finish_start(Entry& entry) {
     if (entry.state != State::running) return;
     if (auto finished = entry.life->all_started(); !finished)
-        set(entry, State::refused, title(entry.candidate) + " not started: " + finished.error().message);
+        set(entry, State::refused, entry.candidate.title() + " not started: " + finished.error().message);
 }
 
 sdk::Result<void> Runtime::start_all() {
@@ -277,7 +273,7 @@ void Runtime::take_down(Entry& entry, State state, const std::string& reason) {
     if (stopped)
         set(entry, state, reason);
     else
-        set(entry, State::refused, title(entry.candidate) + " is stuck: " + stopped.error().message);
+        set(entry, State::refused, entry.candidate.title() + " is stuck: " + stopped.error().message);
 }
 
 void Runtime::stop_all() {
@@ -347,7 +343,7 @@ sdk::Result<void> Runtime::reconfigure(const std::string& id, const nlohmann::js
         return sdk::fail("plugins.busy", id + " cannot be started again by a call that runs inside it.");
     auto taken_over = entry->life->reconfigure(config);
     if (!taken_over) {
-        set(*entry, State::refused, title(entry->candidate) + " is stuck: " + taken_over.error().message);
+        set(*entry, State::refused, entry->candidate.title() + " is stuck: " + taken_over.error().message);
     } else if (!*taken_over) {
         take_down(*entry, State::stopped, "");
         if (entry->state == State::stopped) bring_up(*entry, &config);
@@ -365,7 +361,7 @@ void Runtime::quarantine(const std::string& id, const std::string& what) {
         std::lock_guard change(change_mutex_);
         auto* entry = find(id);
         if (!entry || entry->state != State::running) return;
-        const auto reason = title(entry->candidate) + " was taken out of service after " +
+        const auto reason = entry->candidate.title() + " was taken out of service after " +
                             std::to_string(Gate::kFaultsUntilQuarantine) + " faults in " +
                             std::to_string(Gate::kFaultWindow.count()) + " s, the last one: " + what +
                             ". Look at the log, then enable it again.";

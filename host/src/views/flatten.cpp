@@ -11,9 +11,9 @@ namespace whatsflow::views {
 
 namespace {
 
-constexpr std::size_t kDeepestPartial = 16;
+constexpr std::size_t kDeepestFlattenedSection = 16;
 constexpr std::size_t kLargestTemplate = std::size_t{1} << 20U;
-constexpr std::size_t kDeepestSection = 64;
+constexpr std::size_t kDeepestFlattenedSection = 64;
 
 class Splicer {
 public:
@@ -113,7 +113,7 @@ private:
     }
 
     void open_section(char sigil, const TemplateSource& source, const Tag& tag) {
-        if (++depth_ == kDeepestSection) {
+        if (++depth_ == kDeepestFlattenedSection) {
             complain(source, tag, "with its partials the template nests sections more than 64 deep.",
                      "Move the inner part into the model.");
         }
@@ -128,7 +128,7 @@ private:
         } else if (std::find(stack_.begin(), stack_.end(), partial) != stack_.end()) {
             complain(source, tag, "the partial `" + tag.name + "` contains itself.",
                      "Show nested data with a section over a flat list.");
-        } else if (stack_.size() > kDeepestPartial) {
+        } else if (stack_.size() > kDeepestFlattenedSection) {
             complain(source, tag, "partials are nested more than 16 deep.", "Splice some of them by hand.");
         } else {
             splice(*partial, indent + tag.indent);

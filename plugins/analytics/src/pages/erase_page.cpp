@@ -34,7 +34,7 @@ sdk::Result<std::vector<DeskRow>> receipts(const AnalyticsOffice& office, const 
     return all;
 }
 
-sdk::Result<sdk::Response> show(const AnalyticsOffice& office, const sdk::Request& request,
+sdk::Result<sdk::Response> show_form(const AnalyticsOffice& office, const sdk::Request& request,
                                 std::optional<Objection> objection = std::nullopt, const sdk::Fields& typed = {}) {
     const auto rows = receipts(office, request);
     if (!rows) return rows.error();
@@ -53,9 +53,9 @@ sdk::Result<sdk::Response> erase(const AnalyticsOffice& office, const sdk::Reque
     if (!form) return form.error();
     const auto person = cut(form->get("id"), longest::kPerson);
     const auto say = [&](const char* key) { return office.text(request.locale, std::string("erase.") + key); };
-    if (person.empty()) return show(office, request, Objection{"person", "id", say("missing")}, *form);
+    if (person.empty()) return show_form(office, request, Objection{"person", "id", say("missing")}, *form);
     if (form->get("confirmation") != form->get("id"))
-        return show(office, request, Objection{"person", "confirmation", say("differs")}, *form);
+        return show_form(office, request, Objection{"person", "confirmation", say("differs")}, *form);
     const auto sealed = office.host.vault().seal(kErasePurpose, sdk::Secret(person));
     if (!sealed) return sealed.error();
     const auto done =
@@ -79,7 +79,7 @@ sdk::Result<sdk::Response> free_id(const AnalyticsOffice& office, const sdk::Req
     const auto freed = office.privacy.free(request.context, cut(form->get("id"), longest::kPerson));
     if (!freed) return freed.error();
     if (!*freed)
-        return show(office, request, Objection{"receipts", "id", office.text(request.locale, "erase.not_forgotten")},
+        return show_form(office, request, Objection{"receipts", "id", office.text(request.locale, "erase.not_forgotten")},
                     *form);
     const auto noted =
         office.host.audit().append(office.host.database(), request.context, sdk::actor_of(request),
@@ -113,7 +113,7 @@ sdk::Result<void> register_erase_page(const AnalyticsOffice& office) {
     const auto may = sdk::Permission::named(kErase);
     auto page =
         sdk::get(sdk::Site::admin, kErasePath, may,
-                 answered(office, [](const auto& all, const sdk::Request& request) { return show(all, request); }));
+                 answered(office, [](const auto& all, const sdk::Request& request) { return show_form(all, request); }));
     page.summary = "Forgets one person, and shows the proofs";
     if (auto done = office.host.route(std::move(page)); !done) return done;
     auto erasing = sdk::post(sdk::Site::admin, kErasePath, may, answered(office, &erase));

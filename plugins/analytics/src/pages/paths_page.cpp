@@ -8,7 +8,7 @@ namespace whatsflow::analytics::pages {
 namespace {
 
 constexpr std::size_t kDepth = 3;
-constexpr std::size_t kRows = 20;
+constexpr std::size_t kWays = 20;
 constexpr std::size_t kPages = 50;
 
 std::string label_of(const AnalyticsRecord& event) {
@@ -18,7 +18,7 @@ std::string label_of(const AnalyticsRecord& event) {
 std::vector<std::vector<std::string>> rows_of(const Paths::Counted& counted, std::int64_t whole) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& [label, count] : counted) {
-        if (rows.size() == kRows) break;
+        if (rows.size() == kWays) break;
         rows.push_back({label, grouped(count), percent(static_cast<double>(count), static_cast<double>(whole))});
     }
     return rows;
@@ -60,7 +60,7 @@ sdk::Result<sdk::Response> show_paths(const AnalyticsOffice& office, const sdk::
     report.figure("through_visits", grouped(paths.visits()), office.text(request.locale, "words.exact"));
     std::vector<std::vector<std::string>> ways;
     for (const auto& [way, count] : paths.ways()) {
-        if (ways.size() == kRows) break;
+        if (ways.size() == kWays) break;
         std::string words;
         for (const auto& label : way) words += (words.empty() ? "" : " → ") + label;
         ways.push_back(

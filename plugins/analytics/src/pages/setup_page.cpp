@@ -97,7 +97,7 @@ sdk::Result<std::vector<DeskRow>> mailing_rows(const AnalyticsOffice& office, co
     return rows;
 }
 
-sdk::Result<sdk::Response> show(const AnalyticsOffice& office, const sdk::Request& request,
+sdk::Result<sdk::Response> show_setup(const AnalyticsOffice& office, const sdk::Request& request,
                                 std::optional<Objection> objection = std::nullopt, const sdk::Fields& typed = {}) {
     const auto scope = scope_in(office, request, {});
     if (!scope) return scope.error();
@@ -252,7 +252,7 @@ sdk::Result<sdk::Response> add(const AnalyticsOffice& office, const sdk::Request
     if (!form) return form.error();
     const auto id = sdk::make_uuid();
     auto wanted = read(office, request, *form, id);
-    if (wanted.objection) return show(office, request, std::move(wanted.objection), *form);
+    if (wanted.objection) return show_setup(office, request, std::move(wanted.objection), *form);
     const auto now = office.host.clock().now();
     const auto done =
         office.host.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
@@ -262,7 +262,7 @@ sdk::Result<sdk::Response> add(const AnalyticsOffice& office, const sdk::Request
                                                .subject = {std::string("analytics_") + kind, id, wanted.label}});
         });
     if (!done && done.error().code == "database.duplicate")
-        return show(office, request,
+        return show_setup(office, request,
                     wrong(office, request, kind, std::string_view(kind) == "splits" ? "flag" : "name", "taken"), *form);
     if (!done) return done.error();
     return sdk::redirect_to(path_of("setup") + "?done=added#" + kind);
@@ -309,7 +309,7 @@ sdk::Result<void> register_setup_page(const AnalyticsOffice& office) {
         if (auto done = office.host.route(std::move(removing)); !done) return done;
     }
     return staff_page(office, path_of("setup"), "Segments, notes, alerts and reports by mail",
-                      [](const AnalyticsOffice& all, const sdk::Request& request) { return show(all, request); });
+                      [](const AnalyticsOffice& all, const sdk::Request& request) { return show_setup(all, request); });
 }
 
 }  // namespace whatsflow::analytics::pages

@@ -6,7 +6,7 @@ namespace {
 
 constexpr const char* kPath = "/usage/people";
 constexpr const char* kSeeOwn = "analytics.usage";
-constexpr std::size_t kRows = 30;
+constexpr std::size_t kMostUsed = 30;
 
 sdk::Result<sdk::Response> show_own_people(const AnalyticsOffice& office, const sdk::Request& request) {
     const auto site =
@@ -32,7 +32,7 @@ sdk::Result<sdk::Response> show_own_people(const AnalyticsOffice& office, const 
         .figure("visits", grouped(now->visits), exact, std::pair{now->visits, before->visits})
         .figure("views", grouped(now->views), exact, std::pair{now->views, before->views})
         .chart("by_day", {"people", "views"}, points);
-    if (auto done = add_used(report, office, request, scope, kRows); !done) return done.error();
+    if (auto done = add_used(report, office, request, scope, kMostUsed); !done) return done.error();
     return report.page();
 }
 

@@ -11,7 +11,7 @@ namespace whatsflow::views {
 
 namespace {
 
-constexpr std::size_t kDeepestFlattenedSection = 16;
+constexpr std::size_t kDeepestPartial = 16;
 constexpr std::size_t kLargestTemplate = std::size_t{1} << 20U;
 constexpr std::size_t kDeepestFlattenedSection = 64;
 
@@ -128,7 +128,7 @@ private:
         } else if (std::find(stack_.begin(), stack_.end(), partial) != stack_.end()) {
             complain(source, tag, "the partial `" + tag.name + "` contains itself.",
                      "Show nested data with a section over a flat list.");
-        } else if (stack_.size() > kDeepestFlattenedSection) {
+        } else if (stack_.size() > kDeepestPartial) {
             complain(source, tag, "partials are nested more than 16 deep.", "Splice some of them by hand.");
         } else {
             splice(*partial, indent + tag.indent);

@@ -1,10 +1,8 @@
 // Analytics: a visitor who agreed is counted and shown to staff, one who did not is not; every page of
 // the panel as people see it, with the demonstration's four weeks.
-import {mkdirSync} from 'node:fs';
-import {join} from 'node:path';
-import {expect, openPage, root, test} from './harness.mjs';
+import {expect, openPage, test} from './harness.mjs';
 import {closing, signIn} from './admin.mjs';
-import {axeViolations} from './pages.mjs';
+import {everyPageTests} from './every_page.mjs';
 
 const tabs = ['', '/web', '/live', '/growth', '/revenue', '/funnels', '/paths', '/retention', '/features', '/experiments', '/health', '/setup', '/erase'];
 const pages = [...tabs.map((tab) => `/analytics${tab}`), '/analytics/web?from=2020-01-01&to=2020-01-02', '/analytics/experiments?flag=compact-inbox&goal=member_invited'];
@@ -92,25 +90,5 @@ export function analyticsTests(fixture) {
     });
   });
 
-  for (const width of [360, 1440]) {
-    for (const dark of [false, true]) {
-      test(`analytics: every page at ${width} px, ${dark ? 'dark' : 'light'}`, async () => {
-        const {page, site} = await signIn(fixture, {width, dark});
-        await closing(page, async () => {
-          const wrong = [];
-          const folder = join(root, 'build/screenshots/analytics');
-          mkdirSync(folder, {recursive: true});
-          for (const [i, path] of pages.entries()) {
-            const response = await page.goto(site + path, {waitUntil: 'load'});
-            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-            if (response.status() !== 200) wrong.push(`${path} answered ${response.status()}`);
-            if (overflow > 0) wrong.push(`${path} is ${overflow} px wider than the window`);
-            if (dark === width > 1000) for (const violation of await axeViolations(page)) wrong.push(`${path} ${violation}`);
-            await page.screenshot({path: join(folder, `${i}-${width}-${dark ? 'dark' : 'light'}.png`), fullPage: true});
-          }
-          expect(wrong.length === 0 && page.problems.length === 0, [...wrong, ...page.problems].join(' | '));
-        });
-      });
-    }
-  }
+  everyPageTests(fixture, 'analytics', pages);
 }

@@ -1,10 +1,8 @@
 // Feature flags in the panel: every page as people see it, and one flag from its beginning to its
 // first state again.
-import {mkdirSync} from 'node:fs';
-import {join} from 'node:path';
-import {expect, root, test} from './harness.mjs';
+import {expect, test} from './harness.mjs';
 import {closing, signIn} from './admin.mjs';
-import {axeViolations} from './pages.mjs';
+import {everyPageTests} from './every_page.mjs';
 
 const flag = 'checkout';
 const pages = [
@@ -86,25 +84,5 @@ export function flagTests(fixture) {
     });
   });
 
-  for (const width of [360, 1440]) {
-    for (const dark of [false, true]) {
-      test(`flags: every page at ${width} px, ${dark ? 'dark' : 'light'}`, async () => {
-        const {page, site} = await signIn(fixture, {width, dark});
-        await closing(page, async () => {
-          const wrong = [];
-          const folder = join(root, 'build/screenshots/flags');
-          mkdirSync(folder, {recursive: true});
-          for (const [i, path] of pages.entries()) {
-            const response = await page.goto(site + path, {waitUntil: 'load'});
-            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-            if (response.status() !== 200) wrong.push(`${path} answered ${response.status()}`);
-            if (overflow > 0) wrong.push(`${path} is ${overflow} px wider than the window`);
-            for (const violation of await axeViolations(page)) wrong.push(`${path} ${violation}`);
-            await page.screenshot({path: join(folder, `${i}-${width}-${dark ? 'dark' : 'light'}.png`), fullPage: true});
-          }
-          expect(wrong.length === 0 && page.problems.length === 0, [...wrong, ...page.problems].join(' | '));
-        });
-      });
-    }
-  }
+  everyPageTests(fixture, 'flags', pages);
 }

@@ -73,6 +73,16 @@ struct MemberJoined {
     }
 };
 
+/// Staff wrote something down about a user or a tenant (`kind`); what it says stays where it is.
+struct NoteAdded {
+    static constexpr sdk::EventType kType{"accounts.note_added", 1};
+    std::string kind;
+    std::string subject;  ///< id of the user or tenant
+    static constexpr auto fields() {
+        return std::make_tuple(sdk::field("kind", &NoteAdded::kind), sdk::field("subject", &NoteAdded::subject));
+    }
+};
+
 struct MemberRoleChanged {
     static constexpr sdk::EventType kType{"accounts.member_role_changed", 1};
     sdk::TenantId tenant;

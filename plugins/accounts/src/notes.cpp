@@ -1,7 +1,10 @@
 #include "notes.hpp"
 
 #include "checks.hpp"
+#include "events.hpp"
 #include "staff_parts.hpp"
+
+#include <whatsflow/sdk/outbox.hpp>
 
 namespace whatsflow::accounts {
 
@@ -26,6 +29,8 @@ sdk::Result<sdk::Response> add_note(Office& office, const sdk::Request& request,
             "author_name, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             {sdk::make_uuid(), kind, id, request.identity->subject, request.identity->name, body, office.now()});
         if (!stored) return stored.error();
+        if (auto told = sdk::record(office.host().outbox(), tx, request.context, NoteAdded{kind, id}); !told)
+            return told;
         return audit_staff(office, tx, request, {.action = kind + ".note_added", .subject = {kind, id}});
     });
     if (!done) return done.error();

@@ -19,8 +19,9 @@ std::optional<std::string> uuid_bytes(std::string_view text) {
             if (text[i++] != '-') return std::nullopt;
             continue;
         }
-        if (hex_digit(text[i]) < 0 || hex_digit(text[i + 1]) < 0) return std::nullopt;
-        bytes += static_cast<char>(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
+        const int byte = hex_byte(text[i], text[i + 1]);
+        if (byte < 0) return std::nullopt;
+        bytes += static_cast<char>(byte);
         i += 2;
     }
     return bytes;

@@ -10,7 +10,7 @@
 namespace whatsflow::analytics {
 namespace {
 
-sdk::Error bad(const char* sentence) {
+sdk::Error unreadable(const char* sentence) {
     return sdk::fail("analytics.bad_body", sentence);
 }
 
@@ -21,7 +21,7 @@ bool looks_gzipped(std::string_view body) {
 sdk::Result<std::string> gunzip(std::string_view body) {
     z_stream stream{};
     constexpr int kGzipOnly = 16 + MAX_WBITS;
-    if (inflateInit2(&stream, kGzipOnly) != Z_OK) return bad("The body cannot be unpacked.");
+    if (inflateInit2(&stream, kGzipOnly) != Z_OK) return unreadable("The body cannot be unpacked.");
     const std::unique_ptr<z_stream, void (*)(z_stream*)> end(&stream, [](z_stream* s) { inflateEnd(s); });
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));  // zlib's interface knows no const
     stream.avail_in = static_cast<uInt>(body.size());
@@ -36,7 +36,7 @@ sdk::Result<std::string> gunzip(std::string_view body) {
             return sdk::fail("analytics.too_large", "The unpacked body has more than 20 MiB: send smaller batches.");
         if (code == Z_STREAM_END) return out;
         if (code != Z_OK || (stream.avail_in == 0 && stream.avail_out != 0))
-            return bad("The body is no whole gzip file.");
+            return unreadable("The body is no whole gzip file.");
     }
 }
 
@@ -50,9 +50,9 @@ std::optional<std::string> data_in_form(std::string_view form) {
             const auto value = pair.substr(5);
             for (std::size_t i = 0; i < value.size(); ++i) {
                 if (value[i] == '%') {
-                    if (i + 2 >= value.size() || hex_digit(value[i + 1]) < 0 || hex_digit(value[i + 2]) < 0)
-                        return std::nullopt;
-                    out += static_cast<char>(hex_digit(value[i + 1]) * 16 + hex_digit(value[i + 2]));
+                    const int byte = i + 2 < value.size() ? hex_byte(value[i + 1], value[i + 2]) : -1;
+                    if (byte < 0) return std::nullopt;
+                    out += static_cast<char>(byte);
                     i += 2;
                 } else {
                     out += value[i] == '+' ? ' ' : value[i];
@@ -113,7 +113,7 @@ std::optional<std::string> read_base64(std::string_view text) {
 
 sdk::Result<std::string> unfold(std::string_view body, const BodyForm& form) {
     const bool encoded = !form.content_encoding.empty() && form.content_encoding != "identity";
-    if (encoded && form.content_encoding != "gzip") return bad("The only Content-Encoding understood is gzip.");
+    if (encoded && form.content_encoding != "gzip") return unreadable("The only Content-Encoding understood is gzip.");
     if (encoded || form.compression == "gzip" || form.compression == "gzip-js" || looks_gzipped(body)) {
         auto plain = gunzip(body);
         if (!plain || form.compression != "base64") return plain;
@@ -123,12 +123,12 @@ sdk::Result<std::string> unfold(std::string_view body, const BodyForm& form) {
     std::string inner(body);
     if (form.content_type.starts_with("application/x-www-form-urlencoded") || body.starts_with("data=")) {
         auto data = data_in_form(body);
-        if (!data) return bad("The form has no readable field 'data'.");
+        if (!data) return unreadable("The form has no readable field 'data'.");
         inner = std::move(*data);
         if (looks_like_json(inner)) return inner;
     }
     auto plain = read_base64(inner);
-    if (!plain) return bad("The body is neither JSON nor base64.");
+    if (!plain) return unreadable("The body is neither JSON nor base64.");
     if (looks_gzipped(*plain)) return gunzip(*plain);
     return std::move(*plain);
 }

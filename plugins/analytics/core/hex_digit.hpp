@@ -12,4 +12,10 @@ constexpr int hex_digit(char c) noexcept {
     return -1;
 }
 
+/// The byte that two digits write, or -1 when one is none.
+constexpr int hex_byte(char high, char low) noexcept {
+    const int left = hex_digit(high), right = hex_digit(low);
+    return left < 0 || right < 0 ? -1 : left * 16 + right;
+}
+
 }  // namespace whatsflow::analytics

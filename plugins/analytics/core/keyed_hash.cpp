@@ -1,5 +1,7 @@
 #include "keyed_hash.hpp"
 
+#include "hex_digit.hpp"
+
 #include <arpa/inet.h>
 #include <sodium.h>
 
@@ -7,11 +9,6 @@ namespace whatsflow::analytics {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
-
-int digit(char c) {
-    const auto found = kDigits.find(c);
-    return found == std::string_view::npos ? -1 : static_cast<int>(found);
-}
 
 }  // namespace
 
@@ -50,9 +47,9 @@ HashKey key_of(std::string_view text) {
     HashKey key{};
     if (text.size() != 2 * key.size()) return key;
     for (std::size_t i = 0; i < key.size(); ++i) {
-        const int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
-        if (high < 0 || low < 0) return HashKey{};
-        key[i] = static_cast<unsigned char>(high << 4 | low);
+        const int byte = hex_byte(text[2 * i], text[2 * i + 1]);
+        if (byte < 0) return HashKey{};
+        key[i] = static_cast<unsigned char>(byte);
     }
     return key;
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMostEvents = 10'000;
 
-sdk::Error bad(const std::string& sentence) {
+sdk::Error refused(const std::string& sentence) {
     return sdk::fail("analytics.bad_event", sentence);
 }
 
@@ -33,7 +33,7 @@ std::string token_of(const json& object) {
     return scalar_text(properties_of(object), "token");
 }
 
-std::optional<sdk::Instant> timestamp_of(const json& event, sdk::Instant sent) {
+std::optional<sdk::Instant> told_time(const json& event, sdk::Instant sent) {
     for (const auto* where : {&event, &properties_of(event)})
         if (const auto found = where->find("timestamp"); found != where->end() && found->is_string())
             return read_instant(found->get_ref<const std::string&>());
@@ -46,13 +46,13 @@ std::optional<sdk::Instant> timestamp_of(const json& event, sdk::Instant sent) {
 
 sdk::Result<void> check(const json& event, std::size_t place) {
     const auto which = place == 0 ? std::string("The event") : "Event " + std::to_string(place) + " of the batch";
-    if (!event.is_object()) return bad(which + " is no object.");
+    if (!event.is_object()) return refused(which + " is no object.");
     const auto name = event.find("event");
     if (name == event.end() || !name->is_string() || name->get_ref<const std::string&>().empty())
-        return bad(which + " has no name in 'event'.");
-    if (person_of(event).empty()) return bad(which + " has no 'distinct_id'.");
+        return refused(which + " has no name in 'event'.");
+    if (person_of(event).empty()) return refused(which + " has no 'distinct_id'.");
     if (const auto found = event.find("properties"); found != event.end() && !found->is_object() && !found->is_null())
-        return bad(which + " has 'properties' that are no object.");
+        return refused(which + " has 'properties' that are no object.");
     return sdk::ok();
 }
 
@@ -66,7 +66,7 @@ sdk::Result<Event> event_of(json& raw, const std::optional<sdk::Instant>& sent_a
     event.site = arrival.site;
     event.received_at = sdk::to_micros(arrival.received);
     event.occurred_at =
-        sdk::to_micros(corrected(timestamp_of(raw, sent_at.value_or(arrival.received)), sent_at, arrival.received));
+        sdk::to_micros(corrected(told_time(raw, sent_at.value_or(arrival.received)), sent_at, arrival.received));
     event.name = cut(raw["event"].get_ref<const std::string&>(), longest::kName);
     event.person = cut(person_of(raw), longest::kPerson);
     event.visitor = pseudonym_of(arrival, event.person);
@@ -107,15 +107,15 @@ sdk::Result<PostHogPost> read_posthog(json body, std::string_view token_elsewher
         if (batch == body.end()) {
             post.events.push_back(std::move(body));
         } else {
-            if (!batch->is_array()) return bad("'batch' is no list.");
+            if (!batch->is_array()) return refused("'batch' is no list.");
             for (auto& event : *batch) post.events.push_back(std::move(event));
         }
     } else if (body.is_array()) {
         for (auto& event : body) post.events.push_back(std::move(event));
     } else {
-        return bad("The body is neither an event nor a list of events.");
+        return refused("The body is neither an event nor a list of events.");
     }
-    if (post.events.empty()) return bad("There is no event in the body.");
+    if (post.events.empty()) return refused("There is no event in the body.");
     if (post.events.size() > kMostEvents)
         return sdk::fail("analytics.too_large", "At most 10,000 events in one request.");
     for (std::size_t i = 0; i < post.events.size(); ++i)

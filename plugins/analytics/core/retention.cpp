@@ -21,7 +21,7 @@ std::vector<Cohort> Retention::cohorts(std::int64_t now) const {
     const auto over = (now - from_) / period_;  // periods that are over
     for (std::size_t c = 0; c < periods_; ++c) {
         const auto start = from_ + static_cast<std::int64_t>(c) * period_;
-        if (start >= now) break;
+        if (start > now) break;
         Cohort cohort{start, 0, {}};
         const auto seen =
             std::min<std::int64_t>(over, static_cast<std::int64_t>(periods_)) - static_cast<std::int64_t>(c);

@@ -1,8 +1,8 @@
 /// \file
 /// Who comes back: people by the period of their first event, and the share that is there again later.
 ///
-///     Retention retention(start_of_range, kWeek, 8);
-///     retention.began(person, at);  retention.was_there(person, at);
+///     Retention retention(first_day, 7, 8);   // days of the calendar, by number
+///     retention.began(person, day);  retention.was_there(person, day);
 ///     retention.cohorts();          // {people, back: {80, 40, 31, …}}
 ///
 /// "Back in period k" means exactly that period. A period that is not over is not there: unfinished is

@@ -12,12 +12,12 @@ std::int64_t floored(std::int64_t at, std::int64_t step) {
 /// Adds one event or visit to all its cells.
 class Adding {
 public:
-    Adding(Cells& cells, std::int64_t site, std::int64_t at, std::int64_t bot)
-        : cells_(cells), site_(site), at_(at), bot_(bot == 0 ? 0 : 1) {}
+    Adding(Cells& cells, DayFinder& days, std::int64_t site, std::int64_t at, std::int64_t bot)
+        : cells_(cells), site_(site), hour_(start_of(Period::hour, at)), day_(days.at(at).from), bot_(bot == 0 ? 0 : 1) {}
 
     template <class Change>
     void to(Period period, const char* dimension, const std::string& value, Change&& change) {
-        change(cells_[{period, site_, start_of(period, at_), bot_, dimension, value}]);
+        change(cells_[{period, site_, period == Period::hour ? hour_ : day_, bot_, dimension, value}]);
     }
     template <class Change>
     void to_days(std::initializer_list<std::pair<const char*, const std::string*>> dimensions, Change&& change) {
@@ -26,11 +26,11 @@ public:
 
 private:
     Cells& cells_;
-    std::int64_t site_, at_, bot_;
+    std::int64_t site_, hour_, day_, bot_;
 };
 
-void add_event(Cells& cells, const sdk::draft::AnalyticsRecord& event) {
-    Adding adding(cells, event.site, event.occurred_at, event.bot);
+void add_event(Cells& cells, DayFinder& days, const sdk::draft::AnalyticsRecord& event) {
+    Adding adding(cells, days, event.site, event.occurred_at, event.bot);
     const auto count = [&](Tally& tally) {
         tally.events += 1;
         tally.views += event.name == kPageView ? 1 : 0;
@@ -54,8 +54,8 @@ void add_event(Cells& cells, const sdk::draft::AnalyticsRecord& event) {
     if (event.name == kPageView) adding.to(Period::day, dimension::kPage, event.path, count);
 }
 
-void add_visit(Cells& cells, const Visit& visit) {
-    Adding adding(cells, visit.site, visit.started_at, visit.bot);
+void add_visit(Cells& cells, DayFinder& days, const Visit& visit) {
+    Adding adding(cells, days, visit.site, visit.started_at, visit.bot);
     const auto count = [&](Tally& tally) {
         tally.visits += visit.is_new ? 1 : 0;
         tally.bounces += visit.bounced() - visit.bounced_before;
@@ -90,10 +90,12 @@ std::int64_t start_of(Period period, std::int64_t at) {
     return floored(at, period == Period::hour ? kHour : kDay);
 }
 
-Cells roll_up(const std::vector<const sdk::draft::AnalyticsRecord*>& events, const std::vector<const Visit*>& visits) {
+Cells roll_up(const std::vector<const sdk::draft::AnalyticsRecord*>& events, const std::vector<const Visit*>& visits,
+              const DayGrid& grid) {
     Cells cells;
-    for (const auto* event : events) add_event(cells, *event);
-    for (const auto* visit : visits) add_visit(cells, *visit);
+    DayFinder days(grid);
+    for (const auto* event : events) add_event(cells, days, *event);
+    for (const auto* visit : visits) add_visit(cells, days, *visit);
     return cells;
 }
 

@@ -1,10 +1,11 @@
 /// \file
 /// What a batch of events adds to the sums of hours and days.
 ///
-/// Hours know totals and names of events; days every dimension, for visits and views too. Bots are
-/// summed apart. Sums only ever grow by what was stored in the same transaction, so they are exact.
+/// Hours know totals and names of events; days every dimension, for visits and views too. Hours are those
+/// of UTC, days those of a grid. Bots are summed apart. Sums only ever grow by what was stored in the same transaction, so they are exact.
 #pragma once
 
+#include "day_grid.hpp"
 #include "hyperloglog.hpp"
 #include "visits.hpp"
 
@@ -36,7 +37,8 @@ struct Tally {
 
 using Cells = std::map<CellKey, Tally>;
 
-Cells roll_up(const std::vector<const sdk::draft::AnalyticsRecord*>& events, const std::vector<const Visit*>& visits);
+Cells roll_up(const std::vector<const sdk::draft::AnalyticsRecord*>& events, const std::vector<const Visit*>& visits,
+              const DayGrid& days);
 
 /// Names of dimensions, as cells and requests spell them.
 namespace dimension {

@@ -32,7 +32,7 @@ std::string text_in(const json& payload, const char* key) {
     return found != payload.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-std::optional<sdk::Instant> timestamp_of(const json& payload) {
+std::optional<sdk::Instant> told_seconds(const json& payload) {
     const auto found = payload.find("timestamp");
     if (found == payload.end() || !found->is_number()) return std::nullopt;
     const auto seconds = found->get<double>();
@@ -74,7 +74,7 @@ sdk::Result<Event> event_of(const UmamiPost& post, const Arrival& arrival) {
     Event event;
     event.site = arrival.site;
     event.received_at = sdk::to_micros(arrival.received);
-    event.occurred_at = sdk::to_micros(corrected(timestamp_of(payload), std::nullopt, arrival.received));
+    event.occurred_at = sdk::to_micros(corrected(told_seconds(payload), std::nullopt, arrival.received));
     event.id = make_event_id();
     const auto name = text_in(payload, "name");
     event.name = post.type == "identify" ? "$identify" : post.type == "performance" ? "$performance" : name.empty() ? std::string(kPageView) : cut(name, longest::kName);

@@ -29,7 +29,7 @@ std::vector<const sdk::draft::AnalyticsRecord*> pointers(const std::vector<Event
 
 Tally total(const std::vector<Event>& events, const Visits& visits, Period period = Period::day) {
     Tally all;
-    for (const auto& [key, tally] : roll_up(pointers(events), visits.changed()))
+    for (const auto& [key, tally] : roll_up(pointers(events), visits.changed(), DayGrid{}))
         if (key.period == period && key.dimension == dimension::kTotal) all.add(tally);
     return all;
 }
@@ -83,7 +83,7 @@ TEST(Visits, AVisitOverMidnightIsOneAndBelongsToItsFirstDay) {
     std::vector<Event> events{page(midnight - kMinute), page(midnight + kMinute)};
     for (auto& event : events) visits.place(event);
     std::int64_t first = 0, second = 0;
-    for (const auto& [key, tally] : roll_up(pointers(events), visits.changed()))
+    for (const auto& [key, tally] : roll_up(pointers(events), visits.changed(), DayGrid{}))
         if (key.period == Period::day && key.dimension == dimension::kTotal)
             (key.start_at == midnight ? second : first) += tally.visits;
     EXPECT_EQ(first, 1);
@@ -102,7 +102,7 @@ TEST(RollUp, BotsAreSummedApart) {
     std::vector<Event> events{page(kNoon), page(kNoon, "/", 2)};
     events[1].bot = 3;
     std::map<std::int64_t, std::int64_t> views;
-    for (const auto& [key, tally] : roll_up(pointers(events), {}))
+    for (const auto& [key, tally] : roll_up(pointers(events), {}, DayGrid{}))
         if (key.period == Period::hour && key.dimension == dimension::kEvent) views[key.bot] += tally.views;
     EXPECT_EQ(views, (std::map<std::int64_t, std::int64_t>{{0, 1}, {1, 1}}));
 }

@@ -20,10 +20,18 @@ constexpr sdk::Milliseconds kTakeOverFor{2'000};
 sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& config) {
     const auto folder = host.data_directory();
     if (!folder) return folder.error();
+    const auto zone = TimeZone::named(config.text("time_zone"));
+    if (!zone)
+        return sdk::fail("config.invalid", "time_zone: '" + config.text("time_zone") +
+                                               "' is no time zone; write one such as Asia/Colombo.");
     tables_.emplace(host);
-    built_in_.emplace(host, *tables_);
+    sum_days_.emplace(host, *zone);
+    sdk::CallContext starting;
+    starting.request_id = "analytics.start";
+    if (auto done = sum_days_->settle(starting); !done) return done;
+    built_in_.emplace(host, *tables_, *sum_days_);
     store_.emplace(host, *built_in_, config.text("store"));
-    keys_.emplace(host);
+    keys_.emplace(host, *sum_days_);
     tombstones_.emplace(host, *keys_);
     ledger_.emplace(host, *tables_, *store_, *tombstones_);
     sites_.emplace(host);
@@ -56,10 +64,10 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
                      Keeping{config.integer("keep_events_days"), config.integer("keep_visits_days"),
                              config.integer("keep_sums_days")});
     if (auto done = register_privacy(host, *privacy_); !done) return done;
-    demonstration_.emplace(host, *ledger_, *store_);
+    demonstration_.emplace(host, *sites_, *ledger_, *store_);
     if (auto done = sdk::provide_service<sdk::DemoData>(host, *demonstration_, {{"plugin", host.plugin_id()}}); !done)
         return done;
-    office_.emplace(pages::AnalyticsOffice{host, *sites_, *store_, *intake_, *fan_out_, *privacy_});
+    office_.emplace(pages::AnalyticsOffice{host, *sites_, *store_, *intake_, *fan_out_, *privacy_, *zone});
     if (auto done = pages::register_staff_pages(*office_); !done) return done;
     if (auto done = pages::register_mailings(*office_); !done) return done;
     outcomes_.emplace(*office_);
@@ -90,6 +98,7 @@ void AnalyticsPlugin::stop() noexcept {
     keys_.reset();
     store_.reset();
     built_in_.reset();
+    sum_days_.reset();
     tables_.reset();
 }
 

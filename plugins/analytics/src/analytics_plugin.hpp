@@ -23,6 +23,7 @@ private:
     void take_over(sdk::Host& host);
 
     std::optional<DayTables> tables_;
+    std::optional<SumDays> sum_days_;
     std::optional<Sites> sites_;
     std::optional<Intake> intake_;
     std::optional<BuiltInStore> built_in_;

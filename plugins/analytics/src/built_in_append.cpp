@@ -96,12 +96,12 @@ sdk::Result<BuiltInStore::TableOfDay> BuiltInStore::tables_for(const sdk::CallCo
 }
 
 sdk::Result<void> BuiltInStore::append(sdk::Transaction& tx, const sdk::CallContext& context, const TableOfDay& tables,
-                                       const Events& events, const VisitList& visits) {
+                                       const DayGrid& days, const Events& events, const VisitList& visits) {
     std::map<std::string, Events> by_table;
     for (const auto* event : events) by_table[tables.at(start_of(Period::day, event->occurred_at))].push_back(event);
     for (const auto& [table, rows] : by_table)
         if (auto done = insert_events(tx, context, table, rows); !done) return done;
-    auto cells = roll_up(events, visits);
+    auto cells = roll_up(events, visits, days);
     for (const auto period : {Period::hour, Period::day})
         if (auto done = save_cells(tx, context, period, cells); !done) return done;
     return sdk::ok();
@@ -110,8 +110,10 @@ sdk::Result<void> BuiltInStore::append(sdk::Transaction& tx, const sdk::CallCont
 sdk::Result<void> BuiltInStore::append(const sdk::CallContext& context, const Events& events, const VisitList& visits) {
     const auto tables = tables_for(context, events);
     if (!tables) return tables.error();
+    const auto days = days_.grid(context);
+    if (!days) return days.error();
     return host_.database().transaction(
-        context, [&](sdk::Transaction& tx) { return append(tx, context, *tables, events, visits); });
+        context, [&](sdk::Transaction& tx) { return append(tx, context, *tables, **days, events, visits); });
 }
 
 }  // namespace whatsflow::analytics

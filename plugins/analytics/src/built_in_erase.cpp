@@ -1,5 +1,5 @@
 // What goes: a person's events, and whole days.
-#include "built_in_store.hpp"
+#include "conditions.hpp"
 
 namespace whatsflow::analytics {
 namespace {

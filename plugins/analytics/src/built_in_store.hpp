@@ -1,15 +1,20 @@
 /// \file
 /// The store in the platform's own database: a table of events a day, sums by hour and day beside them.
 ///
-/// Sums of whole hours come from the roll-ups, the edges of a time from the events themselves, so that
-/// any time is answered exactly, and a long one quickly. With a filter, or for a person, only the events
+/// A time is answered from the largest sums that fit into it, days, then hours, and what is left at its
+/// edges from the events themselves: any time is exact, and a long one quick. Sums by day are cut at the
+/// platform's midnights; values are summed by day only. With a filter, or for a person, only the events
 /// know: then all of it is counted from them.
 #pragma once
 
 #include "core/roll_up.hpp"
 #include "day_tables.hpp"
+#include "sum_days.hpp"
 
 #include <whatsflow/sdk/draft/analytics_store.hpp>
+
+#include <functional>
+#include <map>
 
 namespace whatsflow::analytics {
 
@@ -21,26 +26,26 @@ using sdk::draft::AnalyticsTally;
 using Asked = sdk::draft::AnalyticsSelection;
 using Bots = sdk::draft::AnalyticsBots;
 
-/// Values are summed apart up to the thousandth; a list of filters names columns of events.
 class BuiltInStore final : public sdk::draft::AnalyticsStore {
 public:
     using Events = std::vector<const AnalyticsRecord*>;
     using VisitList = std::vector<const Visit*>;
     using TableOfDay = std::map<std::int64_t, std::string>;  ///< by the start of the day
 
-    BuiltInStore(sdk::Host& host, DayTables& tables) : host_(host), tables_(tables) {}
+    BuiltInStore(sdk::Host& host, DayTables& tables, SumDays& days) : host_(host), tables_(tables), days_(days) {}
 
     /// The tables for these events, made where they are not there. Not inside a transaction.
     sdk::Result<TableOfDay> tables_for(const sdk::CallContext& context, const Events& events);
     /// Inside the transaction that also notes where the events came from.
     sdk::Result<void> append(sdk::Transaction& tx, const sdk::CallContext& context, const TableOfDay& tables,
-                             const Events& events, const VisitList& visits);
+                             const DayGrid& days, const Events& events, const VisitList& visits);
+    sdk::Result<std::shared_ptr<const DayGrid>> days(const sdk::CallContext& context) { return days_.grid(context); }
 
     /// In a transaction of its own.
     sdk::Result<void> append(const sdk::CallContext& context, const Events& events, const VisitList& visits) override;
     sdk::Result<AnalyticsTally> total(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::vector<AnalyticsPart>> by_time(const sdk::CallContext& context, const Asked& asked,
-                                                    std::int64_t step) override;
+                                                    std::int64_t step, std::int64_t phase) override;
     sdk::Result<std::vector<AnalyticsPart>> by_value(const sdk::CallContext& context, const Asked& asked,
                                                      const std::string& dimension, std::size_t most) override;
     sdk::Result<std::vector<AnalyticsPart>> by_site(const sdk::CallContext& context, const Asked& asked,
@@ -52,35 +57,52 @@ public:
     sdk::Result<std::int64_t> forget_before(const sdk::CallContext& context, std::int64_t at) override;
 
 private:
-    using Hours = std::map<std::int64_t, Tally>;
+    /// Parts of a time, by the start of each.
+    using Parts = std::map<std::int64_t, Tally>;
+    struct Steps;
+    /// What the sums by day hold of a time: whole days, `inside`; the rest is beside them.
+    struct Fit {
+        Day inside;
+        std::vector<Day> beside;
+    };
 
+    sdk::Result<Fit> fit(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<bool> is_summed_up(const sdk::CallContext& context, const Asked& asked) const;
-    sdk::Result<void> add_hours(const sdk::CallContext& context, const Asked& asked, std::int64_t from, std::int64_t to,
-                                Hours& hours) const;
-    sdk::Result<void> add_raw(const sdk::CallContext& context, const Asked& asked, std::int64_t from, std::int64_t to,
-                              Hours& hours) const;
-    sdk::Result<void> add_visits(const sdk::CallContext& context, const Asked& asked, std::int64_t from,
-                                 std::int64_t to, Hours& hours) const;
-    sdk::Result<Hours> hours_of(const sdk::CallContext& context, const Asked& asked) const;
-    sdk::Result<std::vector<AnalyticsPart>> values_of_events(const sdk::CallContext& context, const Asked& asked,
-                                                             const std::string& dimension, std::size_t most) const;
+    sdk::Result<Parts> counted(const sdk::CallContext& context, const Asked& asked, const Steps& steps);
+    /// Adds the sums by day that fit into steps; what is left over.
+    sdk::Result<std::vector<Day>> add_days(const sdk::CallContext& context, const Asked& asked, const Steps& steps,
+                                           Parts& parts);
+    sdk::Result<void> add_hours(const sdk::CallContext& context, const Asked& asked, const Day& span,
+                                const Steps& steps, Parts& parts) const;
+    sdk::Result<void> add_events(const sdk::CallContext& context, const Asked& asked, const Day& span,
+                                 const Steps& steps, Parts& parts) const;
+    sdk::Result<void> add_visits(const sdk::CallContext& context, const Asked& asked, const Day& span,
+                                 const Steps& steps, Parts& parts) const;
+    /// Calls `use` for rows of who was there, by pages; ` AND visitor >= ? …` is added to `sql`.
+    sdk::Result<void> read_people(const sdk::CallContext& context, const std::string& sql, const sdk::DbValues& values,
+                                  const std::function<void(const sdk::Row&, std::uint64_t)>& use) const;
+    /// The sums of one table over [from, to), each row where it belongs.
+    sdk::Result<void> read_sums(const sdk::CallContext& context, const Asked& asked, const char* table,
+                                const Day& span, const std::function<void(const sdk::Row&)>& use) const;
+
+    /// What tallies are told apart by: a dimension, or the site.
+    struct Key;
+    using Tallies = std::map<std::string, Tally>;
+    sdk::Result<std::vector<AnalyticsPart>> by_key(const sdk::CallContext& context, const Asked& asked, const Key& key,
+                                                   std::size_t most);
+    sdk::Result<Tallies> summed_keys(const sdk::CallContext& context, const Asked& asked, const Key& key,
+                                     const Day& span, std::size_t most) const;
+    sdk::Result<void> add_counted_keys(const sdk::CallContext& context, const Asked& asked, const Key& key,
+                                       const Day& span, Tallies& tallies) const;
+    sdk::Result<void> add_sketches(const sdk::CallContext& context, const Asked& asked, const Key& key,
+                                   const Day& span, Tallies& tallies) const;
+    sdk::Result<void> add_people(const sdk::CallContext& context, const Asked& asked, const Key& key, const Day& span,
+                                 Tallies& tallies) const;
 
     sdk::Host& host_;
     DayTables& tables_;
+    SumDays& days_;
 };
-
-/// What SQL says of a selection, but for its time: ` site IN (?, ?) AND name IN (?) AND bot = 0`.
-struct Condition {
-    std::string sql;
-    sdk::DbValues values;
-};
-/// Over a table of events, or over that of visits, which knows fewer filters.
-Condition condition_of(const Asked& asked);
-/// Nothing when a filter is one that visits do not know.
-std::optional<Condition> condition_of_visits(const Asked& asked);
-
-/// Whether a dimension can be a filter.
-bool is_filter(std::string_view dimension);
 
 /// Deletes in pieces, so that no transaction holds others up; how many rows.
 sdk::Result<std::int64_t> delete_in_pieces(sdk::Database& database, const sdk::CallContext& context,

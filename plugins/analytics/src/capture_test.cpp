@@ -187,9 +187,10 @@ TEST_F(ProgramTest, ACommandBesideAServerLeavesItsSpoolAlone) {
     EXPECT_EQ(post("/capture", event("a")), 200);
     {
         DayTables tables(host_);
-        BuiltInStore built_in(host_, tables);
+        SumDays days(host_, TimeZone{});
+        BuiltInStore built_in(host_, tables, days);
         const StoreInUse store(host_, built_in, {});
-        Keys keys(host_);
+        Keys keys(host_, days);
         Tombstones tombstones(host_, keys);
         Ledger ledger(host_, tables, store, tombstones);
         const auto folder = host_.data_directory();

@@ -1,7 +1,7 @@
 #include "demonstration.hpp"
 
 #include "core/arrival.hpp"
-#include "sites.hpp"
+#include <whatsflow/sdk/directory.hpp>
 
 #include <random>
 
@@ -33,7 +33,9 @@ class Story {
 public:
     Story(std::int64_t today, sdk::Instant now) : today_(today), now_(sdk::to_micros(now)) {}
 
-    std::vector<Event> tell() {
+    /// `teams` are the sites of tenants, whose people are those of the app.
+    std::vector<Event> tell(std::vector<std::int64_t> teams) {
+        teams_ = std::move(teams);
         for (int day = kDays; day >= 1; --day) tell_day(today_ - day * kDay, kDays - day);
         return std::move(events_);
     }
@@ -107,6 +109,13 @@ private:
             return &event;
         };
         tell(at, "signed_up");
+        // Without another number drawn: the rest of the story stays as it is known.
+        for (int note = 0; note < tenants_ % 4; ++note)
+            if (auto* noted = tell(at + (2 + 3 * note) * kDay + tenants_ * kHour % (9 * kHour), "note_added"))
+                noted->properties = json{{"kind", "tenant"}}.dump();
+        if (tenants_ % 3 == 0)
+            if (auto* asked = tell(at - 2 * kHour, "contacted"))
+                asked->properties = json{{"topic", tenants_ % 2 == 0 ? "sales" : "support"}}.dump();
         if (!happens(75)) return;
         tell(at + 20 * 60 * kSecond, "email_verified");
         if (!happens(65)) return;
@@ -139,17 +148,38 @@ private:
             event.system = seen.system;
             event.device = seen.device;
             event.language = seen.language;
+            if (teams_.empty()) continue;
+            auto of_team = event;
+            of_team.site = teams_[static_cast<std::size_t>(person) % teams_.size()];
+            of_team.id = make_event_id();
+            events_.push_back(std::move(of_team));
         }
         if (happens(person % 2 == 0 ? 30 : 20)) add(own_site::kApp, at + kSecond, "member_invited", visitor);
     }
 
     const std::int64_t today_, now_;
     std::mt19937_64 random_{20261126};
+    std::vector<std::int64_t> teams_;
     std::vector<Event> events_;
     int tenants_ = 0;
 };
 
 }  // namespace
+
+sdk::Result<std::vector<std::int64_t>> Demonstration::sites_of_tenants(const sdk::CallContext& context) {
+    constexpr int kTeams = 8;
+    std::vector<std::int64_t> sites;
+    const auto directory = sdk::find_service<sdk::Directory>(host_);
+    if (!directory) return sites;
+    const auto tenants = directory.call(&sdk::Directory::tenants, context, std::string(), kTeams);
+    if (!tenants) return tenants.error();
+    for (const auto& tenant : *tenants) {
+        const auto site = sites_.of_tenant_itself(context, tenant.id, tenant.name);
+        if (!site) return site.error();
+        sites.push_back(*site);
+    }
+    return sites;
+}
 
 sdk::Result<std::string> Demonstration::load(const sdk::CallContext& context) {
     constexpr std::size_t kAtOnce = 5'000;
@@ -163,7 +193,9 @@ sdk::Result<std::string> Demonstration::load(const sdk::CallContext& context) {
     const auto there = store_.total(context, asked);
     if (!there) return there.error();
     if (there->events > 0) return std::string("Visits of the last days are there already.");
-    auto events = Story(today, now).tell();
+    auto teams = sites_of_tenants(context);
+    if (!teams) return teams.error();
+    auto events = Story(today, now).tell(std::move(*teams));
     std::ranges::stable_sort(events, {}, &Event::occurred_at);
     for (std::size_t done = 0; done < events.size(); done += kAtOnce) {
         const auto end = std::min(events.size(), done + kAtOnce);

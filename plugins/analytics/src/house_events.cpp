@@ -12,6 +12,8 @@ namespace {
 
 /// Somebody got a variant of a flag, by our own flags as by PostHog's clients.
 constexpr const char* kExposed = "$feature_flag_called";
+/// About a tenant, or about one of its people.
+constexpr const char* kNoteAdded = "note_added";
 
 }  // namespace
 
@@ -23,6 +25,7 @@ const std::vector<HouseEvent> kHouseEvents{
     {"accounts.member_joined/1", "member_joined"},
     {"accounts.tenant_suspended/1", "tenant_suspended"},
     {"accounts.tenant_closed/1", "tenant_closed"},
+    {"accounts.note_added/1", kNoteAdded},
     {"billing.subscription_started/1", "subscription_started"},
     {"billing.subscription_activated/1", "subscription_activated"},
     {"billing.trial_ended/1", "trial_ended"},
@@ -41,7 +44,7 @@ const std::vector<HouseEvent> kHouseEvents{
 namespace {
 
 constexpr const char* kKept[] = {"plan",   "interval", "country", "currency", "status",
-                                 "reason", "role",     "topic",   "metric",   "provider"};
+                                 "reason", "role",     "topic",   "metric",   "provider", "kind"};
 
 Event event_of(const sdk::Envelope& envelope, const char* name, const HashKey& lasting, sdk::Instant now) {
     const auto fields = envelope.json();
@@ -55,6 +58,7 @@ Event event_of(const sdk::Envelope& envelope, const char* name, const HashKey& l
     event.name = name;
     // A tenant is who signs up, pays and leaves.
     event.person = envelope.tenant.empty() ? scalar_text(fields, "tenant") : envelope.tenant.text();
+    if (event.name == kNoteAdded) event.person = cut(scalar_text(fields, "subject"), longest::kPerson);
     if (event.name == kExposed) event.person = cut(scalar_text(fields, "person"), longest::kPerson);
     Arrival nobody;
     nobody.site_id = "server";

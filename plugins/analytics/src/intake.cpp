@@ -93,8 +93,8 @@ sdk::Result<std::size_t> Intake::store_apart(const sdk::CallContext& context, co
 /// A batch that the database refuses is tried in halves: one bad event does not hold up the rest. When it
 /// refuses even an empty one, no event is to blame, and all of them wait.
 sdk::Result<std::size_t> Intake::store(const sdk::CallContext& context, std::vector<Event> events,
-                                       const Spool::Cursor& next) {
-    auto done = ledger_.store(context, events, Ledger::Progress{node_, next});
+                                       const Spool::Cursor& next, const Ledger::Handover& piece) {
+    auto done = ledger_.store(context, events, Ledger::Progress{node_, next, piece});
     if (done || passes_by_itself(done.error())) return done;
     if (const auto nothing = ledger_.store(context, {}, Ledger::Progress{node_, *cursor_}); !nothing) return done;
     host_.log().warn("a batch of events was refused and is tried in parts",
@@ -117,12 +117,17 @@ sdk::Result<std::size_t> Intake::take_over(sdk::Milliseconds budget) {
     if (!cursor_) {
         const auto known = ledger_.progress_of(context, node_);
         if (!known) return known.error();
+        const auto handed = ledger_.handed_over(context, node_);
+        if (!handed) return handed.error();
         cursor_ = *known;
+        handed_ = *handed;
         note_progress();
     }
     std::size_t stored = 0;
     do {
-        const auto piece = spool_.read(*cursor_, kAtOnce);
+        const bool comes_again = handed_.records > 0 && handed_.from == *cursor_;
+        const auto most = comes_again ? handed_.records : kAtOnce;
+        const auto piece = spool_.read(*cursor_, most);
         if (!piece) return piece.error();
         if (piece->next == *cursor_) break;
         std::vector<Event> events;
@@ -133,14 +138,15 @@ sdk::Result<std::size_t> Intake::take_over(sdk::Milliseconds budget) {
             else
                 ++refused_;
         }
-        const auto done = store(context, std::move(events), piece->next);
+        handed_ = {*cursor_, piece->records.size()};
+        const auto done = store(context, std::move(events), piece->next, handed_);
         if (!done) return done;
         stored += *done;
         stored_ += *done;
         cursor_ = piece->next;
         note_progress();
         make_room();
-        if (piece->records.size() < kAtOnce) break;
+        if (piece->records.size() < most) break;
     } while (std::chrono::steady_clock::now() < until);
     return stored;
 }

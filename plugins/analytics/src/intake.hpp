@@ -53,7 +53,7 @@ public:
 
 private:
     sdk::Result<std::size_t> store(const sdk::CallContext& context, std::vector<Event> events,
-                                   const Spool::Cursor& next);
+                                   const Spool::Cursor& next, const Ledger::Handover& piece);
     void make_room();
     void note_progress();
     sdk::Result<std::size_t> store_apart(const sdk::CallContext& context, const std::vector<Event>& events);
@@ -71,6 +71,7 @@ private:
     std::map<std::string, Spool::Cursor> readers_;
     Spool::Cursor taken_over_;  ///< what cursor_ is, for those who only look
     std::optional<Spool::Cursor> cursor_;
+    Ledger::Handover handed_;  ///< the last piece: when it comes again, it is the same
     std::atomic<std::uint64_t> accepted_{0}, stored_{0}, refused_{0};
 };
 

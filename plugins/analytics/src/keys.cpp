@@ -1,7 +1,6 @@
 #include "keys.hpp"
 
 #include "core/event_time.hpp"
-#include "core/roll_up.hpp"
 
 namespace whatsflow::analytics {
 namespace {
@@ -32,12 +31,15 @@ sdk::Result<HashKey> Keys::kept(const sdk::CallContext& context, const std::stri
 }
 
 sdk::Result<PseudonymKeys> Keys::current(const sdk::CallContext& context) {
-    const auto day = start_of(Period::day, sdk::to_micros(host_.clock().now()));
+    const auto now = sdk::to_micros(host_.clock().now());
     const std::lock_guard lock(mutex_);
-    if (day == day_) return keys_;
+    if (day_.holds(now)) return keys_;
+    const auto days = days_.grid(context);
+    if (!days) return days.error();
+    const auto day = (*days)->at(now);
     const auto lasting = kept(context, kLasting);
     if (!lasting) return lasting.error();
-    const auto today = kept(context, "day-" + day_text(day));
+    const auto today = kept(context, "day-" + (*days)->zone(now).date(day.from));
     if (!today) return today.error();
     keys_ = {*lasting, *today};
     day_ = day;
@@ -45,7 +47,10 @@ sdk::Result<PseudonymKeys> Keys::current(const sdk::CallContext& context) {
 }
 
 sdk::Result<void> Keys::forget_old(const sdk::CallContext& context) {
-    const auto yesterday = start_of(Period::day, sdk::to_micros(host_.clock().now())) - kDay;
+    const auto days = days_.grid(context);
+    if (!days) return days.error();
+    const auto today = (*days)->at(sdk::to_micros(host_.clock().now()));
+    const auto yesterday = (*days)->at(today.from - 1).from;
     const auto done = host_.database().execute(context, "DELETE FROM analytics_keys WHERE name <> ? AND created_at < ?",
                                                {kLasting, yesterday});
     return done ? sdk::ok() : sdk::Result<void>(done.error());

@@ -1,11 +1,12 @@
 /// \file
-/// The keys of pseudonyms: one that lasts, and one for each day, which is thrown away.
+/// The keys of pseudonyms: one that lasts, and one for each day of the platform, which is thrown away.
 ///
 /// All programs on one database use the same. When the key of a day is gone, nobody, whoever has
 /// database and secrets, can tell whether two pseudonyms of that day and another were one visitor.
 #pragma once
 
 #include "core/keyed_hash.hpp"
+#include "sum_days.hpp"
 
 #include <whatsflow/sdk/host.hpp>
 
@@ -18,7 +19,7 @@ struct PseudonymKeys {
 
 class Keys {
 public:
-    explicit Keys(sdk::Host& host) : host_(host) {}
+    Keys(sdk::Host& host, SumDays& days) : host_(host), days_(days) {}
 
     /// [pool-thread] From memory but for the first time in a day.
     sdk::Result<PseudonymKeys> current(const sdk::CallContext& context);
@@ -29,8 +30,9 @@ private:
     sdk::Result<HashKey> kept(const sdk::CallContext& context, const std::string& name);
 
     sdk::Host& host_;
+    SumDays& days_;
     std::mutex mutex_;
-    std::int64_t day_ = -1;
+    Day day_;
     PseudonymKeys keys_;
 };
 

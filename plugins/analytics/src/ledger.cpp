@@ -83,6 +83,17 @@ sdk::Result<void> save_progress(sdk::Transaction& tx, const sdk::CallContext& co
     return done ? sdk::ok() : sdk::Result<void>(done.error());
 }
 
+sdk::Result<void> save_handover(sdk::Transaction& tx, const sdk::CallContext& context,
+                                const Ledger::Progress& progress) {
+    const auto& piece = progress.piece;
+    const auto done = tx.execute(
+        context,
+        "INSERT INTO analytics_handovers (node, file_number, byte_offset, records) VALUES (?, ?, ?, ?)" +
+            on_conflict(tx.dialect(), "analytics_handovers", {"node"}, {}, {"file_number", "byte_offset", "records"}),
+        {progress.node, piece.from.file, piece.from.offset, static_cast<std::int64_t>(piece.records)});
+    return done ? sdk::ok() : sdk::Result<void>(done.error());
+}
+
 /// So that they are known when they come again.
 sdk::Result<void> note_ids(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& table,
                            const std::vector<Event>& events) {
@@ -147,6 +158,8 @@ sdk::Result<std::size_t> Ledger::store_here(BuiltInStore& store, const sdk::Call
     if (!tables) return tables.error();
     const auto id_tables = tables_.for_ids(context, sdk::to_micros(now));
     if (!id_tables) return id_tables.error();
+    const auto days = store.days(context);
+    if (!days) return days.error();
     std::size_t stored = 0;
     const auto body = [&](sdk::Transaction& tx) -> sdk::Result<void> {
         if (auto mine = take_turn(tx, context); !mine) return mine;
@@ -157,7 +170,7 @@ sdk::Result<std::size_t> Ledger::store_here(BuiltInStore& store, const sdk::Call
         if (auto known = load_visits(tx, context, *fresh, visits); !known) return known;
         for (auto& event : *fresh) visits.place(event);
         const auto changed = visits.changed();
-        if (auto done = store.append(tx, context, *tables, pointers(*fresh), changed); !done) return done;
+        if (auto done = store.append(tx, context, *tables, **days, pointers(*fresh), changed); !done) return done;
         if (auto done = save_visits(tx, context, changed); !done) return done;
         stored = fresh->size();
         return progress ? save_progress(tx, context, *progress, now) : sdk::ok();
@@ -180,6 +193,8 @@ sdk::Result<std::size_t> Ledger::store_elsewhere(const sdk::CallContext& context
         if (!found_new) return found_new.error();
         fresh = std::move(*found_new);
         visits.emplace();
+        if (progress && progress->piece.records > 0)
+            if (auto kept = save_handover(tx, context, *progress); !kept) return kept;
         return load_visits(tx, context, fresh, *visits);
     });
     if (!found) return found.error();
@@ -195,6 +210,15 @@ sdk::Result<std::size_t> Ledger::store_elsewhere(const sdk::CallContext& context
     });
     if (!kept) return kept.error();
     return fresh.size();
+}
+
+sdk::Result<Ledger::Handover> Ledger::handed_over(const sdk::CallContext& context, const std::string& node) const {
+    const auto row = host_.database().query_one(
+        context, "SELECT file_number, byte_offset, records FROM analytics_handovers WHERE node = ?", {node});
+    if (!row) return row.error();
+    if (!*row) return Handover{};
+    return Handover{{(*row)->integer("file_number"), (*row)->integer("byte_offset")},
+                    static_cast<std::size_t>((*row)->integer("records"))};
 }
 
 sdk::Result<Spool::Cursor> Ledger::progress_of(const sdk::CallContext& context, const std::string& node) const {

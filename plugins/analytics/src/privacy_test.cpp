@@ -52,7 +52,8 @@ TEST_F(PrivacyTest, WhoIsForgottenStaysSoUntilTheIdIsFreed) {
     settle();
     EXPECT_EQ(total("event=late"), 1) << "bob's";
     EXPECT_EQ(number("SELECT COUNT(*) AS n FROM " + event_tables().front() + " WHERE person = 'ann'"), 0);
-    Keys keys(host_);
+    SumDays days(host_, TimeZone{});
+    Keys keys(host_, days);
     Tombstones tombstones(host_, keys);
     EXPECT_TRUE(*tombstones.free(sdk::testing::a_context(), "ann"));
     EXPECT_FALSE(*tombstones.free(sdk::testing::a_context(), "ann"));

@@ -54,6 +54,7 @@ protected:
     void start() {
         plugin_.emplace();
         const auto started = plugin_->start(host_, sdk::Config{{{"store", store_name_},
+                                                                {"time_zone", time_zone_},
                                                                 {"spool_megabytes", 16},
                                                                 {"durability", "crash"},
                                                                 {"country_database", country_database_},
@@ -100,6 +101,7 @@ protected:
     }
 
     std::string country_database_;
+    std::string time_zone_;
     std::string store_name_;  ///< empty: the built-in one
     std::shared_ptr<sdk::Database> database_ = testing::open_test_database({"analytics"});
     SomeTokens tokens_;

@@ -24,7 +24,8 @@ constexpr Metric kMetrics[] = {{"events", [](const AnalyticsTally& t) { return t
 struct Query {
     const Metric* metric = &kMetrics[0];
     Asked asked;
-    Period step = Period::day;
+    std::int64_t step = kDay;
+    TimeZone zone;
     std::string by;
     std::string site;
 };
@@ -43,15 +44,19 @@ sdk::Result<Query> read_query(const sdk::Request& request, std::int64_t now) {
     if (auto event = given("event"); !event.empty()) query.asked.names = {std::move(event)};
     query.site = given("site");
     query.asked.to = now + 24 * kHour;
+    if (auto zone = TimeZone::named(given("time_zone")))
+        query.zone = std::move(*zone);
+    else
+        wrong.fields.push_back({"time_zone", "invalid", "A time zone of IANA, such as Asia/Colombo."});
     if (const auto text = given("from"); !text.empty()) {
-        const auto at = read_time(text, false);
+        const auto at = read_time(text, false, query.zone);
         if (!at)
             wrong.fields.push_back({"from", "invalid", "A date, or an instant of RFC 3339."});
         else
             query.asked.from = *at;
     }
     if (const auto text = given("to"); !text.empty()) {
-        const auto at = read_time(text, true);
+        const auto at = read_time(text, true, query.zone);
         if (!at)
             wrong.fields.push_back({"to", "invalid", "A date, or an instant of RFC 3339."});
         else
@@ -68,7 +73,7 @@ sdk::Result<Query> read_query(const sdk::Request& request, std::int64_t now) {
         wrong.fields.push_back({"bots", "invalid", "One of exclude, include, only."});
     const auto interval = given("interval");
     if (interval == "hour")
-        query.step = Period::hour;
+        query.step = kHour;
     else if (!interval.empty() && interval != "day")
         wrong.fields.push_back({"interval", "invalid", "One of hour, day."});
     query.by = given("by");
@@ -91,12 +96,13 @@ sdk::Result<json> rows_of(const StoreInUse& store, const sdk::CallContext& conte
             rows.push_back({{"value", each.value}, {"count", query.metric->value(each.tally)}});
         return rows;
     }
-    const auto all = store.by_time(context, query.asked, query.step);
+    const auto all = query.step == kHour ? store.by_time(context, query.asked, kHour)
+                                         : store.by_day(context, query.asked, query.zone);
     if (!all) return all.error();
     for (const auto& each : *all) {
         if (rows.size() == 10 * kMostRows) break;
-        rows.push_back({{"at", query.step == Period::day ? day_text(each.start_at)
-                                                         : sdk::to_rfc3339(sdk::from_micros(each.start_at))},
+        rows.push_back({{"at", query.step == kDay ? query.zone.date(each.start_at)
+                                                  : sdk::to_rfc3339(sdk::from_micros(each.start_at))},
                         {"count", query.metric->value(each.tally)}});
     }
     return rows;
@@ -105,7 +111,7 @@ sdk::Result<json> rows_of(const StoreInUse& store, const sdk::CallContext& conte
 sdk::Response answer(sdk::Host& host, const Sites& sites, const StoreInUse& store, const sdk::Request& request) {
     auto query = read_query(request, sdk::to_micros(host.clock().now()));
     if (!query) return sdk::problem(422, query.error());
-    const auto mine = sites.of_tenant(request.context);
+    const auto mine = sites.of_reader(request.context, query->site);
     if (!mine) return sdk::problem(503, mine.error());
     for (const auto& site : *mine)
         if (query->site.empty() || query->site == site.id) query->asked.sites.push_back(site.number);
@@ -126,10 +132,11 @@ json parameter(const char* name, const char* description, json schema) {
 
 }  // namespace
 
-std::optional<std::int64_t> read_time(const std::string& text, bool is_end) {
+std::optional<std::int64_t> read_time(const std::string& text, bool is_end, const TimeZone& zone) {
     const auto at = read_instant(text);
     if (!at) return std::nullopt;
-    return sdk::to_micros(*at) + (is_end && text.size() == 10 ? kDay : 0);
+    if (text.size() != 10) return sdk::to_micros(*at);
+    return zone.start_of(sdk::to_micros(*at) / kDay + (is_end ? 1 : 0));
 }
 
 sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const StoreInUse& store) {
@@ -147,7 +154,7 @@ sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const StoreInUse
         sdk::Method::get,
         "/v1/analytics/query",
         {{"description",
-          "Counts what the tokens of this tenant captured. Exact within five seconds of acceptance; visitors beyond "
+          "Counts what the tokens of this tenant captured, or those of the platform for a token of its own. Exact within five seconds of acceptance; visitors beyond "
           "256 are "
           "estimated, as `method` says. Bots are excluded unless asked for."},
          {"parameters",
@@ -158,10 +165,14 @@ sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const StoreInUse
            parameter("to", "A date, which is included, or an instant, which is not.", text),
            parameter("bots", "What to do with automated visitors.",
                      {{"type", "string"}, {"enum", {"exclude", "include", "only"}}, {"default", "exclude"}}),
+           parameter("time_zone", "Whose days dates and rows are, such as Asia/Colombo; without it UTC's.", text),
            parameter("interval", "How rows are cut.",
                      {{"type", "string"}, {"enum", {"hour", "day"}}, {"default", "day"}}),
-           parameter("by", "Rows by a dimension instead, in whole days.", {{"type", "string"}, {"enum", kDimensions}}),
-           parameter("site", "Only what this token captured, by its id.", text)}},
+           parameter("by", "Rows by a dimension instead.", {{"type", "string"}, {"enum", kDimensions}}),
+           parameter("site",
+                     "Only what this token captured, by its id. A token of the platform can also ask for its own sites, "
+                     "which are counted only by name: landing, app, server.",
+                     text)}},
          {"responses",
           {{"200",
             {{"description", "The number"},

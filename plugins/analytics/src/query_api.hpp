@@ -9,7 +9,7 @@ namespace whatsflow::analytics {
 
 sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const StoreInUse& store);
 
-/// Reads a time of a request: a date begins or, as an end, ends its day; an instant is itself.
-std::optional<std::int64_t> read_time(const std::string& text, bool is_end);
+/// Reads a time of a request: a date begins or, as an end, ends its day in the zone; an instant is itself.
+std::optional<std::int64_t> read_time(const std::string& text, bool is_end, const TimeZone& zone = {});
 
 }  // namespace whatsflow::analytics

@@ -23,10 +23,10 @@ sdk::Result<std::vector<Segment>> segments_of(sdk::SqlExecutor& where, const sdk
 sdk::Result<void> add_segment(sdk::SqlExecutor& where, const sdk::CallContext& context, const Segment& segment,
                               sdk::Instant now);
 
-/// A dated note that stands below every chart over that day.
+/// A dated note that stands below every chart over that day, in whatever time zone it is read.
 struct Annotation {
     std::string id;
-    std::int64_t day_at = 0;
+    std::int64_t day_at = 0;  ///< the date, as its midnight in UTC
     std::string words;
     std::string author;
 };

@@ -101,6 +101,18 @@ sdk::Result<std::vector<ListedSite>> Sites::of_tenant(const sdk::CallContext& co
     return listed(*rows);
 }
 
+sdk::Result<std::vector<ListedSite>> Sites::of_reader(const sdk::CallContext& context, const std::string& name) const {
+    auto sites = of_tenant(context);
+    if (!sites || !context.tenant.empty() || name.empty()) return sites;
+    const auto rows = host_.database().query(sdk::across_tenants(context, "analytics.sites.own"),
+                                             "SELECT number, id, tenant_id, name FROM analytics_sites WHERE "
+                                             "tenant_id = '' AND number < ? AND id = ?",
+                                             {kFirstOfTokens, name});
+    if (!rows) return rows.error();
+    for (auto& own : listed(*rows)) sites->push_back(std::move(own));
+    return sites;
+}
+
 sdk::Result<std::vector<ListedSite>> Sites::all(const sdk::CallContext& context) const {
     const auto rows = host_.database().query(sdk::across_tenants(context, "analytics.sites.list"),
                                              "SELECT number, id, tenant_id, name FROM analytics_sites ORDER BY number "

@@ -53,6 +53,8 @@ public:
                                                const std::string& name);
     /// Those of tokens of the context's tenant, or of the platform's tokens when it has none.
     sdk::Result<std::vector<ListedSite>> of_tenant(const sdk::CallContext& context) const;
+    /// The same, and for the platform also one of its own sites, when it is asked for by name.
+    sdk::Result<std::vector<ListedSite>> of_reader(const sdk::CallContext& context, const std::string& name) const;
     sdk::Result<std::vector<ListedSite>> all(const sdk::CallContext& context) const;
 
 private:

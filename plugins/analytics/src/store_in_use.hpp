@@ -24,9 +24,12 @@ public:
         return ask(&Store::total, context, asked);
     }
     sdk::Result<std::vector<AnalyticsPart>> by_time(const sdk::CallContext& context, const Asked& asked,
-                                                    Period step) const {
-        return ask(&Store::by_time, context, asked, step == Period::hour ? kHour : kDay);
+                                                    std::int64_t step, std::int64_t phase = 0) const {
+        return ask(&Store::by_time, context, asked, step, phase);
     }
+    /// By the days of a time zone, whatever their length.
+    sdk::Result<std::vector<AnalyticsPart>> by_day(const sdk::CallContext& context, const Asked& asked,
+                                                   const TimeZone& zone) const;
     sdk::Result<std::vector<AnalyticsPart>> by_value(const sdk::CallContext& context, const Asked& asked,
                                                      const std::string& dimension, std::size_t most) const {
         return ask(&Store::by_value, context, asked, dimension, most);

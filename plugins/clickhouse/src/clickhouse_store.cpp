@@ -258,11 +258,14 @@ sdk::Result<ClickHouseStore::Tally> ClickHouseStore::total(const sdk::CallContex
 
 sdk::Result<std::vector<ClickHouseStore::Part>> ClickHouseStore::by_time(const sdk::CallContext& context,
                                                                          const Selection& selection,
-                                                                         std::int64_t step) {
+                                                                         std::int64_t step, std::int64_t phase) {
     if (auto done = prepare(context); !done) return done.error();
-    const auto width = std::to_string(step);
-    return grouped(context, selection, "intDiv(occurred_at, " + width + ") * " + width,
-                   "intDiv(started_at, " + width + ") * " + width, {});
+    // The start of its step; what is divided is never negative.
+    const auto start_of = [&](const std::string& at) {
+        return at + " - (" + at + " - " + std::to_string(phase) + " + " + std::to_string(step) + ") % " +
+               std::to_string(step);
+    };
+    return grouped(context, selection, start_of("occurred_at"), start_of("started_at"), {});
 }
 
 sdk::Result<std::vector<ClickHouseStore::Part>> ClickHouseStore::by_value(const sdk::CallContext& context,
@@ -272,14 +275,11 @@ sdk::Result<std::vector<ClickHouseStore::Part>> ClickHouseStore::by_value(const 
     const auto* column = column_of(dimension);
     if (!column) return std::vector<Part>{};
     if (auto done = prepare(context); !done) return done.error();
-    auto days = selection;
-    days.from = selection.from / kDay * kDay;
-    days.to = (selection.to + kDay - 1) / kDay * kDay;
     std::string condition;
     if (dimension == "page") condition = " AND name = '$pageview'";
     if (dimension != "event") condition += " AND visit != 0";
     auto all =
-        grouped(context, days, column->of_events ? column->name : "", column->of_visits ? column->name : "", condition);
+        grouped(context, selection, column->of_events ? column->name : "", column->of_visits ? column->name : "", condition);
     if (!all) return all;
     std::ranges::stable_sort(*all, std::greater{},
                              [](const Part& part) { return part.tally.events + part.tally.visits; });

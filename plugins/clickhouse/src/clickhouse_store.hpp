@@ -23,7 +23,7 @@ public:
                              const std::vector<const sdk::draft::AnalyticsVisit*>& visits) override;
     sdk::Result<Tally> total(const sdk::CallContext& context, const Selection& selection) override;
     sdk::Result<std::vector<Part>> by_time(const sdk::CallContext& context, const Selection& selection,
-                                           std::int64_t step) override;
+                                           std::int64_t step, std::int64_t phase) override;
     sdk::Result<std::vector<Part>> by_value(const sdk::CallContext& context, const Selection& selection,
                                             const std::string& dimension, std::size_t most) override;
     sdk::Result<std::vector<Part>> by_site(const sdk::CallContext& context, const Selection& selection,

@@ -1,4 +1,5 @@
 #include "event_walk.hpp"
+#include "sign_up_segment.hpp"
 #include "report.hpp"
 #include "staff_pages.hpp"
 #include "used_tables.hpp"
@@ -8,18 +9,9 @@
 
 namespace whatsflow::analytics::pages {
 
-using nlohmann::json;
-
 namespace {
 
 constexpr std::size_t kRows = 50;
-
-std::string property(const AnalyticsRecord& event, const char* key) {
-    const auto properties = json::parse(event.properties, nullptr, false);
-    if (!properties.is_object()) return {};
-    const auto found = properties.find(key);
-    return found != properties.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
 
 using Counted = std::map<std::string, std::int64_t>;
 
@@ -37,33 +29,64 @@ std::vector<std::vector<std::string>> by_frequency(const Counted& counted, const
 Scope of_the_house(Scope scope) {
     scope.numbers = {own_site::kServer};
     scope.site.clear();
+    scope.filters.clear();  // who is meant is found by their sign-ups
     return scope;
+}
+
+/// Says what the segment means here, or why nobody fulfils it.
+void tell_segment(Report& report, const AnalyticsOffice& office, const sdk::Request& request,
+                  const SignUpSegment& segment) {
+    if (segment.is_everybody()) return;
+    std::string unknown;
+    for (const auto& dimension : segment.unknown())
+        unknown += (unknown.empty() ? "" : ", ") + office.text(request.locale, "words." + dimension);
+    if (unknown.empty())
+        report.note(office.text(request.locale, "growth.segment"));
+    else
+        report.note(office.text(request.locale, "growth.no_segment", {{"what", unknown}}), true);
+    report.cut_short(segment.was_cut());
+}
+
+/// The sites that count the people of these tenants in the app.
+sdk::Result<std::vector<std::int64_t>> sites_of(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                                const SignUpSegment& segment) {
+    const auto all = office.sites.all(context);
+    if (!all) return all.error();
+    std::vector<std::int64_t> numbers;
+    for (const auto& site : *all)
+        if (site.id == site.tenant && segment.holds(site.tenant)) numbers.push_back(site.number);
+    return numbers;
 }
 
 sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk::Request& request) {
     const auto asked = scope_in(office, request, {});
     if (!asked) return asked.error();
     const auto scope = of_the_house(*asked);
+    const auto segment = SignUpSegment::chosen(office, request.context, *asked);
+    if (!segment) return segment.error();
     const std::vector<std::string> names{"signed_up",         "email_verified",        "subscription_started",
                                          "payment_succeeded", "subscription_canceled", "tenant_closed",
                                          "trial_ended"};
     std::map<std::string, std::set<std::string>> tenants;  // by event
     std::map<std::int64_t, std::array<std::int64_t, 3>> days;
     Counted plans, sources, countries, reasons;
+    const DayGrid grid(scope.times.zone);
+    DayFinder finder(grid);
     const auto cut =
         walk(office, request.context, scope.asked(scope.times.span, names), [&](const AnalyticsRecord& event) {
+            if (!segment->holds(event.person)) return;
             tenants[event.name].insert(event.person);
-            auto& day = days[start_of(Period::day, event.occurred_at)];
+            auto& day = days[finder.at(event.occurred_at).from];
             if (event.name == "signed_up") {
                 ++day[0];
-                ++plans[property(event, "plan")];
+                ++plans[property_of(event, "plan")];
                 ++sources[event.source];
                 ++countries[event.country];
             }
             if (event.name == "subscription_started") ++day[1];
             if (event.name == "subscription_canceled" || event.name == "tenant_closed") {
                 ++day[2];
-                ++reasons[property(event, "reason")];
+                ++reasons[property_of(event, "reason")];
             }
         });
     if (!cut) return cut.error();
@@ -75,7 +98,8 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
     const auto size = [&](const char* name) { return static_cast<double>(tenants[name].size()); };
     const auto exact = office.text(request.locale, "words.exact");
     Report report(office, request, "growth", scope);
-    report.without_sites();
+    report.without_sites().with_segments();
+    tell_segment(report, office, request, *segment);
     report.figure("signed_up", grouped(static_cast<std::int64_t>(tenants["signed_up"].size())), exact)
         .figure("activation", percent(static_cast<double>(both("signed_up", "email_verified")), size("signed_up")),
                 office.text(request.locale, "growth.activation_note"))
@@ -103,16 +127,21 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
     const auto asked = scope_in(office, request, {});
     if (!asked) return asked.error();
     const auto scope = of_the_house(*asked);
+    const auto segment = SignUpSegment::chosen(office, request.context, *asked);
+    if (!segment) return segment.error();
     std::map<std::string, Sum> sums;  // by currency
     std::map<std::int64_t, std::int64_t> payments;
+    const DayGrid grid(scope.times.zone);
+    DayFinder finder(grid);
     const auto cut = walk(office, request.context,
                           scope.asked(scope.times.span, {"payment_succeeded", "payment_failed", "payment_refunded"}),
                           [&](const AnalyticsRecord& event) {
+                              if (!segment->holds(event.person)) return;
                               auto& sum = sums[event.currency];
                               if (event.name == "payment_succeeded") {
                                   sum.paid += event.revenue;
                                   ++sum.payments;
-                                  ++payments[start_of(Period::day, event.occurred_at)];
+                                  ++payments[finder.at(event.occurred_at).from];
                                   sum.tenants.insert(event.person);
                               } else if (event.name == "payment_refunded") {
                                   sum.refunded += event.revenue;
@@ -121,15 +150,21 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
                               }
                           });
     if (!cut) return cut.error();
-    auto used = *asked;
+    auto used = scope;
     used.numbers = {own_site::kApp};
-    const auto usage = office.store.by_time(request.context, used.asked(used.times.span), Period::day);
+    if (!segment->is_everybody()) {
+        auto sites = sites_of(office, request.context, *segment);
+        if (!sites) return sites.error();
+        used.numbers = std::move(*sites);
+    }
+    const auto usage = office.store.by_day(request.context, used.asked(used.times.span), used.times.zone);
     if (!usage) return usage.error();
     std::map<std::int64_t, std::array<std::int64_t, 2>> days;
     for (const auto& [at, count] : payments) days[at][0] = count;
     for (const auto& day : *usage) days[day.start_at][1] = day.tally.visitors;
     Report report(office, request, "revenue", scope);
-    report.without_sites();
+    report.without_sites().with_segments();
+    tell_segment(report, office, request, *segment);
     std::vector<std::vector<std::string>> rows;
     for (const auto& [currency, sum] : sums) {
         if (currency.empty()) continue;

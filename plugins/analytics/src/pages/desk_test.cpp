@@ -228,12 +228,12 @@ TEST_F(DeskTest, AReportGoesOutOnceAPeriod) {
 
 TEST(Mailings, ComeAtSixOnTheirDay) {
     const auto at = [](const char* text) { return sdk::to_micros(*read_instant(text)); };
-    EXPECT_EQ(pages::next_mailing(1, at("2026-11-26T05:59:00Z")), at("2026-11-26T06:00:00Z"));
-    EXPECT_EQ(pages::next_mailing(1, at("2026-11-26T06:00:00Z")), at("2026-11-27T06:00:00Z"));
-    EXPECT_EQ(pages::next_mailing(7, at("2026-11-26T12:00:00Z")), at("2026-11-30T06:00:00Z"));
-    EXPECT_EQ(pages::next_mailing(7, at("2026-11-30T06:00:00Z")), at("2026-12-07T06:00:00Z"));
-    const auto four_weeks = pages::next_mailing(28, at("2026-11-26T12:00:00Z"));
-    EXPECT_EQ(pages::next_mailing(28, four_weeks) - four_weeks, 28 * kDay);
+    EXPECT_EQ(pages::next_mailing(1, at("2026-11-26T05:59:00Z"), TimeZone{}), at("2026-11-26T06:00:00Z"));
+    EXPECT_EQ(pages::next_mailing(1, at("2026-11-26T06:00:00Z"), TimeZone{}), at("2026-11-27T06:00:00Z"));
+    EXPECT_EQ(pages::next_mailing(7, at("2026-11-26T12:00:00Z"), TimeZone{}), at("2026-11-30T06:00:00Z"));
+    EXPECT_EQ(pages::next_mailing(7, at("2026-11-30T06:00:00Z"), TimeZone{}), at("2026-12-07T06:00:00Z"));
+    const auto four_weeks = pages::next_mailing(28, at("2026-11-26T12:00:00Z"), TimeZone{});
+    EXPECT_EQ(pages::next_mailing(28, four_weeks, TimeZone{}) - four_weeks, 28 * kDay);
 }
 
 class ViewsByHand final : public sdk::SavedViews {

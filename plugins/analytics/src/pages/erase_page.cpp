@@ -22,11 +22,11 @@ sdk::Result<std::vector<DeskRow>> receipts(const AnalyticsOffice& office, const 
     if (!rows) return rows.error();
     std::vector<DeskRow> all;
     for (const auto& row : *rows) {
-        auto at = sdk::to_rfc3339(row.instant("erased_at")).substr(0, 16);
-        at[10] = ' ';
+        const auto zone = office.zone_of(request);
+        const auto at = row.integer("erased_at");
         all.push_back({office.text(request.locale, "erase.receipt", {{"id", row.text("id")}}),
                        office.text(request.locale, "erase.proof",
-                                   {{"at", at + " UTC"},
+                                   {{"at", zone.date(at) + " " + zone.clock(at).substr(0, 5) + " " + zone.name()},
                                     {"events", grouped(row.integer("events"))},
                                     {"visits", grouped(row.integer("visits"))},
                                     {"left", grouped(row.integer("left_over"))}})});

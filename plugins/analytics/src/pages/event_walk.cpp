@@ -24,6 +24,13 @@ sdk::Result<bool> walk(const AnalyticsOffice& office, const sdk::CallContext& co
     return false;
 }
 
+std::string property_of(const AnalyticsRecord& event, const char* key) {
+    const auto properties = nlohmann::json::parse(event.properties, nullptr, false);
+    if (!properties.is_object()) return {};
+    const auto found = properties.find(key);
+    return found != properties.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
 sdk::Result<std::vector<std::string>> names_of(const AnalyticsOffice& office, const sdk::CallContext& context,
                                                const Scope& scope) {
     const auto rows = office.store.by_value(context, scope.asked(scope.times.span), dimension::kEvent, 100);

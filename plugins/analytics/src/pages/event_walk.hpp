@@ -11,6 +11,9 @@ inline constexpr std::size_t kMostWalked = 500'000;
 sdk::Result<bool> walk(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
                        const std::function<void(const AnalyticsRecord&)>& visit);
 
+/// A text among the properties of an event; empty when it has none of that name.
+std::string property_of(const AnalyticsRecord& event, const char* key);
+
 /// Names of events of a scope, the most frequent first.
 sdk::Result<std::vector<std::string>> names_of(const AnalyticsOffice& office, const sdk::CallContext& context,
                                                const Scope& scope);

@@ -35,8 +35,7 @@ sdk::Result<sdk::Response> show_health(const AnalyticsOffice& office, const sdk:
     rows.clear();
     for (const auto& sink : *sinks) {
         const auto* state = !sink.is_on ? "off" : sink.failures > 0 ? "failing" : "on";
-        auto next =
-            sink.retry_at == 0 ? std::string("–") : sdk::to_rfc3339(sdk::from_micros(sink.retry_at)).substr(11, 8);
+        auto next = sink.retry_at == 0 ? std::string("–") : scope->times.zone.clock(sink.retry_at);
         rows.push_back({sink.name, office.text(request.locale, std::string("health.sink_") + state), grouped(sink.sent),
                         grouped(sink.rejected), grouped(static_cast<std::int64_t>(sink.waiting_bytes / 1024)) + " KiB",
                         std::move(next), sink.message});

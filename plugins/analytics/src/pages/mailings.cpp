@@ -14,15 +14,15 @@ constexpr std::int64_t kMorning = 6 * kHour;
 /// The page as a reader would get it who asked for a PDF of the days before.
 sdk::Result<std::string> pdf_of(const AnalyticsOffice& office, const sdk::CallContext& context,
                                 const Mailing& mailing) {
-    const auto today = start_of(Period::day, mailing.next_at);
+    const auto today = office.zone.day_of(mailing.next_at);
     sdk::Request request;
     request.site = sdk::Site::admin;
     request.path = path_of(mailing.tab);
     request.locale = mailing.locale;
     request.context = context;
     request.query.add("format", "pdf");
-    request.query.add("from", day_text(today - mailing.days * kDay));
-    request.query.add("to", day_text(today - kDay));
+    request.query.add("from", day_text((today - mailing.days) * kDay));
+    request.query.add("to", day_text((today - 1) * kDay));
     const auto show = handler_of(mailing.tab);
     if (!show) return sdk::fail("analytics.no_such_page", "There is no page '" + mailing.tab + "' to be mailed.");
     auto response = show(office, request);
@@ -37,7 +37,7 @@ sdk::Result<void> send(const AnalyticsOffice& office, const sdk::CallContext& co
     auto pdf = pdf_of(office, context, mailing);
     if (!pdf) return pdf.error();
     const auto page = office.text(mailing.locale, mailing.tab + ".title");
-    const auto day = day_text(mailing.next_at);
+    const auto day = office.zone.date(mailing.next_at);
     sdk::MailMessage mail;
     mail.idempotency_key = "analytics.mailing:" + mailing.id + ":" + day;
     mail.to = {{mailing.address, {}}};
@@ -47,6 +47,7 @@ sdk::Result<void> send(const AnalyticsOffice& office, const sdk::CallContext& co
                       office.text(mailing.locale, "setup.mail_text",
                                   {{"page", page},
                                    {"days", std::to_string(mailing.days)},
+                                   {"zone", office.zone.name()},
                                    {"address", office.host.site_url(sdk::Site::admin) + path_of(mailing.tab)}})};
     mail.attachments = {{"analytics-" + mailing.tab + "-" + day + ".pdf", "application/pdf", std::move(*pdf)}};
     const auto sent = sdk::find_service<sdk::Mailer>(office.host).call(&sdk::Mailer::send, context, mail);
@@ -70,23 +71,21 @@ sdk::Result<std::vector<Mailing>> mailings_of(sdk::SqlExecutor& where, const sdk
 }
 
 sdk::Result<void> add_mailing(sdk::SqlExecutor& where, const sdk::CallContext& context, const Mailing& mailing,
-                              sdk::Instant now) {
+                              sdk::Instant now, const TimeZone& zone) {
     const auto done = where.execute(context,
                                     "INSERT INTO analytics_mailings (id, tab, days, address, locale, next_at, "
                                     "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                                     {mailing.id, mailing.tab, mailing.days, mailing.address, mailing.locale,
-                                     next_mailing(mailing.days, sdk::to_micros(now)), now});
+                                     next_mailing(mailing.days, sdk::to_micros(now), zone), now});
     return done ? sdk::ok() : sdk::Result<void>(done.error());
 }
 
-std::int64_t next_mailing(std::int64_t days, std::int64_t now) {
-    const auto today = start_of(Period::day, now);
-    auto next = today + kMorning;
+std::int64_t next_mailing(std::int64_t days, std::int64_t now, const TimeZone& zone) {
+    auto day = zone.day_of(now);
     // 1970 began on a Thursday: weeks and every four of them begin on a Monday.
-    const auto since_monday = days == 1 ? 0 : (today / kDay + 3) % days;
-    next -= since_monday * kDay;
-    while (next <= now) next += days * kDay;
-    return next;
+    day -= days == 1 ? 0 : (day + 3) % days;
+    while (zone.start_of(day) + kMorning <= now) day += days;
+    return zone.start_of(day) + kMorning;
 }
 
 sdk::Result<void> send_mailings(const AnalyticsOffice& office, const sdk::CallContext& context) {
@@ -103,7 +102,7 @@ sdk::Result<void> send_mailings(const AnalyticsOffice& office, const sdk::CallCo
         }
         const auto moved =
             office.host.database().execute(context, "UPDATE analytics_mailings SET next_at = ? WHERE id = ?",
-                                           {next_mailing(mailing.days, now), mailing.id});
+                                           {next_mailing(mailing.days, now, office.zone), mailing.id});
         if (!moved) return moved.error();
     }
     return all;

@@ -21,9 +21,9 @@ inline constexpr std::size_t kMostMailings = 100;
 /// By their address.
 sdk::Result<std::vector<Mailing>> mailings_of(sdk::SqlExecutor& where, const sdk::CallContext& context);
 sdk::Result<void> add_mailing(sdk::SqlExecutor& where, const sdk::CallContext& context, const Mailing& mailing,
-                              sdk::Instant now);
-/// Six in the morning in UTC, of the next day that is due.
-std::int64_t next_mailing(std::int64_t days, std::int64_t now);
+                              sdk::Instant now, const TimeZone& zone);
+/// Six hours after midnight in the platform's zone, of the next day that is due.
+std::int64_t next_mailing(std::int64_t days, std::int64_t now, const TimeZone& zone);
 
 /// [job-thread] Sends what is due; each period once, whatever happens in between.
 sdk::Result<void> send_mailings(const AnalyticsOffice& office, const sdk::CallContext& context);

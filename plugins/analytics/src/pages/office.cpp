@@ -14,20 +14,28 @@ std::string AnalyticsOffice::text(const std::string& locale, std::string_view ke
     return sdk::fill_in(host.translate(locale, "analytics.pages." + std::string(key)), values);
 }
 
-Times times_in(const sdk::Request& request, std::int64_t now) {
-    constexpr int kUsual = 28, kMost = 400;
-    const auto today = start_of(Period::day, now);
-    const auto date = [&](const char* name) -> std::optional<std::int64_t> {
+TimeZone AnalyticsOffice::zone_of(const sdk::Request& request) const {
+    if (!request.identity || request.identity->time_zone.empty()) return zone;
+    return TimeZone::named(request.identity->time_zone).value_or(zone);
+}
+
+Times times_in(const sdk::Request& request, std::int64_t now, const TimeZone& zone) {
+    constexpr std::int64_t kUsual = 28, kMost = 400;
+    const auto today = zone.day_of(now);
+    const auto day = [&](const char* name) -> std::optional<std::int64_t> {
         const auto text = request.query.get(name);
-        return text.size() == 10 ? read_time(text, false) : std::nullopt;
+        const auto at = text.size() == 10 ? read_time(text, false) : std::nullopt;
+        return at ? std::optional(*at / kDay) : std::nullopt;
     };
     Times times;
-    times.span.to = std::min(date("to").value_or(today), today) + kDay;
-    times.span.from = date("from").value_or(times.span.to - kUsual * kDay);
-    times.span.from = std::clamp(times.span.from, times.span.to - kMost * kDay, times.span.to - kDay);
-    times.before = {times.span.from - (times.span.to - times.span.from), times.span.from};
-    times.from = day_text(times.span.from);
-    times.to = day_text(times.span.to - kDay);
+    times.zone = zone;
+    const auto end = std::min(day("to").value_or(today), today) + 1;
+    times.first_day = std::clamp(day("from").value_or(end - kUsual), end - kMost, end - 1);
+    times.days = end - times.first_day;
+    times.span = {times.start_of(0), times.start_of(times.days)};
+    times.before = {times.start_of(-times.days), times.span.from};
+    times.from = day_text(times.first_day * kDay);
+    times.to = day_text((end - 1) * kDay);
     return times;
 }
 
@@ -53,7 +61,7 @@ std::string Scope::query() const {
 
 sdk::Result<Scope> scope_in(const AnalyticsOffice& office, const sdk::Request& request,
                             const std::vector<std::int64_t>& otherwise) {
-    Scope scope{times_in(request, sdk::to_micros(office.host.clock().now())),
+    Scope scope{times_in(request, sdk::to_micros(office.host.clock().now()), office.zone_of(request)),
                 {},
                 request.query.get("site"),
                 otherwise,

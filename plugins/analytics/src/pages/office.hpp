@@ -25,6 +25,10 @@ struct AnalyticsOffice {
     const Intake& intake;
     FanOut& fan_out;
     Privacy& privacy;
+    const TimeZone zone;  ///< the platform's
+
+    /// Whose days a reader sees: that of the person, else the platform's.
+    TimeZone zone_of(const sdk::Request& request) const;
 
     /// The text below `analytics.pages.`, with {name} filled in.
     std::string text(const std::string& locale, std::string_view key,
@@ -35,17 +39,21 @@ struct Span {
     std::int64_t from = 0, to = 0;  ///< [from, to)
 };
 
-/// Days that are looked at, in UTC, and those before them to compare with.
+/// Days that are looked at, in a time zone, and those before them to compare with.
 struct Times {
+    TimeZone zone;
     Span span;
     Span before;
     std::string from, to;  ///< as dates; `to` is the last day
 
-    int days() const { return static_cast<int>((span.to - span.from) / kDay); }
+    std::int64_t first_day = 0, days = 0;
+
+    /// The instant at which the n-th of the days begins.
+    std::int64_t start_of(std::int64_t n) const { return zone.start_of(first_day + n); }
 };
 
 /// Of `from` and `to` in the request; without them the last 28 days. At most 400.
-Times times_in(const sdk::Request& request, std::int64_t now);
+Times times_in(const sdk::Request& request, std::int64_t now, const TimeZone& zone);
 
 /// What a page asks about.
 struct Scope {

@@ -74,28 +74,34 @@ sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const s
     if (!names) return names.error();
     const auto first = request.query.get("first_event"), back = request.query.get("return_event");
     const auto period = request.query.get("period", "week");
-    const auto length = period == "day" ? kDay : period == "month" ? 28 * kDay : 7 * kDay;
-    const auto periods =
-        std::clamp<std::int64_t>((scope->times.span.to - scope->times.span.from + length - 1) / length, 1, 12);
-    Retention retention(scope->times.span.from, length, static_cast<std::size_t>(periods));
+    // Periods are counted in days of the calendar: a changed clock moves nobody to another week.
+    const std::int64_t length = period == "day" ? 1 : period == "month" ? 28 : 7;
+    const auto periods = std::clamp<std::int64_t>((scope->times.days + length - 1) / length, 1, 12);
+    const auto& zone = scope->times.zone;
+    const DayGrid grid(zone);
+    DayFinder finder(grid);
+    std::map<std::int64_t, std::int64_t> number_of;  // of the day that begins at an instant
+    for (std::int64_t n = 0; n < scope->times.days; ++n) number_of[scope->times.start_of(n)] = scope->times.first_day + n;
+    Retention retention(scope->times.first_day, length, static_cast<std::size_t>(periods));
     std::vector<std::string> wanted;
     if (!first.empty() && !back.empty()) wanted = {first, back};
     std::map<std::int64_t, std::set<std::int64_t>> active;  // people by day
     const auto cut =
         walk(office, request.context, scope->asked(scope->times.span, wanted), [&](const AnalyticsRecord& event) {
-            if (first.empty() || event.name == first) retention.began(event.visitor, event.occurred_at);
+            const auto day = number_of[finder.at(event.occurred_at).from];
+            if (first.empty() || event.name == first) retention.began(event.visitor, day);
             if (back.empty() || event.name == back) {
-                retention.was_there(event.visitor, event.occurred_at);
-                active[start_of(Period::day, event.occurred_at)].insert(event.visitor);
+                retention.was_there(event.visitor, day);
+                active[day].insert(event.visitor);
             }
         });
     if (!cut) return cut.error();
-    const auto now = sdk::to_micros(office.host.clock().now());
+    const auto today = zone.day_of(sdk::to_micros(office.host.clock().now()));
     std::vector<std::vector<std::string>> rows;
     std::vector<std::string> columns{"cohort", "#people"};
     for (std::int64_t k = 0; k < periods; ++k) columns.push_back("#" + std::to_string(k));
-    for (const auto& cohort : retention.cohorts(now)) {
-        std::vector<std::string> row{day_text(cohort.start_at), grouped(cohort.people)};
+    for (const auto& cohort : retention.cohorts(today)) {
+        std::vector<std::string> row{day_text(cohort.start_at * kDay), grouped(cohort.people)};
         for (std::size_t k = 0; k < static_cast<std::size_t>(periods); ++k)
             row.push_back(k < cohort.back.size() && cohort.people > 0
                               ? percent(static_cast<double>(cohort.back[k]), static_cast<double>(cohort.people))
@@ -107,15 +113,15 @@ sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const s
         .choice("return_event", *names, back)
         .choice("period", {"day", "week", "month"}, period);
     const auto exact = office.text(request.locale, "words.exact");
-    const auto last = std::min(scope->times.span.to, start_of(Period::day, now) + kDay);
+    const auto last = scope->times.first_day + scope->times.days;
     for (const auto& [label, days] : {std::pair{"dau", 1}, {"wau", 7}, {"mau", 28}}) {
         std::set<std::int64_t> people;
         for (const auto& [day, those] : active)
-            if (day < last && day >= last - days * kDay) people.insert(those.begin(), those.end());
+            if (day < last && day >= last - days) people.insert(those.begin(), those.end());
         report.figure(label, grouped(static_cast<std::int64_t>(people.size())), exact);
     }
     std::vector<ChartPoint> points;
-    for (const auto& [day, people] : active) points.push_back({day, {static_cast<std::int64_t>(people.size())}});
+    for (const auto& [day, people] : active) points.push_back({zone.start_of(day), {static_cast<std::int64_t>(people.size())}});
     report.chart("by_day", {"people"}, points)
         .table("cohorts", columns, std::move(rows))
         .note(office.text(request.locale, "retention.method"));

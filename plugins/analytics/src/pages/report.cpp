@@ -19,6 +19,9 @@ std::string csv_cell(std::string text) {
     return quoted + "\"";
 }
 
+/// A table with more columns than this has the width of the page.
+constexpr std::size_t kMostInHalf = 4;
+
 bool is_number(const std::string& column) {
     return column.starts_with('#');
 }
@@ -50,9 +53,10 @@ Report::Report(const AnalyticsOffice& office, const sdk::Request& request, std::
 /// A text of this page, or of all pages.
 std::string Report::say(std::string_view key) const {
     const auto own = tab_ + "." + std::string(key);
-    auto text = office_.text(request_.locale, own);
+    const std::vector<std::pair<std::string, std::string>> zone{{"zone", scope_.times.zone.name()}};
+    auto text = office_.text(request_.locale, own, zone);
     if (text != "analytics.pages." + own) return text;
-    text = office_.text(request_.locale, "words." + std::string(key));
+    text = office_.text(request_.locale, "words." + std::string(key), zone);
     return text == "analytics.pages.words." + std::string(key) ? std::string(key) : text;
 }
 
@@ -77,6 +81,10 @@ Report& Report::figure(std::string_view label, std::string value, std::string me
     return *this;
 }
 
+std::string Report::period() const {
+    return scope_.times.from + " – " + scope_.times.to + " · " + scope_.times.zone.name();
+}
+
 Report& Report::chart(std::string_view title, const std::vector<std::string>& series,
                       const std::vector<ChartPoint>& points) {
     std::map<std::int64_t, const ChartPoint*> known;
@@ -84,19 +92,19 @@ Report& Report::chart(std::string_view title, const std::vector<std::string>& se
     json lines = json::array(), rows = json::array();
     for (const auto& each : series) lines.push_back({{"label", say(each)}});
     bool any = false;
-    for (auto day = scope_.times.span.from; day < scope_.times.span.to; day += kDay) {
-        const auto found = known.find(day);
+    for (std::int64_t day = 0; day < scope_.times.days; ++day) {
+        const auto found = known.find(scope_.times.start_of(day));
         json values = json::array();
         for (std::size_t i = 0; i < series.size(); ++i) {
             const auto value = found == known.end() ? 0 : found->second->values[i];
             any = any || value != 0;
             values.push_back({{"value", std::to_string(value)}});
         }
-        rows.push_back({{"day", day_text(day)}, {"values", std::move(values)}});
+        rows.push_back({{"day", day_text((scope_.times.first_day + day) * kDay)}, {"values", std::move(values)}});
     }
     if (any)
         charts_.push_back({{"title", say(title)},
-                           {"period", scope_.times.from + " – " + scope_.times.to + " UTC"},
+                           {"period", period()},
                            {"day_label", say("day")},
                            {"value_label", false},
                            {"series", std::move(lines)},
@@ -116,7 +124,10 @@ Report& Report::table(std::string_view title, const std::vector<std::string>& co
         lines.push_back({{"cells", std::move(cells)}});
     }
     if (!lines.empty())
-        tables_.push_back({{"caption", say(title)}, {"columns", std::move(heads)}, {"rows", std::move(lines)}});
+        tables_.push_back({{"caption", say(title)},
+                           {"is_wide", columns.size() > kMostInHalf},
+                           {"columns", std::move(heads)},
+                           {"rows", std::move(lines)}});
     return *this;
 }
 
@@ -160,7 +171,12 @@ Report& Report::link(std::string label, std::string path, const char* icon) {
 }
 
 Report& Report::without_sites() {
-    with_sites_ = false;
+    with_sites_ = with_segments_ = false;
+    return *this;
+}
+
+Report& Report::with_segments() {
+    with_segments_ = true;
     return *this;
 }
 
@@ -182,8 +198,9 @@ std::string Report::export_path(const char* format) const {
 void Report::add_marks() {
     constexpr std::size_t kMost = 50;
     if (charts_.empty() || !with_tabs_) return;
-    const auto notes =
-        annotations_of(office_.host.database(), request_.context, scope_.times.span.from, scope_.times.span.to, kMost);
+    const auto first = scope_.times.first_day * kDay;
+    const auto notes = annotations_of(office_.host.database(), request_.context, first,
+                                      first + scope_.times.days * kDay, kMost);
     if (!notes) return;  // the numbers are worth more than the notes
     for (const auto& note : *notes)
         marks_.push_back({{"day", day_text(note.day_at)}, {"words", note.words}, {"author", note.author}});
@@ -204,6 +221,8 @@ json Report::filters() const {
              {"choices",
               {{{"value", "include"}, {"label", say("bots_include")}, {"selected", scope_.bots == Bots::include}},
                {{"value", "only"}, {"label", say("bots_only")}, {"selected", scope_.bots == Bots::only}}}}});
+    }
+    if (with_segments_) {
         json segments = json::array();
         for (const auto& segment : scope_.segments)
             segments.push_back(
@@ -279,7 +298,7 @@ sdk::Document Report::document() const {
     document.title = say("title");
     document.issuer = office_.text(request_.locale, "nav");
     document.language = request_.locale;
-    document.footer = scope_.times.from + " – " + scope_.times.to + " UTC";
+    document.footer = period();
     document.blocks.emplace_back(sdk::DocumentParagraph{document.footer, true});
     for (const auto& note : notes_) document.blocks.emplace_back(sdk::DocumentParagraph{note["text"], false});
     sdk::DocumentFacts facts;

@@ -27,7 +27,7 @@ public:
     /// `method` says how the number was come by; `change` against the time before, if there is one.
     Report& figure(std::string_view label, std::string value, std::string method,
                    std::optional<std::pair<std::int64_t, std::int64_t>> now_and_before = std::nullopt);
-    /// Days without a point are drawn as zero.
+    /// Points lie at the beginning of days; days without one are drawn as zero.
     Report& chart(std::string_view title, const std::vector<std::string>& series,
                   const std::vector<ChartPoint>& points);
     /// A column that begins with `#` holds numbers.
@@ -44,6 +44,8 @@ public:
     /// A link above the page.
     Report& link(std::string label, std::string path, const char* icon);
     Report& without_sites();
+    /// A segment can be chosen where sites cannot.
+    Report& with_segments();
     /// A page of its own, without the others beside it.
     Report& alone(std::string path);
 
@@ -52,6 +54,8 @@ public:
 
 private:
     std::string say(std::string_view key) const;
+    /// The days, and whose they are.
+    std::string period() const;
     std::string csv() const;
     sdk::Document document() const;
     sdk::Response pdf() const;
@@ -66,7 +70,7 @@ private:
     const sdk::Request& request_;
     const std::string tab_;
     const Scope scope_;
-    bool with_sites_ = true, with_tabs_ = true;
+    bool with_sites_ = true, with_segments_ = true, with_tabs_ = true;
     std::string path_;
     nlohmann::json figures_ = nlohmann::json::array(), charts_ = nlohmann::json::array(),
                    tables_ = nlohmann::json::array(), notes_ = nlohmann::json::array(),
@@ -76,7 +80,7 @@ private:
 
 /// Pages, in the order of their tabs.
 inline constexpr const char* kTabs[] = {"overview", "web",       "live",     "growth",      "revenue", "funnels",
-                                        "paths",    "retention", "features", "experiments", "health",  "setup"};
+                                        "paths",    "retention", "features", "experiments", "support", "health",  "setup"};
 std::string path_of(std::string_view tab);
 /// What the theme's tabs read; `kept` is a query that goes along, or empty.
 nlohmann::json tabs_of(const AnalyticsOffice& office, const sdk::Request& request, std::string_view current,

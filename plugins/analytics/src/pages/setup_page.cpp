@@ -92,7 +92,7 @@ sdk::Result<std::vector<DeskRow>> mailing_rows(const AnalyticsOffice& office, co
         rows.push_back({mailing.address,
                         office.text(request.locale, mailing.tab + ".title") + " · " +
                             office.text(request.locale, "setup.every_" + std::to_string(mailing.days)) + " · " +
-                            office.text(request.locale, "setup.next", {{"day", day_text(mailing.next_at)}}),
+                            office.text(request.locale, "setup.next", {{"day", office.zone.date(mailing.next_at)}}),
                         setup_path("mailings/" + mailing.id + "/remove")});
     return rows;
 }
@@ -241,8 +241,9 @@ Wanted read_mailing(const AnalyticsOffice& office, const sdk::Request& request, 
         return {wrong(office, request, "mailings", "address", "address"), {}, {}};
     mailing.days = *number_in(days, 1, 28);
     const auto context = request.context;
+    const auto zone = office.zone;
     return {{},
-            [=](sdk::Transaction& tx, sdk::Instant now) { return add_mailing(tx, context, mailing, now); },
+            [=](sdk::Transaction& tx, sdk::Instant now) { return add_mailing(tx, context, mailing, now, zone); },
             mailing.address};
 }
 

@@ -13,6 +13,7 @@ sdk::Result<void> register_experiments_page(const AnalyticsOffice& office);
 sdk::Result<void> register_paths_page(const AnalyticsOffice& office);
 sdk::Result<void> register_setup_page(const AnalyticsOffice& office);  ///< segments, notes, alerts, reports by mail
 sdk::Result<void> register_erase_page(const AnalyticsOffice& office);
+sdk::Result<void> register_support_page(const AnalyticsOffice& office);
 sdk::Result<void> register_health_page(const AnalyticsOffice& office);
 
 /// Not staff's: what a tenant's own people do in the app, at /usage/people of the app.

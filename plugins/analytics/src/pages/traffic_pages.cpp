@@ -39,7 +39,7 @@ struct Compared {
 sdk::Result<Compared> compared(const AnalyticsOffice& office, const sdk::CallContext& context, const Scope& scope,
                                const std::vector<std::string>& names = {}) {
     Compared result;
-    auto days = office.store.by_time(context, scope.asked(scope.times.span, names), Period::day);
+    auto days = office.store.by_day(context, scope.asked(scope.times.span, names), scope.times.zone);
     if (!days) return days.error();
     result.days = std::move(*days);
     const auto now = office.store.total(context, scope.asked(scope.times.span, names));
@@ -55,7 +55,7 @@ std::string method_of(const AnalyticsOffice& office, const sdk::Request& request
                       const Scope& scope) {
     // Pseudonyms change with the day: whoever comes on two days is two visitors.
     auto text = office.text(request.locale, tally.visitors_are_exact ? "words.exact" : "words.estimated");
-    return scope.times.days() > 1 ? text + " · " + office.text(request.locale, "words.sum_of_days") : text;
+    return scope.times.days > 1 ? text + " · " + office.text(request.locale, "words.sum_of_days") : text;
 }
 
 void add_traffic(Report& report, const AnalyticsOffice& office, const sdk::Request& request, const Scope& scope,
@@ -146,11 +146,10 @@ sdk::Result<sdk::Response> show_live(const AnalyticsOffice& office, const sdk::R
     std::vector<std::vector<std::string>> rows, per_minute;
     for (const auto& event : latest) {
         if (rows.size() == kShown) break;
-        rows.push_back({sdk::to_rfc3339(sdk::from_micros(event.occurred_at)).substr(11, 8), event.name, event.path,
-                        event.country});
+        rows.push_back({scope->times.zone.clock(event.occurred_at), event.name, event.path, event.country});
     }
     for (auto each = minutes.rbegin(); each != minutes.rend(); ++each)
-        per_minute.push_back({sdk::to_rfc3339(sdk::from_micros(each->first * kMinute)).substr(11, 5),
+        per_minute.push_back({scope->times.zone.clock(each->first * kMinute).substr(0, 5),
                               grouped(each->second.first),
                               grouped(static_cast<std::int64_t>(each->second.second.size()))});
     report.table("latest", {"time", "event", "page", "country"}, std::move(rows))

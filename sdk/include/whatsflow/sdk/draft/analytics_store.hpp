@@ -113,14 +113,15 @@ public:
                                 const std::vector<const AnalyticsVisit*>& visits) = 0;
 
     virtual Result<AnalyticsTally> total(const CallContext& context, const AnalyticsSelection& selection) = 0;
-    /// By steps of `step` microseconds since 1970, an hour or a day; those without events are left out.
+    /// By steps of `step` microseconds, an hour or a day, that begin at `phase` + n × `step`: the days of Colombo have
+    /// the phase of 18:30. Steps without events are left out; `phase` is less than `step`.
     virtual Result<std::vector<AnalyticsPart>> by_time(const CallContext& context, const AnalyticsSelection& selection,
-                                                       std::int64_t step) = 0;
-    /// Of whole days in UTC, the most frequent first. `dimension` is `event`, `page`, `entry`, `host`, `source`,
+                                                       std::int64_t step, std::int64_t phase) = 0;
+    /// The most frequent first. `dimension` is `event`, `page`, `entry`, `host`, `source`,
     /// `medium`, `campaign`, `country`, `browser`, `system`, `device` or `language`.
     virtual Result<std::vector<AnalyticsPart>> by_value(const CallContext& context, const AnalyticsSelection& selection,
                                                         const std::string& dimension, std::size_t most) = 0;
-    /// The sites with the most views in whole days.
+    /// The sites with the most views.
     virtual Result<std::vector<AnalyticsPart>> by_site(const CallContext& context, const AnalyticsSelection& selection,
                                                        std::size_t most) = 0;
     /// Different visitors, counted one by one: for minutes.

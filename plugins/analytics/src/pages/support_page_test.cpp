@@ -1,0 +1,105 @@
+#include "pages_fixture.hpp"
+
+#include <whatsflow/sdk/id.hpp>
+
+namespace whatsflow::analytics {
+namespace {
+
+using nlohmann::json;
+
+/// What other plugins tell over the outbox.
+class HappeningsTest : public PagesTest {
+protected:
+    void happened(sdk::EventType type, json fields, const std::string& tenant, const char* at) {
+        sdk::Envelope envelope;
+        envelope.id = sdk::make_uuid();
+        envelope.type = type;
+        envelope.tenant = sdk::TenantId{tenant};
+        envelope.occurred_at = *read_instant(at);
+        envelope.object = std::make_shared<const json>(std::move(fields));
+        envelope.to_json = [](const void* object) { return *static_cast<const json*>(object); };
+        host_.facilities().outbox.add(std::move(envelope));
+        EXPECT_TRUE(host_.facilities().outbox.deliver(*database_).empty());
+    }
+    void noted(const char* kind, const char* subject, const char* at) {
+        happened({"accounts.note_added", 1}, {{"kind", kind}, {"subject", subject}}, "", at);
+    }
+    void signed_up(const char* tenant, const char* country, const char* at) {
+        happened({"accounts.tenant_created", 1},
+                 {{"tenant", tenant}, {"plan", "growth"}, {"country", country}, {"campaign", {{"utm_source", "news"}}}},
+                 tenant, at);
+    }
+    void paid(const char* tenant, int amount, const char* at) {
+        happened({"billing.payment_succeeded", 1}, {{"tenant", tenant}, {"amount", amount}, {"currency", "USD"}}, tenant,
+                 at);
+    }
+    std::string segment(const char* dimension, const char* value) {
+        const Segment made{sdk::make_uuid(), std::string(dimension) + value, {{dimension, value}}};
+        EXPECT_TRUE(add_segment(*database_, sdk::testing::a_context(), made, host_.clock().now()));
+        return "&segment=" + made.id;
+    }
+    static constexpr const char* kSpan = "?from=2026-11-01&to=2026-11-26";
+};
+
+TEST_F(HappeningsTest, NotesAndMessagesAreCountedAndWhatTheySayIsNot) {
+    noted("tenant", "t1", "2026-11-10T08:10:00Z");
+    noted("tenant", "t1", "2026-11-11T08:20:00Z");
+    noted("tenant", "t2", "2026-11-12T09:00:00Z");
+    noted("user", "u1", "2026-11-12T09:00:00Z");
+    happened({"landing.contact_message_received", 1}, {{"topic", "sales"}, {"message", "secret words"}}, "",
+             "2026-11-12T10:00:00Z");
+    happened({"billing.subscription_canceled", 1}, {{"tenant", "t1"}, {"reason", "price"}}, "t1", "2026-11-13T08:00:00Z");
+    happened({"billing.subscription_canceled", 1}, {{"tenant", "t2"}, {"reason", "price"}}, "t2", "2026-11-09T08:00:00Z");
+    settle();
+    const auto shown = model(std::string("/analytics/support") + kSpan);
+    EXPECT_EQ(figure(shown, "support.messages"), "1");
+    EXPECT_EQ(figure(shown, "support.notes"), "4");
+    EXPECT_EQ(figure(shown, "support.noted_tenants"), "2");
+    EXPECT_EQ(figure(shown, "support.left_after"), "50.0 %") << "t2 left before it was noted";
+    EXPECT_EQ(rows(shown, 0), (json{{"sales", "1", "100.0 %"}}));
+    EXPECT_EQ(rows(shown, 1)[0][0], "t1");
+    EXPECT_EQ(rows(shown, 1)[0][1], "2");
+    EXPECT_EQ(rows(shown, 1)[0][2], "2026-11-10");
+    EXPECT_EQ(rows(shown, 2), (json{{"08:00", "0", "2"}, {"09:00", "0", "2"}, {"10:00", "1", "0"}}));
+    EXPECT_EQ(shown.dump().find("secret words"), std::string::npos);
+}
+
+TEST_F(HappeningsTest, ASegmentMeansTenantsByTheirSignUp) {
+    signed_up("t1", "LK", "2026-09-01T00:00:00Z");  // long before
+    signed_up("t2", "LK", "2026-11-10T00:00:00Z");
+    signed_up("t3", "IN", "2026-11-10T00:00:00Z");
+    paid("t1", 1'000, "2026-11-11T00:00:00Z");
+    paid("t2", 2'000, "2026-11-12T00:00:00Z");
+    paid("t3", 4'000, "2026-11-13T00:00:00Z");
+    settle();
+    const auto lanka = segment("country", "LK");
+    EXPECT_EQ(rows(model(std::string("/analytics/revenue") + kSpan), 0)[0][2], "70.00");
+    EXPECT_EQ(rows(model(std::string("/analytics/revenue") + kSpan + lanka), 0)[0][2], "30.00");
+    EXPECT_EQ(model(std::string("/analytics/growth") + kSpan)["figures"][0]["value"], "2");
+    const auto grown = model(std::string("/analytics/growth") + kSpan + lanka);
+    EXPECT_EQ(grown["figures"][0]["value"], "1");
+    EXPECT_EQ(grown["figures"][2]["value"], "100.0 %") << "t2 signed up and paid";
+    EXPECT_FALSE(grown["notes"].empty());
+}
+
+TEST_F(HappeningsTest, ASegmentThatSignUpsDoNotTellSaysSo) {
+    signed_up("t1", "LK", "2026-11-10T00:00:00Z");
+    settle();
+    const auto shown = model(std::string("/analytics/growth") + kSpan + segment("browser", "Firefox"));
+    EXPECT_EQ(shown["figures"][0]["value"], "0");
+    ASSERT_FALSE(shown["notes"].empty());
+    EXPECT_TRUE(shown["notes"][0]["is_warning"].get<bool>());
+}
+
+TEST_F(HappeningsTest, AProgramOfThePlatformAsksForItsOwnSitesByName) {
+    signed_up("t1", "LK", "2026-11-10T00:00:00Z");
+    settle();
+    EXPECT_EQ(total("event=signed_up"), 0) << "they are not among the tokens'";
+    EXPECT_EQ(total("event=signed_up&site=server"), 1);
+    EXPECT_EQ(total("event=signed_up&site=landing"), 0);
+    EXPECT_EQ(query("site=server", "tenant")["code"], "not_found") << "nobody else's token does";
+    EXPECT_EQ(query("site=nowhere")["code"], "not_found");
+}
+
+}  // namespace
+}  // namespace whatsflow::analytics

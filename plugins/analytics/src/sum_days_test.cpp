@@ -1,0 +1,97 @@
+#include "program_fixture.hpp"
+
+namespace whatsflow::analytics {
+namespace {
+
+class SumDaysTest : public ProgramTest {
+protected:
+    void restart(const std::string& zone) {
+        plugin_->stop();
+        time_zone_ = zone;
+        start();
+    }
+    std::int64_t sums_at(const char* instant) {
+        const auto row = database_->query_one(
+            sdk::testing::a_context(),
+            "SELECT COALESCE(SUM(events), 0) AS n FROM analytics_days WHERE dimension = '' AND start_at = ?",
+            {*read_instant(instant)});
+        return (*row)->integer("n");
+    }
+    int seen(const char* at) { return post("/capture", event("seen", {{"timestamp", at}})); }
+};
+
+TEST_F(SumDaysTest, ANewPlatformSumsByItsOwnDaysAtOnce) {
+    restart("Asia/Colombo");
+    EXPECT_EQ(seen("2026-11-25T18:29:59Z"), 200);
+    EXPECT_EQ(seen("2026-11-25T18:30:00Z"), 200);
+    settle();
+    EXPECT_EQ(sums_at("2026-11-24T18:30:00Z"), 1);
+    EXPECT_EQ(sums_at("2026-11-25T18:30:00Z"), 1);
+}
+
+TEST_F(SumDaysTest, AChangeHoldsFromALaterMidnightAndNothingIsCountedTwice) {
+    EXPECT_EQ(seen("2026-11-26T11:00:00Z"), 200);
+    settle();
+    restart("Asia/Colombo");
+    // Now is noon of the 26th: the first midnight in Colombo a day ahead is that of the 28th.
+    EXPECT_EQ(seen("2026-11-26T11:30:00Z"), 200);
+    settle();
+    EXPECT_EQ(sums_at("2026-11-26T00:00:00Z"), 2) << "the day goes on as it began";
+    host_.time().set(*read_instant("2026-11-28T12:00:00Z"));
+    restart("Asia/Colombo");
+    for (const char* at : {"2026-11-27T18:29:00Z", "2026-11-27T18:30:00Z", "2026-11-28T00:30:00Z"})
+        EXPECT_EQ(seen(at), 200);
+    settle();
+    EXPECT_EQ(sums_at("2026-11-27T00:00:00Z"), 1) << "the last day of before ends where the first of after begins";
+    EXPECT_EQ(sums_at("2026-11-27T18:30:00Z"), 2);
+    EXPECT_EQ(total("from=2026-11-26&to=2026-11-28"), 5);
+    EXPECT_EQ(total("from=2026-11-27&to=2026-11-27"), 2) << "a day of UTC, whatever sums are cut by";
+    EXPECT_EQ(total("from=2026-11-28&to=2026-11-28&time_zone=Asia/Colombo"), 2);
+}
+
+TEST_F(SumDaysTest, AChangeThatIsThoughtOverNeverWas) {
+    EXPECT_EQ(seen("2026-11-26T11:00:00Z"), 200);
+    settle();
+    restart("Asia/Colombo");
+    restart("");
+    const auto rows = database_->query(sdk::testing::a_context(), "SELECT zone FROM analytics_day_zones");
+    ASSERT_EQ(rows->size(), 1u);
+    EXPECT_EQ(rows->front().text("zone"), "UTC");
+}
+
+TEST_F(SumDaysTest, PseudonymsAreThoseOfThePlatformsDay) {
+    restart("Asia/Colombo");
+    SumDays days(host_, TimeZone{});
+    Keys keys(host_, days);
+    const auto key_at = [&](const char* at) {
+        host_.time().set(*read_instant(at));
+        return keys.current(sdk::testing::a_context())->of_today;
+    };
+    const auto evening = key_at("2026-11-26T18:29:00Z");
+    EXPECT_EQ(key_at("2026-11-25T18:30:00Z"), evening);
+    const auto night = key_at("2026-11-26T18:30:00Z");
+    EXPECT_NE(night, evening);
+    EXPECT_EQ(key_at("2026-11-27T00:01:00Z"), night) << "midnight in London is nothing to Colombo";
+    // Two days later nobody can make the first day's key again.
+    host_.time().set(*read_instant("2026-11-28T18:30:00Z"));
+    ASSERT_TRUE(keys.forget_old(sdk::testing::a_context()));
+    const auto kept = database_->query(sdk::testing::a_context(),
+                                       "SELECT name FROM analytics_keys WHERE name = 'day-2026-11-26'");
+    EXPECT_TRUE(kept->empty());
+}
+
+TEST_F(SumDaysTest, AZoneThatIsNoneStopsTheStart) {
+    plugin_->stop();
+    AnalyticsPlugin another;
+    const auto started = another.start(
+        host_, sdk::Config{{{"store", ""}, {"time_zone", "Mars/Base"}, {"spool_megabytes", 16}, {"durability", "crash"},
+                            {"country_database", ""}, {"keep_events_days", 400}, {"keep_visits_days", 400},
+                            {"keep_sums_days", 0}}});
+    ASSERT_FALSE(started);
+    EXPECT_NE(started.error().message.find("Asia/Colombo"), std::string::npos);
+    another.stop();
+    plugin_->stop();
+}
+
+}  // namespace
+}  // namespace whatsflow::analytics

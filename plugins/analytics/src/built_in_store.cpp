@@ -75,12 +75,12 @@ sdk::Result<std::vector<Day>> BuiltInStore::add_days(const sdk::CallContext& con
     const auto fits = [&](const Day& day) { return lies_in(day, span) && !steps.cut(day); };
     DayFinder finder(**days);
     Day known{INT64_MAX, INT64_MIN};  // where anything was summed
-    const auto read = read_sums(context, asked, "analytics_days", {(*days)->at(span.from).from, span.to},
-                                [&](const sdk::Row& row) {
-                                    const auto day = finder.at(row.integer("start_at"));
-                                    known = {std::min(known.from, day.from), std::max(known.to, day.to)};
-                                    if (fits(day)) add_row(parts[steps.start_of(day.from)], row);
-                                });
+    const auto read =
+        read_sums(context, asked, "analytics_days", {(*days)->at(span.from).from, span.to}, [&](const sdk::Row& row) {
+            const auto day = finder.at(row.integer("start_at"));
+            known = {std::min(known.from, day.from), std::max(known.to, day.to)};
+            if (fits(day)) add_row(parts[steps.start_of(day.from)], row);
+        });
     if (!read) return read.error();
     std::vector<Day> rest;
     for (auto at = std::max(span.from, known.from); at < std::min(span.to, known.to);) {
@@ -155,9 +155,9 @@ sdk::Result<void> BuiltInStore::add_events(const sdk::CallContext& context, cons
     return add_visits(context, asked, span, steps, parts);
 }
 
-sdk::Result<void> BuiltInStore::read_people(
-    const sdk::CallContext& context, const std::string& sql, const sdk::DbValues& values,
-    const std::function<void(const sdk::Row&, std::uint64_t)>& use) const {
+sdk::Result<void> BuiltInStore::read_people(const sdk::CallContext& context, const std::string& sql,
+                                            const sdk::DbValues& values,
+                                            const std::function<void(const sdk::Row&, std::uint64_t)>& use) const {
     for (auto last = INT64_MIN;;) {
         auto behind = values;
         behind.emplace_back(last);

@@ -82,8 +82,8 @@ private:
     sdk::Result<void> read_people(const sdk::CallContext& context, const std::string& sql, const sdk::DbValues& values,
                                   const std::function<void(const sdk::Row&, std::uint64_t)>& use) const;
     /// The sums of one table over [from, to), each row where it belongs.
-    sdk::Result<void> read_sums(const sdk::CallContext& context, const Asked& asked, const char* table,
-                                const Day& span, const std::function<void(const sdk::Row&)>& use) const;
+    sdk::Result<void> read_sums(const sdk::CallContext& context, const Asked& asked, const char* table, const Day& span,
+                                const std::function<void(const sdk::Row&)>& use) const;
 
     /// What tallies are told apart by: a dimension, or the site.
     struct Key;
@@ -94,8 +94,8 @@ private:
                                      const Day& span, std::size_t most) const;
     sdk::Result<void> add_counted_keys(const sdk::CallContext& context, const Asked& asked, const Key& key,
                                        const Day& span, Tallies& tallies) const;
-    sdk::Result<void> add_sketches(const sdk::CallContext& context, const Asked& asked, const Key& key,
-                                   const Day& span, Tallies& tallies) const;
+    sdk::Result<void> add_sketches(const sdk::CallContext& context, const Asked& asked, const Key& key, const Day& span,
+                                   Tallies& tallies) const;
     sdk::Result<void> add_people(const sdk::CallContext& context, const Asked& asked, const Key& key, const Day& span,
                                  Tallies& tallies) const;
 

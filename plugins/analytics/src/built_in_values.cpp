@@ -11,9 +11,7 @@ struct BuiltInStore::Key {
     const char* only = "";  ///< which events have it
 
     bool is_site() const { return dimension.empty(); }
-    std::string read(const sdk::Row& row) const {
-        return is_site() ? std::to_string(row.integer("k")) : row.text("k");
-    }
+    std::string read(const sdk::Row& row) const { return is_site() ? std::to_string(row.integer("k")) : row.text("k"); }
     sdk::DbValue bound(const std::string& key) const {
         return is_site() ? sdk::DbValue(std::int64_t{std::stoll(key)}) : sdk::DbValue(key);
     }
@@ -80,24 +78,24 @@ sdk::Result<void> BuiltInStore::add_counted_keys(const sdk::CallContext& context
         if (!tables) return tables.error();
         const auto condition = condition_of(asked);
         for (const auto& table : *tables) {
-            const auto rows = host_.database().query(
-                context,
-                "SELECT " + column + " AS k, " + kOfEvents + " FROM " + table + " WHERE" + condition.sql + key.only +
-                    " AND occurred_at >= ? AND occurred_at < ? GROUP BY " + column + " LIMIT " +
-                    std::to_string(kMostDifferent),
-                condition.with({span.from, span.to}));
+            const auto rows = host_.database().query(context,
+                                                     "SELECT " + column + " AS k, " + kOfEvents + " FROM " + table +
+                                                         " WHERE" + condition.sql + key.only +
+                                                         " AND occurred_at >= ? AND occurred_at < ? GROUP BY " +
+                                                         column + " LIMIT " + std::to_string(kMostDifferent),
+                                                     condition.with({span.from, span.to}));
             if (!rows) return rows.error();
             for (const auto& row : *rows) add_events_row(tallies[key.read(row)], row);
         }
     }
     const auto visits = of_visits.empty() ? std::nullopt : condition_of_visits(asked);
     if (!visits) return sdk::ok();
-    const auto rows = host_.database().query(
-        context,
-        "SELECT " + of_visits + " AS k, " + kOfVisits + " FROM analytics_visits WHERE" + visits->sql +
-            " AND started_at >= ? AND started_at < ? GROUP BY " + of_visits + " LIMIT " +
-            std::to_string(kMostDifferent),
-        visits->with({span.from, span.to}));
+    const auto rows =
+        host_.database().query(context,
+                               "SELECT " + of_visits + " AS k, " + kOfVisits + " FROM analytics_visits WHERE" +
+                                   visits->sql + " AND started_at >= ? AND started_at < ? GROUP BY " + of_visits +
+                                   " LIMIT " + std::to_string(kMostDifferent),
+                               visits->with({span.from, span.to}));
     if (!rows) return rows.error();
     for (const auto& row : *rows) add_visits_row(tallies[key.read(row)], row);
     return sdk::ok();
@@ -125,18 +123,16 @@ sdk::Result<void> BuiltInStore::add_people(const sdk::CallContext& context, cons
     const std::string column(key.of_events);
     const auto keys = bound_keys(key, tallies);
     for (const auto& table : *tables)
-        if (auto done = read_people(context,
-                                    "SELECT DISTINCT visitor, " + column + " AS k FROM " + table + " WHERE" +
-                                        condition.sql + key.only + " AND occurred_at >= ? AND occurred_at < ? AND " +
-                                        column + " IN (" + places(keys.size()) + ")",
-                                    [&] {
-                                        auto values = condition.with({span.from, span.to});
-                                        values.insert(values.end(), keys.begin(), keys.end());
-                                        return values;
-                                    }(),
-                                    [&](const sdk::Row& row, std::uint64_t who) {
-                                        tallies[key.read(row)].visitors.add(who);
-                                    });
+        if (auto done = read_people(
+                context,
+                "SELECT DISTINCT visitor, " + column + " AS k FROM " + table + " WHERE" + condition.sql + key.only +
+                    " AND occurred_at >= ? AND occurred_at < ? AND " + column + " IN (" + places(keys.size()) + ")",
+                [&] {
+                    auto values = condition.with({span.from, span.to});
+                    values.insert(values.end(), keys.begin(), keys.end());
+                    return values;
+                }(),
+                [&](const sdk::Row& row, std::uint64_t who) { tallies[key.read(row)].visitors.add(who); });
             !done)
             return done;
     return sdk::ok();

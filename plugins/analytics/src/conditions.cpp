@@ -5,11 +5,18 @@
 namespace whatsflow::analytics {
 namespace {
 
-constexpr Column kColumns[] = {
-    {"event", "name", ""},           {"page", "path", ""},           {"entry", "", "entry_path"},
-    {"host", "hostname", "hostname"}, {"source", "source", "source"},  {"medium", "medium", "medium"},
-    {"campaign", "campaign", "campaign"}, {"country", "country", "country"}, {"browser", "browser", "browser"},
-    {"system", "system_name", "system_name"}, {"device", "device", "device"}, {"language", "language", ""}};
+constexpr Column kColumns[] = {{"event", "name", ""},
+                               {"page", "path", ""},
+                               {"entry", "", "entry_path"},
+                               {"host", "hostname", "hostname"},
+                               {"source", "source", "source"},
+                               {"medium", "medium", "medium"},
+                               {"campaign", "campaign", "campaign"},
+                               {"country", "country", "country"},
+                               {"browser", "browser", "browser"},
+                               {"system", "system_name", "system_name"},
+                               {"device", "device", "device"},
+                               {"language", "language", ""}};
 
 void add_bots(Condition& condition, Bots bots) {
     condition.sql += bots == Bots::exclude ? " AND bot = 0" : bots == Bots::only ? " AND bot <> 0" : "";

@@ -89,7 +89,8 @@ TEST_F(PrivacyTest, ADayStaysUntilAllOfItIsOldEnough) {
         EXPECT_EQ(post("/capture", event("a", {{"timestamp", at}})), 200);
     settle();
     DayTables tables(host_);
-    BuiltInStore store(host_, tables);
+    SumDays days(host_, TimeZone{});
+    BuiltInStore store(host_, tables, days);
     const auto at = [](const char* text) { return sdk::to_micros(*read_instant(text)); };
     EXPECT_EQ(*store.forget_before(sdk::testing::a_context(), at("2026-11-20T23:59:59Z")), 0);
     EXPECT_EQ(*store.forget_before(sdk::testing::a_context(), at("2026-11-21T00:00:00Z")), 1);
@@ -108,7 +109,8 @@ TEST_F(PrivacyTest, EventsThatCameLongAfterTheyHappenedAreReadAmongTheOthersInOr
         EXPECT_EQ(post("/capture", event("old", {{"timestamp", at}})), 200);
     settle();
     DayTables tables(host_);
-    BuiltInStore store(host_, tables);
+    SumDays days(host_, TimeZone{});
+    BuiltInStore store(host_, tables, days);
     Asked asked;
     asked.sites = {100};
     asked.to = sdk::to_micros(*read_instant("2028-06-02T00:00:00Z"));

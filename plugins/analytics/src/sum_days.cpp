@@ -6,7 +6,7 @@ namespace whatsflow::analytics {
 namespace {
 
 /// Much shorter than the time after which a change holds.
-constexpr std::chrono::minutes kRemembered{5};
+constexpr std::chrono::minutes kLookAgain{5};
 /// Events may lie 23 hours ahead: what they are summed to is not cut anew.
 constexpr std::int64_t kAhead = kDay;
 
@@ -39,11 +39,11 @@ sdk::Result<void> SumDays::settle(const sdk::CallContext& context) {
         if (auto done = tx.execute(context, "DELETE FROM analytics_day_zones WHERE since_at > ?", {settled}); !done)
             return done.error();
         const auto keep = [&](std::int64_t since, const std::string& zone) -> sdk::Result<void> {
-            const auto done = tx.execute(
-                context,
-                std::string(tx.dialect() == sdk::Dialect::sqlite ? "INSERT OR IGNORE" : "INSERT IGNORE") +
-                    " INTO analytics_day_zones (since_at, zone) VALUES (?, ?)",
-                {since, zone});
+            const auto done =
+                tx.execute(context,
+                           std::string(tx.dialect() == sdk::Dialect::sqlite ? "INSERT OR IGNORE" : "INSERT IGNORE") +
+                               " INTO analytics_day_zones (since_at, zone) VALUES (?, ?)",
+                           {since, zone});
             return done ? sdk::ok() : sdk::Result<void>(done.error());
         };
         if (!*sums) return keep(0, zone_.name());
@@ -63,7 +63,7 @@ sdk::Result<std::shared_ptr<const DayGrid>> SumDays::grid(const sdk::CallContext
     auto known = rules(context);
     if (!known) return known.error();
     grid_ = std::make_shared<const DayGrid>(std::move(*known));
-    until_ = now + kRemembered;
+    until_ = now + kLookAgain;
     return grid_;
 }
 

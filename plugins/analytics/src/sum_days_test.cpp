@@ -7,6 +7,7 @@ class SumDaysTest : public ProgramTest {
 protected:
     void restart(const std::string& zone) {
         plugin_->stop();
+        host_.withdraw_all();
         time_zone_ = zone;
         start();
     }
@@ -75,18 +76,22 @@ TEST_F(SumDaysTest, PseudonymsAreThoseOfThePlatformsDay) {
     // Two days later nobody can make the first day's key again.
     host_.time().set(*read_instant("2026-11-28T18:30:00Z"));
     ASSERT_TRUE(keys.forget_old(sdk::testing::a_context()));
-    const auto kept = database_->query(sdk::testing::a_context(),
-                                       "SELECT name FROM analytics_keys WHERE name = 'day-2026-11-26'");
+    const auto kept =
+        database_->query(sdk::testing::a_context(), "SELECT name FROM analytics_keys WHERE name = 'day-2026-11-26'");
     EXPECT_TRUE(kept->empty());
 }
 
 TEST_F(SumDaysTest, AZoneThatIsNoneStopsTheStart) {
     plugin_->stop();
     AnalyticsPlugin another;
-    const auto started = another.start(
-        host_, sdk::Config{{{"store", ""}, {"time_zone", "Mars/Base"}, {"spool_megabytes", 16}, {"durability", "crash"},
-                            {"country_database", ""}, {"keep_events_days", 400}, {"keep_visits_days", 400},
-                            {"keep_sums_days", 0}}});
+    const auto started = another.start(host_, sdk::Config{{{"store", ""},
+                                                           {"time_zone", "Mars/Base"},
+                                                           {"spool_megabytes", 16},
+                                                           {"durability", "crash"},
+                                                           {"country_database", ""},
+                                                           {"keep_events_days", 400},
+                                                           {"keep_visits_days", 400},
+                                                           {"keep_sums_days", 0}}});
     ASSERT_FALSE(started);
     EXPECT_NE(started.error().message.find("Asia/Colombo"), std::string::npos);
     another.stop();

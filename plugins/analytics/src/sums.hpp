@@ -37,8 +37,12 @@ inline void add_visits_row(Tally& tally, const sdk::Row& row) {
 }
 
 inline AnalyticsTally told(const Tally& tally) {
-    return {tally.events,  tally.views,   tally.visits,
-            tally.bounces, tally.seconds, tally.visitors.estimate(),
+    return {tally.events,
+            tally.views,
+            tally.visits,
+            tally.bounces,
+            tally.seconds,
+            tally.visitors.estimate(),
             tally.visitors.is_exact()};
 }
 

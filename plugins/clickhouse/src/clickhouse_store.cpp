@@ -260,10 +260,11 @@ sdk::Result<std::vector<ClickHouseStore::Part>> ClickHouseStore::by_time(const s
                                                                          const Selection& selection,
                                                                          std::int64_t step, std::int64_t phase) {
     if (auto done = prepare(context); !done) return done.error();
-    // The start of its step; what is divided is never negative.
+    // The start of its step; what is divided is never negative. A rest has the type of the divisor, and an hour
+    // would be one of 32 bits.
+    const auto width = "toInt64(" + std::to_string(step) + ")";
     const auto start_of = [&](const std::string& at) {
-        return at + " - (" + at + " - " + std::to_string(phase) + " + " + std::to_string(step) + ") % " +
-               std::to_string(step);
+        return at + " - (" + at + " - " + std::to_string(phase) + " + " + width + ") % " + width;
     };
     return grouped(context, selection, start_of("occurred_at"), start_of("started_at"), {});
 }

@@ -65,7 +65,8 @@ TEST_P(ExchangesTest, GoAsTheDocumentationSays) {
         const auto when = exchange.at("when").get<std::string>();
         const auto& told = exchange.at("response");
         auto answer = sdk::testing::response(told.at("status"), told.at("body").get<std::string>());
-        for (const auto& [name, value] : told.value("headers", json::object()).items()) answer.headers.add(name, value);
+        const auto headers = told.value("headers", json::object());
+        for (const auto& [name, value] : headers.items()) answer.headers.add(name, value.get<std::string>());
         const auto before = world_.requests().size();
         world_.answer_always([&](const auto&, const auto&) { return sdk::Result<sdk::IncomingResponse>(answer); });
 
@@ -81,7 +82,7 @@ TEST_P(ExchangesTest, GoAsTheDocumentationSays) {
             EXPECT_EQ(delivery->retry_after->count(), exchange["retry_after_ms"]) << when;
         }
         ASSERT_EQ(world_.requests().size(), before + 1) << when;
-        const auto& request = world_.requests().back();
+        const auto request = world_.requests().back();
         const auto body = json::parse(request.body);
         for (const auto& place : file.at("must_have"))
             EXPECT_TRUE(body.contains(json::json_pointer(place.get<std::string>()))) << when << ": " << place;

@@ -17,8 +17,8 @@ sdk::Result<SignUpSegment> SignUpSegment::chosen(const AnalyticsOffice& office, 
     if (!segment.unknown_.empty()) return segment;
     auto asked = scope.asked({0, scope.times.span.to}, {"signed_up"});
     asked.sites = {own_site::kServer};
-    const auto cut = walk(office, context, asked,
-                          [&](const AnalyticsRecord& event) { segment.tenants_->insert(event.person); });
+    const auto cut =
+        walk(office, context, asked, [&](const AnalyticsRecord& event) { segment.tenants_->insert(event.person); });
     if (!cut) return cut.error();
     segment.was_cut_ = *cut;
     return segment;

@@ -30,8 +30,8 @@ protected:
                  tenant, at);
     }
     void paid(const char* tenant, int amount, const char* at) {
-        happened({"billing.payment_succeeded", 1}, {{"tenant", tenant}, {"amount", amount}, {"currency", "USD"}}, tenant,
-                 at);
+        happened({"billing.payment_succeeded", 1}, {{"tenant", tenant}, {"amount", amount}, {"currency", "USD"}},
+                 tenant, at);
     }
     std::string segment(const char* dimension, const char* value) {
         const Segment made{sdk::make_uuid(), std::string(dimension) + value, {{dimension, value}}};
@@ -48,14 +48,16 @@ TEST_F(HappeningsTest, NotesAndMessagesAreCountedAndWhatTheySayIsNot) {
     noted("user", "u1", "2026-11-12T09:00:00Z");
     happened({"landing.contact_message_received", 1}, {{"topic", "sales"}, {"message", "secret words"}}, "",
              "2026-11-12T10:00:00Z");
-    happened({"billing.subscription_canceled", 1}, {{"tenant", "t1"}, {"reason", "price"}}, "t1", "2026-11-13T08:00:00Z");
-    happened({"billing.subscription_canceled", 1}, {{"tenant", "t2"}, {"reason", "price"}}, "t2", "2026-11-09T08:00:00Z");
+    happened({"billing.subscription_canceled", 1}, {{"tenant", "t1"}, {"reason", "price"}}, "t1",
+             "2026-11-13T08:00:00Z");
+    happened({"billing.subscription_canceled", 1}, {{"tenant", "t2"}, {"reason", "price"}}, "t2",
+             "2026-11-09T08:00:00Z");
     settle();
     const auto shown = model(std::string("/analytics/support") + kSpan);
-    EXPECT_EQ(figure(shown, "support.messages"), "1");
-    EXPECT_EQ(figure(shown, "support.notes"), "4");
-    EXPECT_EQ(figure(shown, "support.noted_tenants"), "2");
-    EXPECT_EQ(figure(shown, "support.left_after"), "50.0 %") << "t2 left before it was noted";
+    EXPECT_EQ(figure(shown, "messages"), "1");
+    EXPECT_EQ(figure(shown, "notes"), "4");
+    EXPECT_EQ(figure(shown, "noted_tenants"), "2");
+    EXPECT_EQ(figure(shown, "left_after"), "50.0 %") << "t2 left before it was noted";
     EXPECT_EQ(rows(shown, 0), (json{{"sales", "1", "100.0 %"}}));
     EXPECT_EQ(rows(shown, 1)[0][0], "t1");
     EXPECT_EQ(rows(shown, 1)[0][1], "2");

@@ -32,12 +32,13 @@ protected:
 };
 
 TEST_F(ZonesTest, ADayBeginsAtMidnightInColombo) {
-    for (const char* at : {"2026-11-24T18:29:59Z", "2026-11-24T18:30:00Z", "2026-11-25T18:29:59Z", "2026-11-25T18:30:00Z"})
+    for (const char* at :
+         {"2026-11-24T18:29:59Z", "2026-11-24T18:30:00Z", "2026-11-25T18:29:59Z", "2026-11-25T18:30:00Z"})
         EXPECT_EQ(view("ann", at), 200);
     settle();
     const auto shown = model("/analytics/web?from=2026-11-20&to=2026-11-26" + site());
-    EXPECT_EQ(views_by_day(shown), (std::map<std::string, std::string>{
-                                       {"2026-11-24", "1"}, {"2026-11-25", "2"}, {"2026-11-26", "1"}}));
+    EXPECT_EQ(views_by_day(shown),
+              (std::map<std::string, std::string>{{"2026-11-24", "1"}, {"2026-11-25", "2"}, {"2026-11-26", "1"}}));
     EXPECT_NE(shown["charts"][0]["period"].get<std::string>().find("Asia/Colombo"), std::string::npos);
     const auto one = model("/analytics/web?from=2026-11-25&to=2026-11-25" + site());
     EXPECT_EQ(one["figures"][2]["value"], "2");
@@ -45,7 +46,8 @@ TEST_F(ZonesTest, ADayBeginsAtMidnightInColombo) {
 }
 
 TEST_F(ZonesTest, AReaderElsewhereSeesTheirOwnDays) {
-    for (const char* at : {"2026-11-24T18:29:59Z", "2026-11-24T18:30:00Z", "2026-11-25T05:59:59Z", "2026-11-25T06:00:00Z"})
+    for (const char* at :
+         {"2026-11-24T18:29:59Z", "2026-11-24T18:30:00Z", "2026-11-25T05:59:59Z", "2026-11-25T06:00:00Z"})
         EXPECT_EQ(view("ann", at), 200);
     settle();
     const auto query = "/analytics/web?from=2026-11-20&to=2026-11-26" + site();
@@ -65,13 +67,14 @@ TEST_F(ZonesTest, CohortsAndActivePeopleAreOfTheZonesDays) {
     EXPECT_EQ(view("bob", "2026-11-08T18:31:00Z"), 200);
     settle();
     const auto shown = model("/analytics/retention?from=2026-11-02&to=2026-11-22&period=week" + site());
-    EXPECT_EQ(rows(shown, 0), (json{{"2026-11-02", "1", "100.0 %", "0.0 %", "100.0 %"}, {"2026-11-09", "1", "100.0 %", "0.0 %", ""}}))
+    EXPECT_EQ(rows(shown, 0),
+              (json{{"2026-11-02", "1", "100.0 %", "0.0 %", "100.0 %"}, {"2026-11-09", "1", "100.0 %", "0.0 %", ""}}))
         << rows(shown, 0);
     std::map<std::string, std::string> days;
     for (const auto& point : shown["charts"][0]["points"])
         if (point["values"][0]["value"] != "0") days[point["day"]] = point["values"][0]["value"];
-    EXPECT_EQ(days, (std::map<std::string, std::string>{
-                        {"2026-11-08", "1"}, {"2026-11-09", "1"}, {"2026-11-16", "1"}}));
+    EXPECT_EQ(days,
+              (std::map<std::string, std::string>{{"2026-11-08", "1"}, {"2026-11-09", "1"}, {"2026-11-16", "1"}}));
 }
 
 TEST_F(ZonesTest, AChangedClockLosesAndDoublesNothing) {

@@ -141,6 +141,7 @@ struct ChargeAnswered {
     std::optional<Amount> amount;  ///< what really moved, if less or more
     std::string code;
     std::string reference;
+    bool customer_needed = false;  ///< pending: the bank wants the customer's consent on a page of the provider
 };
 
 enum class NoticeKind { paid, failed, refunded };

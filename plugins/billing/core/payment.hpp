@@ -37,6 +37,9 @@ std::string_view to_text(PaymentStatus status);
 std::optional<PaymentKind> read_payment_kind(std::string_view text);
 std::optional<PaymentStatus> read_payment_status(std::string_view text);
 
+/// The code of a pending charge that waits for the customer's consent.
+inline constexpr std::string_view kCustomerNeeded = "customer_needed";
+
 struct Payment {
     PaymentId id;
     PaymentKind kind = PaymentKind::charge;
@@ -58,6 +61,7 @@ struct Payment {
 
     bool operator==(const Payment&) const = default;
 
+    bool waits_for_customer() const { return status == PaymentStatus::pending && decline_code == kCustomerNeeded; }
     bool unresolved() const { return status == PaymentStatus::unknown || status == PaymentStatus::pending; }
     /// Never negative. What was kept as credit is given back by taking the credit.
     Amount refundable() const {

@@ -49,6 +49,17 @@ void leave_open(Transition& t, Payment& payment, PaymentStatus status) {
            fields_of(t.account, payment));
 }
 
+/// Nothing is taken before the customer agrees: told once.
+void ask_customer(Transition& t, Payment& payment) {
+    if (payment.waits_for_customer()) return;
+    leave_open(t, payment, PaymentStatus::pending);
+    payment.decline_code = kCustomerNeeded;
+    auto fields = fields_of(t.account, t.invoice(payment.invoice));
+    fields["payment"] = payment.id.text();
+    fields["amount"] = payment.amount;
+    t.tell("billing.payment_action_required/1", std::move(fields));
+}
+
 /// A refund that the bank would not take stays with the customer as credit. One that is on its way,
 /// or did not get through, is asked about: under its key it is never sent twice.
 void answer_refund(Transition& t, Payment& refund, const ChargeAnswered& answer) {
@@ -156,8 +167,9 @@ void handle(Transition& t, const ChargeAnswered& command) {
                 decline_payment(t, command.payment, command.result == ChargeResult::hard_declined, command.code);
             return;
         case ChargeResult::pending:
-            if (payment->unresolved()) leave_open(t, *payment, PaymentStatus::pending);
-            return;
+            if (!payment->unresolved()) return;
+            return command.customer_needed ? ask_customer(t, *payment)
+                                           : leave_open(t, *payment, PaymentStatus::pending);
         case ChargeResult::unknown:
             if (payment->status == PaymentStatus::unknown) leave_open(t, *payment, PaymentStatus::unknown);
             return;

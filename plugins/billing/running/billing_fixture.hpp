@@ -78,6 +78,12 @@ public:
             if (taken_although_lost) charged[request.idempotency_key] = request.amount.minor;
             return sdk::PaymentOutcome::unknown("timeout", "No answer.");
         }
+        if (wants_customer) {
+            waiting.insert(request.idempotency_key);
+            sdk::CheckoutPage page;
+            page.url = "https://bank.example/agree/" + request.idempotency_key;
+            return sdk::PaymentOutcome::requires_action("pay_" + request.idempotency_key, page);
+        }
         if (declines) return sdk::PaymentOutcome::declined(sdk::Decline::soft, "insufficient_funds", "No.");
         charged[request.idempotency_key] = request.amount.minor;
         return sdk::PaymentOutcome::succeeded("pay_" + request.idempotency_key, request.amount);
@@ -107,7 +113,12 @@ public:
         if (lost) return sdk::fail("payment.transient", "down");
         sdk::PaymentRecord record;
         const auto found = charged.find(what.reference.empty() ? what.payment_id.substr(4) : what.reference);
-        if (found == charged.end()) return record;
+        if (found == charged.end()) {
+            if (!waiting.contains(what.reference)) return record;
+            record.status = sdk::PaymentStatus::pending;
+            record.code = "requires_action";
+            return record;
+        }
         record.status = sdk::PaymentStatus::succeeded;
         record.payment_id = "pay_" + found->first;
         Amount back = 0;
@@ -146,7 +157,7 @@ public:
         sdk::SavedPaymentMethod method;
         method.token = sdk::Secret{"tok_1"};
         method.kind = "card";
-        if (!renewed) event.method = method;
+        if (!renewed && body.value("keeps_method", true)) event.method = method;
         return std::vector{event};
     }
     /// Said as PayHere says it: the payment, and what it is of the subscription.
@@ -177,11 +188,12 @@ public:
     std::map<std::string, Amount> charged;                           ///< by key
     std::map<std::string, std::pair<std::string, Amount>> refunded;  ///< by key: of which payment, how much
     std::vector<std::string> pages;
+    std::set<std::string> waiting;  ///< keys of charges that the customer has to agree to
     std::function<void()> on_page;
     std::mutex mutex;  ///< of charges: hosts charge side by side
     int calls = 0, refund_calls = 0;
     bool lost = false, taken_although_lost = false, declines = false;
-    bool knows_keys = true, runs_renewals = false;
+    bool knows_keys = true, runs_renewals = false, wants_customer = false;
     bool cards_unreachable = false;
     bool refunds_unreachable = false, refunds_take_days = false;
 };

@@ -29,8 +29,11 @@ ChargeAnswered answer_of(const PaymentId& payment, const sdk::Result<sdk::Paymen
     answered.reference = outcome->id;
     switch (outcome->outcome) {
         case PaymentOutcomeClass::succeeded: answered.result = ChargeResult::succeeded; break;
-        case PaymentOutcomeClass::pending:
-        case PaymentOutcomeClass::requires_action: answered.result = ChargeResult::pending; break;
+        case PaymentOutcomeClass::pending: answered.result = ChargeResult::pending; break;
+        case PaymentOutcomeClass::requires_action:
+            answered.result = ChargeResult::pending;
+            answered.customer_needed = true;
+            break;
         case PaymentOutcomeClass::declined:
             answered.result =
                 outcome->decline == sdk::Decline::hard ? ChargeResult::hard_declined : ChargeResult::declined;
@@ -41,6 +44,18 @@ ChargeAnswered answer_of(const PaymentId& payment, const sdk::Result<sdk::Paymen
     }
     if (answered.result == ChargeResult::succeeded && outcome->amount && outcome->amount->currency == currency)
         answered.amount = outcome->amount->minor;
+    return answered;
+}
+
+/// What providers call a payment that the customer has to agree to.
+constexpr std::string_view kActionRequired = "requires_action";
+
+/// Who has not agreed for a day is owed nothing more than another way to pay. Agreeing later still counts.
+ChargeAnswered given_up_after(std::chrono::nanoseconds age, ChargeAnswered answered) {
+    if (age <= std::chrono::hours{24}) return answered;
+    answered.result = ChargeResult::hard_declined;
+    answered.code = "authentication_required";
+    answered.customer_needed = false;
     return answered;
 }
 
@@ -153,10 +168,12 @@ sdk::Result<ChargeAnswered> ProviderCalls::charge(const sdk::CallContext& contex
             if (auto done = note_provider(context, wanted.payment, method.text("provider"), method.text("id"), false);
                 !done)
                 return done.error();
-            return answer_of(wanted.payment,
-                             charge_method(context, wanted.payment, method.text("id"),
-                                           {wanted.amount, invoice->currency}, invoice->number),
-                             invoice->currency);
+            const auto asked = charge_method(context, wanted.payment, method.text("id"),
+                                             {wanted.amount, invoice->currency}, invoice->number);
+            // Whoever is there goes on to the bank's question at once.
+            if (asked && asked->is(PaymentOutcomeClass::requires_action) && asked->page)
+                outcome.checkout = Checkout{method.text("provider"), wanted.payment, *asked->page};
+            return answer_of(wanted.payment, asked, invoice->currency);
         }
     }
     ChargeAnswered answered;
@@ -290,7 +307,10 @@ sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, 
             return answered;
         case Status::failed: answered.result = ChargeResult::declined; return answered;
         case Status::pending:
-        case Status::authorized: answered.result = ChargeResult::pending; return answered;
+        case Status::authorized:
+            answered.result = ChargeResult::pending;
+            answered.customer_needed = record->code == kActionRequired;
+            return answered.customer_needed ? given_up_after(age, answered) : answered;
         case Status::not_found: break;
     }
     if (on_page) {
@@ -306,6 +326,7 @@ sdk::Result<ChargeAnswered> ProviderCalls::ask(const sdk::CallContext& context, 
                                          {(*row)->integer("amount"), account.profile.currency},
                                          invoice == nullptr ? std::string{} : invoice->number),
                            account.profile.currency);
+    if (again.customer_needed) return given_up_after(age, again);
     if (again.result != ChargeResult::unknown || age <= std::chrono::hours{1}) return again;
     // It was asked once and never answered. Some providers know successes only: what they still do
     // not know after an hour did not happen.

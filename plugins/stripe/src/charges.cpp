@@ -126,6 +126,7 @@ sdk::PaymentRecord record_of(const nlohmann::json& payment_intent) {
                     : status == "requires_capture" ? PaymentStatus::authorized
                     : status == "canceled"         ? PaymentStatus::failed
                                                    : PaymentStatus::pending;
+    if (status == "requires_action") record.code = status;
     const auto& error = at(payment_intent, "last_payment_error");
     if (status == "requires_payment_method" && error.is_object()) {
         const auto refusal = refusal_of(error);

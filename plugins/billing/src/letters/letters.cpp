@@ -23,7 +23,8 @@ constexpr Rule kRules[] = {
     {"billing.invoice_finalised/1", "invoice", "/billing/invoices"},
     {"billing.invoice_paid/1", "receipt", "/billing/invoices"},
     {"billing.payment_failed/1", "payment_failed", "/billing"},
-    {"billing.access_changed/1", "action_required", "/billing"},
+    {"billing.payment_action_required/1", "action_required", "/billing/invoices"},
+    {"billing.access_changed/1", "access_limited", "/billing"},
     {"billing.subscription_suspended/1", "suspended", "/billing"},
     {"billing.subscription_canceled/1", "canceled", "/billing"},
     {"billing.payment_refunded/1", "refund", "/billing/invoices"},
@@ -93,7 +94,7 @@ std::optional<LetterChoice> letter_for(const std::string& event, const std::stri
         LetterChoice choice{rule.letter, event_id, rule.path};
         if (choice.name == "trial_welcome" && text_field(fields, "status") != "trialing") return std::nullopt;
         // Suspension has a letter of its own, and getting access back is no bad news.
-        if (choice.name == "action_required" && text_field(fields, "access") != "limited") return std::nullopt;
+        if (choice.name == "access_limited" && text_field(fields, "access") != "limited") return std::nullopt;
         // What costs nothing needs no paper in the mail; a negative one is credit and has its own page.
         if ((choice.name == "invoice" || choice.name == "receipt") && fields.value("amount", std::int64_t{0}) <= 0)
             return std::nullopt;

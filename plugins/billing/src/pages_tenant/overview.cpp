@@ -211,7 +211,10 @@ TenantAnswer pay_invoice(const TenantFront& front) {
     if (!methods) return methods.error();
     if (!all) return all.error();
     const auto providers = ready_providers(*all);
-    const bool on_page = methods->empty() || !form->get("provider").empty();
+    const auto& payments = (*account)->payments;
+    const bool asked_for = std::ranges::any_of(
+        payments, [&](const Payment& each) { return each.invoice == id && each.waits_for_customer(); });
+    const bool on_page = methods->empty() || !form->get("provider").empty() || asked_for;
     if (on_page) {
         if (providers.empty()) return sdk::Error{"billing.no_provider", front.words("errors.no_provider")};
         auto chosen = std::ranges::find(providers, form->get("provider"), &ProviderRow::id);
@@ -225,6 +228,7 @@ TenantAnswer pay_invoice(const TenantFront& front) {
     if (!request) return request.error();
     const auto paid = front.desk.act(front.request.context, front.tenant(), *request, front.by(), pay_with(front, ""));
     if (!paid) return paid.error();
+    if (paid->checkout) return lead_to(front, *paid->checkout, paid->checkout->provider);
     const auto* invoice = paid->account.find_invoice(id);
     const bool settled = invoice == nullptr || !is_owed(*invoice);
     return sdk::redirect_to(settled ? "/billing?done=paid" : "/billing?done=not_paid");

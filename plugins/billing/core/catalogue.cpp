@@ -29,6 +29,17 @@ std::int64_t Catalogue::newest_version(const std::string& code) const {
 const AddOn* Catalogue::find_add_on(const std::string& code) const {
     return with_code(add_ons, code);
 }
+const AddOn* Catalogue::find_add_on(const std::string& code, std::int64_t version) const {
+    const AddOn* found = nullptr;
+    if (const auto all = published_add_ons.find(code); all != published_add_ons.end())
+        for (const auto& each : all->second)
+            if (each.version == version || (found != nullptr && each.add_on.for_holders)) found = &each.add_on;
+    return found == nullptr ? find_add_on(code) : found;
+}
+std::int64_t Catalogue::newest_add_on_version(const std::string& code) const {
+    const auto all = published_add_ons.find(code);
+    return all == published_add_ons.end() || all->second.empty() ? 0 : all->second.back().version;
+}
 const Meter* Catalogue::find_meter(const std::string& code) const {
     return with_code(meters, code);
 }

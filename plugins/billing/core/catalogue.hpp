@@ -63,9 +63,16 @@ struct AddOn {
     std::string code;
     std::string name;
     std::vector<Price> prices;
-    Limits adds_to_limits;  ///< per unit: one `device` adds 1 to `devices`
+    Limits adds_to_limits;     ///< per unit: one `device` adds 1 to `devices`
+    bool for_holders = false;  ///< who has an older version of it adds as this one does, too
 
     bool operator==(const AddOn&) const = default;
+};
+
+/// An add-on as one of its publications had it. Who bought it keeps what one of it adds.
+struct PublishedAddOn {
+    std::int64_t version = 1;
+    AddOn add_on;
 };
 
 enum class MeterReset { period, never };
@@ -128,12 +135,17 @@ struct Catalogue {
     /// All versions of each plan, oldest first; the last is the one in `plans`. Empty where nothing is
     /// published, as in a story: then there is one version, and its number is 0.
     std::map<std::string, std::vector<PublishedPlan>> published;
+    std::map<std::string, std::vector<PublishedAddOn>> published_add_ons;  ///< the same of add-ons
 
     const Plan* find_plan(const std::string& code) const;
     /// As the version has it; the current one when there is no such version.
     const Plan* find_plan(const std::string& code, std::int64_t version) const;
     std::int64_t newest_version(const std::string& code) const;  ///< 0: not published
     const AddOn* find_add_on(const std::string& code) const;
+    /// As it is for who bought the version: that one, or the newest later one that is for holders. The current
+    /// one when there is no such version.
+    const AddOn* find_add_on(const std::string& code, std::int64_t version) const;
+    std::int64_t newest_add_on_version(const std::string& code) const;  ///< 0: not published
     const Meter* find_meter(const std::string& code) const;
     const Coupon* find_coupon(const std::string& code) const;
     const DunningPolicy& dunning_policy(int version) const;  ///< the default policy when there is none

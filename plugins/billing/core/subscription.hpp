@@ -44,7 +44,7 @@ struct SubscriptionItem {
     bool custom_price = false;                    ///< agreed with this tenant; versions do not touch it
     Span period;                                  ///< the current one
     bool ended = false;                           ///< removed; kept for the lines that name it
-    std::int64_t plan_version = 0;                ///< of the base: whose limits and features it has
+    std::int64_t plan_version = 0;                ///< of the plan or add-on: whose limits and features it has
     std::optional<int> next_price_version{};      ///< paid from the next period on
     std::optional<std::int64_t> next_quantity{};  ///< of an add-on, from its next period on; 0: none
 

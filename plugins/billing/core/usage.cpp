@@ -14,7 +14,9 @@ std::optional<std::int64_t> limit_of(const Catalogue& catalogue, const Subscript
     if (found == limits.end() || !found->second) return std::nullopt;
     std::int64_t limit = *found->second;
     for (const auto& item : subscription.items) {
-        const auto* add_on = item.kind == ItemKind::add_on && !item.ended ? catalogue.find_add_on(item.code) : nullptr;
+        const auto* add_on = item.kind == ItemKind::add_on && !item.ended
+                                 ? catalogue.find_add_on(item.code, item.plan_version)
+                                 : nullptr;
         const auto adds = add_on == nullptr ? Limits::const_iterator{} : add_on->adds_to_limits.find(meter);
         if (add_on == nullptr || adds == add_on->adds_to_limits.end()) continue;
         if (!adds->second) return std::nullopt;

@@ -132,14 +132,18 @@ sdk::Result<std::shared_ptr<const Catalogue>> read_catalogue(sdk::SqlExecutor& w
         if (!entries) return entries.error();
         for (auto& each : *entries) std::visit(Sorting{*catalogue}, std::move(each.entry));
     }
-    const auto versions =
-        where.query(platform(context),
-                    "SELECT code, version, body FROM billing_catalogue WHERE kind = 'plan' ORDER BY code, version");
+    const auto versions = where.query(platform(context),
+                                      "SELECT kind, code, version, body FROM billing_catalogue WHERE kind IN ('plan', "
+                                      "'add_on') ORDER BY kind, code, version");
     if (!versions) return versions.error();
     for (const auto& row : *versions) {
-        auto plan = read<Plan>(row.text("body"));
-        if (!plan) return plan.error();
-        catalogue->published[row.text("code")].push_back({row.integer("version"), *std::move(plan)});
+        auto entry = entry_from(row.text("kind"), row.text("body"));
+        if (!entry) return entry.error();
+        if (auto* plan = std::get_if<Plan>(&*entry))
+            catalogue->published[row.text("code")].push_back({row.integer("version"), std::move(*plan)});
+        else
+            catalogue->published_add_ons[row.text("code")].push_back(
+                {row.integer("version"), std::get<AddOn>(*std::move(entry))});
     }
     return std::shared_ptr<const Catalogue>(std::move(catalogue));
 }

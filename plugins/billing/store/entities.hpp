@@ -226,6 +226,7 @@ void fields(A& a, Plan& v) {
 template <class A>
 void fields(A& a, AddOn& v) {
     a("code", v.code)("name", v.name)("prices", v.prices)("adds_to_limits", v.adds_to_limits);
+    a("for_holders", v.for_holders);
 }
 template <class A>
 void fields(A& a, LimitPolicy& v) {

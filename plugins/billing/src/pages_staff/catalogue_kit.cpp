@@ -28,6 +28,7 @@ public:
     Described operator()(const AddOn& add_on) {
         add("name", add_on.name);
         add_limits("adds_to", add_on.adds_to_limits);
+        add("for_holders", yes_no(add_on.for_holders));
         add_prices(add_on.prices);
         return said_;
     }

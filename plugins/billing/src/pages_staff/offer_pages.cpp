@@ -101,7 +101,7 @@ json add_on_form(const StaffOffice& office, const sdk::Request& request, const C
         form.named_line("adds-" + meter.code, office.text(request.locale, "fields.adds_to", {{"meter", meter.name}}),
                         adds ? std::to_string(*found->second) : std::string{});
     }
-    return form.line("reason", "", false, "reason").model();
+    return form.check("for_holders", false).line("reason", "", false, "reason").model();
 }
 
 sdk::Result<sdk::Response> edit_add_on(const StaffOffice& office, const sdk::Request& request) {
@@ -115,6 +115,7 @@ sdk::Result<sdk::Response> edit_add_on(const StaffOffice& office, const sdk::Req
     const auto name = read_line(*form, "name", 60);
     if (!name || name->empty()) return bad_input("Give the add-on a name of at most 60 characters.");
     after.name = *name;
+    after.for_holders = form->get("for_holders") == "on";
     for (const auto& meter : (*catalogue)->meters) {
         const auto text = form->get("adds-" + meter.code);
         const auto adds = read_count(text, 1, 1'000'000'000);

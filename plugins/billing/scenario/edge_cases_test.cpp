@@ -159,6 +159,7 @@ TEST(EdgeCases, E11TheNoticeMayComeBeforeTheAnswerOfTheCall) {
     pay_all(left, *started, "2026-03-10");
     EXPECT_EQ(left.last_invoice().amount_paid, 2900);
     EXPECT_EQ(left.account().payments.size(), 1U);
+    EXPECT_EQ(left.account().credit_balance(), 0) << "told twice, and counted once";
     EXPECT_EQ(left.subscription().state, SubscriptionState::active);
 }
 
@@ -243,6 +244,14 @@ TEST(EdgeCases, E18ACancellationWhileAChargeIsPendingIsRecorded) {
     EXPECT_EQ(outcomes.account.subscriptions[0].state, SubscriptionState::canceled);
     EXPECT_EQ(outcomes.account.subscriptions[0].plan(), "starter");
     EXPECT_EQ(outcomes.account.credit_balance(), outcomes.account.payments[1].amount);
+}
+
+TEST(EdgeCases, ACancellationThatWaitsAlsoEndsWhatALaterChangeBegins) {
+    const auto outcomes = told(story(
+        R"({"at":"2026-03-20","do":"cancel"},{"at":"2026-03-25","do":"change_plan","plan":"starter","interval":"year","when":"now"},{"at":"2026-04-12","do":"advance"})"));
+    // A year is begun, and paid for until the day of the cancellation only: 295.80 × 16/365.
+    EXPECT_EQ(totals(outcomes), (std::vector<Amount>{2900, 1297 - 1497}));
+    EXPECT_EQ(outcomes.account.subscriptions[0].state, SubscriptionState::canceled);
 }
 
 TEST(EdgeCases, E19ANewPriceWaitsForAPeriodThatItIsMeantFor) {

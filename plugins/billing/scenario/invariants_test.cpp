@@ -15,9 +15,9 @@ std::uint32_t stories() {
     const char* wanted = std::getenv("WHATSFLOW_STORIES");
     return wanted == nullptr ? 10'000 : static_cast<std::uint32_t>(std::strtoul(wanted, nullptr, 10));
 }
-/// For what tells each story twice and more.
+/// For what compares whole tellings and is no invariant of its own.
 std::uint32_t some_stories() {
-    return stories() / 50;
+    return stories() / 5;
 }
 
 Outcomes run_checked(const Story& story) {
@@ -47,15 +47,16 @@ std::string bytes_of(const Outcomes& outcomes) {
     return result.dump();
 }
 
-// I1 no overlap, I2 arithmetic closes, I3 credits within charges, I4 the ledger balances, I8 documents
-// stay, I9 unknown is not charged again, I12 rows and movements rebuild the state.
+// I1 no gap and no overlap, I2 arithmetic closes, I3 credits within charges, I4 the ledger balances, I8
+// documents stay, I9 unknown is not charged again, I10 nothing is granted before it is paid, I12 rows and
+// movements rebuild the state.
 TEST(Invariants, HoldInEveryRandomStoryAfterEveryTransition) {
     hold_in_random_stories(stories(), [](const Story& story) { expect_sound(run_checked(story), story.name); });
 }
 
 // I5
 TEST(Invariants, RunningTheJobsAgainAddsNothing) {
-    hold_in_random_stories(some_stories(), [](const Story& story) {
+    hold_in_random_stories(stories(), [](const Story& story) {
         CountedIds ids;
         const auto outcomes = run_checked(story);
         auto account = outcomes.account;
@@ -114,9 +115,26 @@ TEST(Invariants, AnyOrderAndNumberOfTheSameNoticesEndsInTheSameState) {
             }
 }
 
+/// What an end is worth: documents, subscriptions, and the money that was spent. Credit that came by one notice
+/// may pay what another one makes due, or come a moment too late for it: then the card has paid, and the
+/// credit is still there.
+std::string worth_of(const Outcomes& outcomes) {
+    auto result = result_of(outcomes);
+    Amount spent = -outcomes.account.credit_balance();
+    for (const auto& payment : outcomes.account.payments)
+        if (payment.status == PaymentStatus::succeeded) spent += payment.amount;
+    result["spent"] = spent;
+    for (auto& invoice : result["invoices"]) {
+        invoice.erase("credit_applied");
+        invoice.erase("amount_paid");
+    }
+    for (const auto* by_step : {"timeline", "errors", "payments", "credits", "credit_balance"}) result.erase(by_step);
+    return result.dump();
+}
+
 // I6, wherever a story has left the account: what the providers say now, in any order, and twice.
 TEST(Invariants, NoticesInAnyOrderAfterAnyStoryEndInTheSameState) {
-    hold_in_random_stories(some_stories(), [](const Story& story) {
+    hold_in_random_stories(stories(), [](const Story& story) {
         std::mt19937 order(7);
         const auto end = story.steps.empty() ? sdk::Instant{} : story.steps.back().at + std::chrono::hours{1};
         std::vector<Step> notices;
@@ -131,12 +149,11 @@ TEST(Invariants, NoticesInAnyOrderAfterAnyStoryEndInTheSameState) {
         const auto ending = [&](int times) {
             auto told = story;
             std::ranges::shuffle(notices, order);
+            told.steps.push_back({end, "payments", Script{}, false});  // the bank's moods are of no order
             for (int time = 0; time < times; ++time)
                 told.steps.insert(told.steps.end(), notices.begin(), notices.end());
             told.steps.push_back({end + std::chrono::days{1}, "advance", Advance{}, false});
-            auto result = result_of(run_checked(told));
-            for (const auto* by_step : {"timeline", "errors"}) result.erase(by_step);
-            return result.dump();
+            return worth_of(run_checked(told));
         };
         EXPECT_EQ(ending(1), ending(2));
     });
@@ -144,26 +161,40 @@ TEST(Invariants, NoticesInAnyOrderAfterAnyStoryEndInTheSameState) {
 
 // I7
 TEST(Invariants, APreviewIsTheCommit) {
-    hold_in_random_stories(some_stories(), [](const Story& story) {
+    constexpr Interval kMonth{IntervalUnit::month, 1}, kYear{IntervalUnit::year, 1};
+    const std::vector<Command> commands{
+        ChangePlan{"pro", kMonth, When::now, AnchorChoice::by_interval, std::nullopt},
+        ChangePlan{"starter", kYear, When::automatic, AnchorChoice::keep, std::nullopt},
+        ChangePlan{"starter", kMonth, When::period_end, AnchorChoice::by_interval, std::nullopt},
+        Subscribe{"pro", kMonth, 2, true, {}, {}},
+        AddAddOn{"seat", 2},
+        RemoveAddOn{"seat", std::nullopt, When::now},
+        SetQuantity{7},
+        RedeemCoupon{"TEN"},
+        SetBillingDay{28},
+        Pause{When::now, CreditChoice::prorate},
+        Resume{},
+        Cancel{When::now, CreditChoice::prorate}};
+    hold_in_random_stories(stories(), [&](const Story& story) {
         const auto outcomes = run_checked(story);
-        const Command command =
-            ChangePlan{"pro", {IntervalUnit::month, 1}, When::now, AnchorChoice::by_interval, std::nullopt};
-        CountedIds ids;
-        CountedIds same_ids;
-        auto account = outcomes.account;
+        for (const auto& command : commands) {
+            CountedIds ids;
+            CountedIds same_ids;
+            auto account = outcomes.account;
 
-        const auto shown =
-            preview(account, {command, {}, {}, std::nullopt, false}, {outcomes.catalogue, outcomes.end, ids});
-        EXPECT_EQ(account, outcomes.account);
-        const auto done =
-            apply(account, {command, {}, {}, std::nullopt, false}, {outcomes.catalogue, outcomes.end, same_ids});
+            const auto shown =
+                preview(account, {command, {}, {}, std::nullopt, false}, {outcomes.catalogue, outcomes.end, ids});
+            EXPECT_EQ(account, outcomes.account);
+            const auto done =
+                apply(account, {command, {}, {}, std::nullopt, false}, {outcomes.catalogue, outcomes.end, same_ids});
 
-        ASSERT_EQ(static_cast<bool>(shown), static_cast<bool>(done));
-        if (!done) return;
-        std::vector<Invoice> made(
-            account.invoices.begin() + static_cast<std::ptrdiff_t>(outcomes.account.invoices.size()),
-            account.invoices.end());
-        EXPECT_EQ(shown->invoices, made);
+            ASSERT_EQ(static_cast<bool>(shown), static_cast<bool>(done)) << command.index();
+            if (!done) continue;
+            std::vector<Invoice> made(
+                account.invoices.begin() + static_cast<std::ptrdiff_t>(outcomes.account.invoices.size()),
+                account.invoices.end());
+            EXPECT_EQ(shown->invoices, made) << command.index();
+        }
     });
 }
 
@@ -197,7 +228,7 @@ TEST(Invariants, ASecondTenantChangesNothing) {
 
 // I13: 400 years are a whole number of weeks and of leap cycles.
 TEST(Invariants, AStoryFourHundredYearsLaterHasTheSameAmounts) {
-    hold_in_random_stories(some_stories(), [](Story story) {
+    hold_in_random_stories(stories(), [](Story story) {
         story.profile.time_zone = "UTC";
         auto later = story;
         for (auto& step : later.steps) step.at += std::chrono::days{146097};
@@ -208,7 +239,7 @@ TEST(Invariants, AStoryFourHundredYearsLaterHasTheSameAmounts) {
 
 // I14
 TEST(Invariants, ABlockedCustomerCanAlwaysBeUnblocked) {
-    hold_in_random_stories(some_stories(), [](Story story) {
+    hold_in_random_stories(stories(), [](Story story) {
         if (story.steps.empty()) return;
         const auto end = story.steps.back().at + std::chrono::hours{1};
         story.steps.push_back({end, "payments", Script{}, false});

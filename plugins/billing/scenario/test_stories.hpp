@@ -17,8 +17,8 @@ Story story_from(const nlohmann::json& steps, const nlohmann::json& account);
 Outcomes told(const std::string& steps, const std::string& account = "{}");
 
 /// Holds every transition against what must be true after each of them, and fails the test where
-/// one is not: documents that change, a charge beside an unresolved one, rows that the changes do
-/// not name, postings that do not balance.
+/// one is not: documents that change, a charge beside an unresolved one, something better than before
+/// that is not paid, rows that the changes do not name, postings that do not balance.
 class CheckedStore final : public AccountStore {
 public:
     explicit CheckedStore(Account account) : account_(account), rebuilt_(std::move(account)) {}
@@ -31,6 +31,7 @@ public:
 private:
     void check_documents(const Account& next) const;
     void check_charges(const Account& next, const Changes& changes) const;
+    void check_grants(const Account& next) const;
     void rebuild(const Account& next, const Changes& changes);
 
     Account account_;

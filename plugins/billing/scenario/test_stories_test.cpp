@@ -91,6 +91,7 @@ Outcomes told(const std::string& steps, const std::string& account) {
 sdk::Result<void> CheckedStore::save(const Account& account, const Changes& changes) {
     check_documents(account);
     check_charges(account, changes);
+    check_grants(account);
     EXPECT_TRUE(trial_balance(changes.postings).balanced);
     rebuild(account, changes);
     account_ = account;
@@ -109,6 +110,56 @@ void CheckedStore::check_charges(const Account& next, const Changes& changes) co
             EXPECT_FALSE(payment.invoice == charge.invoice && payment.id != charge.payment && payment.unresolved() &&
                          payment.kind == PaymentKind::charge)
                 << "charged again while an earlier charge is not settled";
+}
+
+namespace {
+
+/// What of the subscription is for sale, and how much of it.
+std::map<std::string, std::int64_t> holdings(const Subscription& subscription) {
+    std::map<std::string, std::int64_t> held;
+    for (const auto& item : subscription.items)
+        if (!item.ended) held[item.code] += item.quantity;
+    return held;
+}
+
+bool has_more(const Subscription& before, const Subscription& after) {
+    const auto held = holdings(before);
+    for (const auto& [code, quantity] : holdings(after)) {
+        const auto found = held.find(code);
+        if (found == held.end() || found->second < quantity) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+void CheckedStore::check_grants(const Account& next) const {
+    for (const auto& after : next.subscriptions) {
+        if (after.state == SubscriptionState::incomplete) {
+            EXPECT_EQ(access_of(after), Access::none);
+        }
+        const auto found = std::ranges::find(account_.subscriptions, after.id, &Subscription::id);
+        if (found == account_.subscriptions.end()) continue;
+        const auto& before = *found;
+        const bool activated =
+            before.state == SubscriptionState::incomplete && after.state == SubscriptionState::active;
+        // What begins with a period is billed with it, and dunning is for that.
+        const bool within = !(after.period().from == before.period().to);
+        const bool more = within && before.state != SubscriptionState::trialing && has_more(before, after);
+        if (!activated && !more) continue;
+        for (const auto& invoice : next.invoices) {
+            const bool new_in_force = invoice.in_force && std::ranges::none_of(account_.invoices, [&](const auto& old) {
+                                          return old.id == invoice.id && old.in_force;
+                                      });
+            if (invoice.subscription != after.id || invoice.state != InvoiceState::open || !(activated || new_in_force))
+                continue;
+            for (const auto& line : invoice.lines)
+                if (line.type == LineType::recurring && line.kept_until > line.span.from &&
+                    line.span.to >= after.period().to) {
+                    EXPECT_EQ(invoice.amount_due(), 0) << "granted before it is paid: " << line.code;
+                }
+        }
+    }
 }
 
 void CheckedStore::rebuild(const Account& next, const Changes& changes) {
@@ -147,6 +198,36 @@ void expect_no_overlap(const Account& account) {
         std::ranges::sort(spans, {}, &Span::from);
         for (std::size_t at = 1; at < spans.size(); ++at)
             EXPECT_LE(spans[at - 1].to, spans[at].from) << "a day is billed twice, from " << spans[at].from.text();
+    }
+}
+
+/// Every day of the period that runs is billed, at the price that is in force now.
+void expect_no_gap(const Outcomes& told) {
+    const auto& account = told.account;
+    for (const auto& invoice : account.invoices)
+        if (invoice.state == InvoiceState::voided) return;  // days that were given away
+    const auto* live = account.live_subscription();
+    if (live == nullptr || (live->state != SubscriptionState::active && live->state != SubscriptionState::past_due))
+        return;
+    const auto today = account.today(told.end);
+    for (const auto& item : live->items) {
+        if (item.ended || !item.period.contains(today)) continue;
+        auto end = item.period.to;
+        if (live->cancel_at) end = std::min(end, *live->cancel_at);
+        for (auto day = today; day < end; day = day.plus_days(1)) {
+            int covered = 0;
+            for (const auto& invoice : account.invoices)
+                for (const auto& line : invoice.lines) {
+                    if (!invoice.in_force || line.type != LineType::recurring || line.item != item.id ||
+                        day < line.span.from || line.kept_until <= day)
+                        continue;
+                    ++covered;
+                    EXPECT_EQ(line.unit_price, item.unit_price) << day.text();
+                    EXPECT_EQ(line.quantity, item.quantity) << day.text();
+                    EXPECT_EQ(line.code, item.code) << day.text();
+                }
+            ASSERT_EQ(covered, 1) << item.code << " on " << day.text();
+        }
     }
 }
 
@@ -199,6 +280,7 @@ void expect_movements(const Outcomes& told) {
 void expect_sound(const Outcomes& told, const std::string& label) {
     SCOPED_TRACE(label);
     expect_no_overlap(told.account);
+    expect_no_gap(told);
     for (const auto& found : verify(told.account))
         ADD_FAILURE() << found.document << " " << found.line << ": " << found.what;
     for (const auto& invoice : told.account.invoices) {

@@ -82,6 +82,7 @@ void replace(Transition& t, const Subscription& after) {
     }
     take_renewals_back(t, subscription);
     subscription = after;
+    subscription.provider_run.reset();
     subscription.version = version;
 }
 
@@ -229,7 +230,7 @@ SubscriptionItem priced_item(Transition& t, ItemKind kind, const std::string& co
     item.interval = interval;
     item.quantity = quantity;
     item.custom_price = amount.has_value();
-    if (plan != nullptr) item.plan_version = t.catalogue.newest_version(code);
+    item.plan_version = plan != nullptr ? t.catalogue.newest_version(code) : t.catalogue.newest_add_on_version(code);
     if (amount) {
         if (*amount < 0) refuse("billing.bad_amount", "A price is not negative.");
         item.unit_price = checked(*amount);

@@ -9,6 +9,7 @@ void handle(Transition& t, const Pause& command) {
     if (t.live().state == SubscriptionState::trialing)
         refuse("billing.trialing", "A trial cannot be paused; cancel it, or let it end.");
     auto& subscription = changeable(t);
+    take_renewals_back(t, subscription);
     if (command.when == When::period_end) {
         if (subscription.pause_at)
             refuse("billing.no_change", "The subscription will pause at its period's end already.");

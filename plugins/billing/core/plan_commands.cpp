@@ -63,7 +63,6 @@ Subscription& changeable(Transition& t) {
         default: break;
     }
     drop_pending_change(t, subscription);
-    take_renewals_back(t, subscription);
     return subscription;
 }
 
@@ -125,6 +124,7 @@ void handle(Transition& t, const ChangePlan& command) {
         if (!subscription.scheduled)
             refuse("billing.no_change", "The subscription is on the plan '" + command.plan + "' per " +
                                             command.interval.text() + " already.");
+        take_renewals_back(t, subscription);
         subscription.scheduled.reset();
         ++subscription.version;
         return t.tell("billing.plan_change_withdrawn/1", fields_of(t.account, subscription));
@@ -136,6 +136,7 @@ void handle(Transition& t, const ChangePlan& command) {
     if (!now) {
         std::optional<bool> keep;
         if (command.anchor != AnchorChoice::by_interval) keep = command.anchor == AnchorChoice::keep;
+        take_renewals_back(t, subscription);
         subscription.scheduled =
             ScheduledChange{subscription.period().to, command.plan, command.interval, keep, command.amount};
         ++subscription.version;

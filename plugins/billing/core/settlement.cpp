@@ -77,7 +77,8 @@ void request_charge(Transition& t, Invoice& invoice) {
     payment.ask_at = next_question(t.now, 0);
     invoice.technical_retry_at.reset();
     const auto* subscription = t.account.find_subscription(invoice.subscription);
-    if (subscription != nullptr && subscription->provider_run) {
+    // What a change costs is asked for by us: only periods are the provider's.
+    if (subscription != nullptr && subscription->provider_run && invoice.in_force) {
         // Nobody asks for this money: the provider takes it and says so. Should its word be lost, it is
         // asked once a day.
         payment.awaited = true;
@@ -95,6 +96,7 @@ void settle_payment(Transition& t, const PaymentId& id, Amount amount) {
     auto& invoice = t.invoice(payment.invoice);
     payment.status = PaymentStatus::succeeded;
     payment.amount = checked(amount);
+    payment.decline_code.clear();
     payment.resolved_at = t.now;
     payment.ask_at.reset();
     t.tell("billing.payment_succeeded/1", fields_of(t.account, payment));

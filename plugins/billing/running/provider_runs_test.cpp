@@ -209,6 +209,54 @@ TEST_F(ProviderRunsTest, AChangeOrACancellationTellsTheProviderFirst) {
     EXPECT_EQ(count("billing_payments WHERE status = 'pending'"), 0);
 }
 
+// What a run takes cannot be changed, and its first payment cannot be another than the later ones: the difference
+// is a single payment, and the next period's page begins a run at the new price.
+TEST_F(ProviderRunsTest, AnUpgradeIsASinglePaymentAndTheNextPeriodBeginsARunAtTheNewPrice) {
+    order_and_pay();
+    reach(LocalDate::of(2026, 3, 25));
+    auto& teller = plugin_.teller_for_tests();
+    const Request upgrade{
+        ChangePlan{"professional", {}, When::now, AnchorChoice::by_interval, std::nullopt}, {}, {}, {}, false};
+    const auto asked = teller.act(sdk::testing::a_context(), TenantId{tenant_}, upgrade, {}, {.provider = "bank"});
+    ASSERT_TRUE(asked) << asked.error().message;
+    const auto difference = bank_.asked.back().amount.minor;
+    EXPECT_FALSE(bank_.asked.back().recurrence);
+    EXPECT_LT(difference, 9900);
+    end_waiting();
+    EXPECT_TRUE(bank_.stopped.empty()) << "nothing is paid yet: the renewals of the old plan go on";
+    EXPECT_EQ(account().live_subscription()->plan(), "starter");
+
+    ASSERT_EQ(notify({{"id", "evt_up"},
+                      {"type", "paid"},
+                      {"reference", bank_.pages.back()},
+                      {"amount", difference},
+                      {"keeps_method", false}}),
+              200);
+    jobs();
+    EXPECT_EQ(account().live_subscription()->plan(), "professional");
+    EXPECT_FALSE(account().live_subscription()->provider_run);
+    end_waiting();
+    EXPECT_EQ(bank_.stopped, std::vector<std::string>{"run_1"});
+
+    reach(april_);
+    ASSERT_EQ(invoices("open"), 1);
+    const auto page = teller.pay_on_page(sdk::testing::a_context(), TenantId{tenant_}, account().invoices.back().id,
+                                         {.provider = "bank"}, {});
+    ASSERT_TRUE(page) << page.error().message;
+    EXPECT_TRUE(bank_.asked.back().recurrence);
+    reference_ = bank_.pages.back();
+    says("activated", "q1", 1, "run_2", 9900);
+    jobs();
+    ASSERT_TRUE(account().live_subscription()->provider_run);
+    EXPECT_EQ(account().live_subscription()->provider_run->reference, "run_2");
+    reach(may_);
+    EXPECT_EQ(account().invoices.back().total, 9900);
+    says("renewed", "q2", 2, "run_2", 9900);
+    jobs();
+    EXPECT_EQ(account().invoices.back().state, InvoiceState::paid);
+    EXPECT_EQ(account().credit_balance(), 0);
+}
+
 TEST_F(ProviderRunsTest, AnEndThatNobodyGotToTellIsTold) {
     order_and_pay();
     // The crash: the cancellation is saved, and the process is gone.

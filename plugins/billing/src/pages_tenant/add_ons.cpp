@@ -1,5 +1,5 @@
 // Add-ons: what there is, what more or fewer of one cost now and next, and the change itself.
-#include "tenant_pages.hpp"
+#include "change_frame.hpp"
 
 #include <charconv>
 
@@ -37,7 +37,6 @@ struct WantedAddOn {
         if (trouble == std::errc{} && end == text.data() + text.size() && number >= 0 && number <= kMostAddOns)
             quantity = number;
     }
-    std::string fingerprint() const { return "add-on " + add_on + " " + std::to_string(*quantity); }
     /// More at once, fewer at the end of what is paid for.
     Command command(const SubscriptionItem* item) const {
         const auto now = item == nullptr ? 0 : item->quantity;
@@ -80,7 +79,9 @@ json card_of(const TenantFront& front, const Standing& standing, const AddOn& ad
             {"code", add_on.code},
             {"price", item != nullptr ? unit_price(front, standing, item->unit_price, item->interval)
                                       : unit_price(front, standing, version->amount, price->interval)},
-            {"adds", adds_text(front, *standing.catalogue, add_on)},
+            {"adds",
+             adds_text(front, *standing.catalogue,
+                       item == nullptr ? add_on : *standing.catalogue->find_add_on(add_on.code, item->plan_version))},
             {"has", item != nullptr ? json(front.words("add_ons.has", {{"count", front.words.number(item->quantity)}}))
                                     : json(false)},
             {"ends", std::move(ends)},
@@ -88,56 +89,34 @@ json card_of(const TenantFront& front, const Standing& standing, const AddOn& ad
             {"quantity", std::to_string(item == nullptr ? 1 : item->next_quantity.value_or(item->quantity))}};
 }
 
-TenantAnswer preview_page(const TenantFront& front, const Standing& standing, const WantedAddOn& wanted,
-                          const AddOn& add_on, const std::string& objection, const std::string& chosen_provider,
-                          int status) {
+WantedChange change_to(const TenantFront& front, const Standing& standing, const WantedAddOn& wanted,
+                       const AddOn& add_on) {
     const auto& words = front.words;
-    const auto& account = standing.account;
-    const auto& currency = account.profile.currency;
-    const auto* item = held(account.live_subscription(), add_on.code);
-    const auto title =
+    const auto* item = held(standing.account.live_subscription(), add_on.code);
+    WantedChange change;
+    change.title = change.heading =
         words("add_ons.change_title", {{"name", add_on.name}, {"count", words.number(*wanted.quantity)}});
-    json model{
-        {"title", title},
-        {"header", header_of(title, words("change.lead"),
-                             json::array({{{"label", words("nav")}, {"link_path", "/billing"}},
-                                          {{"label", words("add_ons.title")}, {"link_path", "/billing/add-ons"}}}))},
-        {"add_on", wanted.add_on},
-        {"quantity", std::to_string(*wanted.quantity)},
-        {"guards", guard_fields(account)},
-        {"blocked", false},
-        {"objection", objection.empty() ? json(false) : json(objection)},
-        {"may_change", !front.impersonated()},
-        {"documents", json::array()},
-        {"next", false},
-        {"providers", false}};
-    const Request asked{wanted.command(item), {}, {}, std::nullopt, false};
-    const auto shown = front.desk.preview(front.request.context, front.tenant(), asked);
-    if (!shown) {
-        if (!shown.error().code.starts_with("billing.")) return shown.error();
-        model["blocked"] = words.refusal(shown.error());
-        return sdk::page("billing/tenant_add_on_change", std::move(model), status == 200 ? 422 : status);
-    }
-    const bool fewer = item != nullptr && *wanted.quantity < item->quantity;
-    model["when"] = shown->due_now > 0 ? words("change.now", {{"amount", words.money(shown->due_now, currency)}})
-                    : fewer            ? words("add_ons.at_the_end", {{"date", words.date(item->period.to)}})
-                                       : words("change.nothing_now");
-    for (const auto& invoice : shown->invoices)
-        model["documents"].push_back(document_model(front, *standing.catalogue, account, invoice));
-    if (shown->next_renewal)
-        model["next"] = {{"heading", words("change.next", {{"date", words.date(shown->next_renewal->issued_on)}})},
-                         {"document", document_model(front, *standing.catalogue, account, *shown->next_renewal)}};
-    model["confirm"] = shown->due_now > 0
-                           ? words("change.confirm_pay", {{"amount", words.money(shown->due_now, currency)}})
-                           : words("add_ons.confirm");
-    const auto methods = front.impersonated() ? sdk::Result<std::vector<MethodRow>>(std::vector<MethodRow>{})
-                                              : front.desk.methods(front.request.context, front.tenant());
-    const auto providers = front.desk.providers(front.request.context);
-    if (methods && methods->empty() && providers && shown->due_now > 0)
-        if (const auto ready = ready_providers(*providers); !ready.empty())
-            model["providers"] = {{"legend", words("change.pay_with")},
-                                  {"choices", provider_choices(ready, chosen_provider)}};
-    return sdk::page("billing/tenant_add_on_change", std::move(model), status);
+    change.path = "/billing/add-ons/change";
+    change.back_path = "/billing/add-ons";
+    change.back_label = words("add_ons.title");
+    change.back_text = words("add_ons.back");
+    change.fields = {{"add_on", wanted.add_on}, {"quantity", std::to_string(*wanted.quantity)}};
+    change.command = wanted.command(item);
+    change.tell = [&front, &standing, wanted, item](json& model, const Preview& shown) {
+        const auto& said = front.words;
+        const auto now = said.money(shown.due_now, standing.account.profile.currency);
+        const bool fewer = item != nullptr && *wanted.quantity < item->quantity;
+        model["when"] = shown.due_now > 0 ? said("change.now", {{"amount", now}})
+                        : fewer           ? said("add_ons.at_the_end", {{"date", said.date(item->period.to)}})
+                                          : said("change.nothing_now");
+        model["confirm"] = shown.due_now > 0 ? said("change.confirm_pay", {{"amount", now}}) : said("add_ons.confirm");
+    };
+    change.next_path = [wanted](const Account& account) -> std::string {
+        const auto* has = held(account.live_subscription(), wanted.add_on);
+        if (has != nullptr && has->next_quantity == wanted.quantity) return "/billing?done=scheduled";
+        return has != nullptr && has->quantity == *wanted.quantity ? "/billing?done=add_on" : "/billing?done=open";
+    };
+    return change;
 }
 
 /// The add-on that was asked for, if it is sold to this account or held by it.
@@ -184,7 +163,7 @@ TenantAnswer show_add_on_change(const TenantFront& front) {
     const WantedAddOn wanted(front.request.query);
     const auto* add_on = known_add_on(*standing, wanted);
     if (add_on == nullptr) return nothing_there();
-    return preview_page(front, *standing, wanted, *add_on, {}, {}, 200);
+    return preview_change(front, *standing, change_to(front, *standing, wanted, *add_on));
 }
 
 TenantAnswer confirm_add_on_change(const TenantFront& front) {
@@ -195,30 +174,7 @@ TenantAnswer confirm_add_on_change(const TenantFront& front) {
     const WantedAddOn wanted(*form);
     const auto* add_on = known_add_on(*standing, wanted);
     if (add_on == nullptr) return nothing_there();
-    const auto* item = held(standing->account.live_subscription(), add_on->code);
-    const auto request = guarded(front, *form, wanted.command(item), wanted.fingerprint());
-    if (!request) return request.error();
-    const auto all = front.desk.providers(front.request.context);
-    if (!all) return all.error();
-    const auto providers = ready_providers(*all);
-    auto chosen = std::ranges::find(providers, form->get("provider"), &ProviderRow::id);
-    if (chosen == providers.end()) chosen = providers.begin();
-    const auto provider = chosen == providers.end() ? std::string() : chosen->id;
-    const auto done =
-        front.desk.act(front.request.context, front.tenant(), *request, front.by(), pay_with(front, provider));
-    if (!done) {
-        if (!done.error().code.starts_with("billing.")) return done.error();
-        const int status = done.error().code == "billing.version_conflict" ? 409 : 422;
-        return preview_page(front, *standing, wanted, *add_on, front.words.refusal(done.error()), provider, status);
-    }
-    if (done->checkout)
-        return lead_to(front, *done->checkout, chosen == providers.end() ? provider : chosen->info.name);
-    const auto* now = held(done->account.live_subscription(), add_on->code);
-    const bool is_there = now != nullptr && now->quantity == *wanted.quantity;
-    const bool is_planned = now != nullptr && now->next_quantity == wanted.quantity;
-    return sdk::redirect_to(is_planned ? "/billing?done=scheduled"
-                            : is_there ? "/billing?done=add_on"
-                                       : "/billing?done=open");
+    return confirm_change(front, *standing, *form, change_to(front, *standing, wanted, *add_on));
 }
 
 }  // namespace whatsflow::billing

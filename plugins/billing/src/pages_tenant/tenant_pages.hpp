@@ -21,7 +21,7 @@ TenantAnswer redeem_code(const TenantFront& front);
 TenantAnswer pay_invoice(const TenantFront& front);
 TenantAnswer show_plans(const TenantFront& front);
 TenantAnswer show_change(const TenantFront& front);
-TenantAnswer confirm_change(const TenantFront& front);
+TenantAnswer confirm_plan(const TenantFront& front);
 TenantAnswer show_add_ons(const TenantFront& front);
 TenantAnswer show_add_on_change(const TenantFront& front);
 TenantAnswer confirm_add_on_change(const TenantFront& front);

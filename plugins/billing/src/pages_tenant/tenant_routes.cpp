@@ -95,7 +95,7 @@ sdk::Result<void> register_tenant_pages(sdk::Host& host, Desk& desk, Seller who_
         {post, "/billing/invoices/{id}/pay", "Pays an open invoice", &pay_invoice, true},
         {get, "/billing/plans", "Chooses a plan", &show_plans, false},
         {get, "/billing/change", "What a change of plan costs now and next", &show_change, false},
-        {post, "/billing/change", "Changes the plan", &confirm_change, true},
+        {post, "/billing/change", "Changes the plan", &confirm_plan, true},
         {get, "/billing/add-ons", "Add-ons", &show_add_ons, false},
         {get, "/billing/add-ons/change", "What more or fewer of an add-on cost now and next", &show_add_on_change,
          false},

@@ -99,6 +99,11 @@ json usage_schema() {
                      {"id", "meter"});
 }
 
+json key_parameter() {
+    return json::array(
+        {{{"name", "Idempotency-Key"}, {"in", "header"}, {"schema", {{"type", "string"}, {"maxLength", 200}}}}});
+}
+
 json subscribe_operation() {
     const json body = object_of({{"plan", of_type("string")},
                                  {"interval", {{"type", "string"}, {"default", "month"}}},
@@ -110,16 +115,13 @@ json subscribe_operation() {
     const json made = object_of({{"subscription", reference("Subscription")},
                                  {"invoice", reference("Invoice")},
                                  {"checkout", of_type("object", "Where somebody has to go to pay, or null")}});
-    return {
-        {"description", "Begins a subscription. The same Idempotency-Key gives the same answer."},
-        {"parameters",
-         json::array(
-             {{{"name", "Idempotency-Key"}, {"in", "header"}, {"schema", {{"type", "string"}, {"maxLength", 200}}}}})},
-        {"requestBody", {{"required", true}, {"content", content(body)}}},
-        {"responses",
-         {{"201", answer("Subscribed, or waiting for the payment", made)},
-          {"409", problem("There is a subscription already, or the key's first request is not answered yet")},
-          {"422", problem("Fields that are not acceptable, or a key that was used for another body")}}}};
+    return {{"description", "Begins a subscription. The same Idempotency-Key gives the same answer."},
+            {"parameters", key_parameter()},
+            {"requestBody", {{"required", true}, {"content", content(body)}}},
+            {"responses",
+             {{"201", answer("Subscribed, or waiting for the payment", made)},
+              {"409", problem("There is a subscription already, or the key's first request is not answered yet")},
+              {"422", problem("Fields that are not acceptable, or a key that was used for another body")}}}};
 }
 
 }  // namespace
@@ -158,7 +160,10 @@ sdk::Result<void> describe_api(sdk::Host& host) {
         return done;
     if (auto done =
             say(Method::post, "/v1/usage",
-                {{"description", "One event, or up to 1,000 as `events`: all are counted, or none."},
+                {{"description",
+                  "One event, or up to 1,000 as `events`: all are counted, or none. Ids and the Idempotency-Key "
+                  "keep what is sent twice from counting twice."},
+                 {"parameters", key_parameter()},
                  {"requestBody",
                   {{"required", true},
                    {"content",
@@ -167,7 +172,7 @@ sdk::Result<void> describe_api(sdk::Host& host) {
                   {{"202", answer("Counted", object_of({{"accepted", of_type("integer")}}))},
                    {"402", problem("A limit of the plan does not let it through")},
                    {"404", problem("There is no subscription")},
-                   {"422", problem("Fields that are not acceptable")}}}},
+                   {"422", problem("Fields that are not acceptable, or a key that was used for another body")}}}},
                 {{"Usage", usage_schema()}});
         !done)
         return done;

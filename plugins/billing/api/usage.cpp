@@ -105,6 +105,13 @@ sdk::Response take_usage(Desk& desk, const sdk::Request& request) {
             commands.push_back({usage, {}, {}, std::nullopt, false});
     }
     if (!wrong.empty()) return fields_refused(wrong);
+    // Ids keep an event from counting twice; the key also keeps two different bodies apart.
+    if (const auto key = request.headers.find("Idempotency-Key")) {
+        if (key->empty() || key->size() > 200)
+            return sdk::problem(422, "billing.bad_key", "An Idempotency-Key has 1 to 200 characters.");
+        commands.front().key = "usage:" + std::string(*key);
+        commands.front().fingerprint = digest_of(body->dump());
+    }
     const auto done = desk.act_all(request.context, tenant_of(request), commands, {});
     if (!done) return refused(done.error());
     return sdk::json({{"accepted", events.size()}}, 202);

@@ -271,6 +271,24 @@ TEST_F(Billing, ListsTrialsByHowTheyStand) {
     EXPECT_EQ(standing(TrialStanding::expired), "2expired 1expired ");
 }
 
+TEST_F(Billing, TakesABatchOfUsageOnceForItsKeyAndRefusesAnotherBody) {
+    subscribe_and_pay();
+    const auto used = [&] {
+        return said(call(sdk::Method::get, "/v1/entitlements"))["limits"]["messages"]["used"].get<int>();
+    };
+    const auto body = nlohmann::json::parse(
+        R"({"events":[{"id":"a","meter":"messages","quantity":3},{"id":"b","meter":"messages","quantity":4}]})");
+    EXPECT_EQ(call(sdk::Method::post, "/v1/usage", body, "batch-1").status(), 202);
+    EXPECT_EQ(call(sdk::Method::post, "/v1/usage", body, "batch-1").status(), 202);
+    EXPECT_EQ(used(), 7);
+    const auto other = nlohmann::json::parse(R"({"events":[{"id":"c","meter":"messages","quantity":5}]})");
+    const auto refused = call(sdk::Method::post, "/v1/usage", other, "batch-1");
+    EXPECT_EQ(refused.status(), 422);
+    EXPECT_EQ(said(refused)["code"], "billing.key_reused");
+    EXPECT_EQ(used(), 7);
+    EXPECT_EQ(call(sdk::Method::post, "/v1/usage", other, std::string(201, 'k')).status(), 422);
+}
+
 TEST_F(Billing, TakesUsageOnceAndStopsAtTheLimitOfTheTrial) {
     EXPECT_EQ(call(sdk::Method::post, "/v1/subscription", {{"plan", "starter"}}).status(), 201);
     EXPECT_EQ(call(sdk::Method::post, "/v1/usage", {{"id", "a"}, {"meter", "messages"}, {"quantity", 60}}).status(),

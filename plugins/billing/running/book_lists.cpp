@@ -154,6 +154,42 @@ sdk::Result<std::optional<PaymentRow>> Books::payment(const sdk::CallContext& co
     return *row ? std::optional(payment_row(**row)) : std::optional<PaymentRow>{};
 }
 
+sdk::Result<Slice<InvoiceRow>> Books::invoices(const sdk::CallContext& context, const InvoiceFilter& filter,
+                                               const std::string& after, int limit) {
+    // What is searched for is found by the indexes of numbers and of tenants, and joined: each is a short list.
+    std::string found_by;
+    sdk::DbValues values;
+    if (!filter.number.empty()) {
+        found_by = "SELECT id AS found FROM billing_invoices WHERE number >= ? AND number < ?";
+        values = {filter.number, filter.number + "\x7f"};
+    }
+    if (!filter.tenants.empty()) {
+        std::string marks;
+        for (const auto& tenant : filter.tenants) {
+            marks += marks.empty() ? "?" : ", ?";
+            values.emplace_back(tenant.text());
+        }
+        found_by += (found_by.empty() ? "" : " UNION ") +
+                    ("SELECT id AS found FROM billing_invoices WHERE tenant_id IN (" + marks + ")");
+    }
+    Conditions wanted;
+    wanted.add("id < ?", after.empty() ? std::string("~") : after);
+    wanted.add_text("state = ?", filter.state);
+    wanted.add_text("currency = ?", filter.currency);
+    wanted.add_text("tenant_id = ?", filter.tenant.text());
+    values.insert(values.end(), wanted.values.begin(), wanted.values.end());
+    const auto rows =
+        host_.database().query(sdk::across_tenants(context, "billing.invoices.list"),
+                               std::string("SELECT ") + kInvoiceColumns + " FROM billing_invoices" +
+                                   (found_by.empty() ? "" : " JOIN (" + found_by + ") f ON f.found = id") + " WHERE " +
+                                   wanted.sql + " ORDER BY id DESC LIMIT " + std::to_string(of_list(limit) + 1),
+                               values);
+    if (!rows) return rows.error();
+    std::vector<InvoiceRow> found;
+    for (const auto& row : *rows) found.push_back(invoice_row(row));
+    return slice_of(std::move(found), of_list(limit), [](const InvoiceRow& row) { return row.id.text(); });
+}
+
 sdk::Result<Slice<InvoiceRow>> Books::failed_payments(const sdk::CallContext& context, const std::string& after,
                                                       int limit) {
     // The cursor is `day.id`: days repeat.
@@ -180,6 +216,39 @@ sdk::Result<Slice<InvoiceRow>> Books::failed_payments(const sdk::CallContext& co
         slice.rows.push_back(invoice_row(row));
     }
     return slice;
+}
+
+sdk::Result<Slice<ReferralRow>> Books::referrals(const sdk::CallContext& context, const std::string& state,
+                                                 const std::string& after, int limit) {
+    // The cursor is `moment.tenant`: of one moment there may be several.
+    const auto dot = after.find('.');
+    const auto number = after.substr(0, dot);
+    const bool given = dot != std::string::npos && !number.empty() && number.size() < 19 &&
+                       number.find_first_not_of("0123456789") == std::string::npos;
+    const std::int64_t moment = given ? std::stoll(number) : std::numeric_limits<std::int64_t>::max();
+    Conditions wanted;
+    wanted.sql = "(began_at < ? OR (began_at = ? AND tenant_id < ?))";
+    wanted.values = {moment, moment, given ? after.substr(dot + 1) : std::string{}};
+    wanted.add_text("state = ?", state);
+    const auto rows = host_.database().query(
+        sdk::across_tenants(context, "billing.referrals.list"),
+        "SELECT tenant_id, referrer_id, state, began_at, invoice_id, came_reward, came_currency, brought_reward, "
+        "brought_currency FROM billing_referrals WHERE " +
+            wanted.sql + " ORDER BY began_at DESC, tenant_id DESC LIMIT " + std::to_string(of_list(limit) + 1),
+        wanted.values);
+    if (!rows) return rows.error();
+    std::vector<ReferralRow> found;
+    for (const auto& row : *rows)
+        found.push_back({TenantId{row.text("tenant_id")},
+                         TenantId{row.text("referrer_id")},
+                         row.text("state"),
+                         row.instant("began_at"),
+                         InvoiceId{row.text("invoice_id")},
+                         {row.integer("came_reward"), row.text("came_currency")},
+                         {row.integer("brought_reward"), row.text("brought_currency")}});
+    return slice_of(std::move(found), of_list(limit), [](const ReferralRow& row) {
+        return std::to_string(sdk::to_micros(row.began_at)) + "." + row.came.text();
+    });
 }
 
 sdk::Result<Slice<PostingRow>> Books::postings(const sdk::CallContext& context, const TenantId& tenant,

@@ -21,6 +21,8 @@ public:
     sdk::Result<Slice<PaymentRow>> payments(const sdk::CallContext& context, const PaymentFilter& filter,
                                             const std::string& after, int limit) override;
     sdk::Result<std::optional<PaymentRow>> payment(const sdk::CallContext& context, const PaymentId& id) override;
+    sdk::Result<Slice<InvoiceRow>> invoices(const sdk::CallContext& context, const InvoiceFilter& filter,
+                                            const std::string& after, int limit) override;
     sdk::Result<Slice<InvoiceRow>> failed_payments(const sdk::CallContext& context, const std::string& after,
                                                    int limit) override;
     sdk::Result<std::vector<ParkedRow>> parked(const sdk::CallContext& context) override;
@@ -34,6 +36,8 @@ public:
     sdk::Result<std::vector<std::string>> sell_gifts(const sdk::CallContext& context, Amount value,
                                                      const std::string& currency, int count,
                                                      std::optional<LocalDate> expires_on, const By& by) override;
+    sdk::Result<Slice<ReferralRow>> referrals(const sdk::CallContext& context, const std::string& state,
+                                              const std::string& after, int limit) override;
     sdk::Result<Slice<PostingRow>> postings(const sdk::CallContext& context, const TenantId& tenant,
                                             const std::string& after, int limit) override;
     sdk::Result<TrialBalance> trial_balance(const sdk::CallContext& context) override;

@@ -140,8 +140,11 @@ sdk::Result<bool> Referrals::decide(const sdk::CallContext& context, const Due& 
         if (put = become(context, due.referee, *same ? "refused" : "reversed", invoice); !put) return put.error();
         return false;
     }
-    if (auto done = thank(context, due.referee, due.referee, "came"); !done) return done.error();
-    if (auto done = thank(context, due.referrer, due.referee, "brought"); !done) return done.error();
+    const auto came = thank(context, due.referee, due.referee, "came");
+    if (!came) return came.error();
+    const auto brought = thank(context, due.referrer, due.referee, "brought");
+    if (!brought) return brought.error();
+    if (put = note_rewards(context, due.referee, *came, *brought); !put) return put.error();
     if (put = become(context, due.referee, "rewarded", invoice); !put) return put.error();
     return true;
 }
@@ -167,12 +170,12 @@ sdk::Result<bool> Referrals::went_back(const sdk::CallContext& own, const std::s
     return row->has_value();
 }
 
-sdk::Result<void> Referrals::thank(const sdk::CallContext& context, const TenantId& tenant, const TenantId& referee,
-                                   const char* side) {
+sdk::Result<sdk::Money> Referrals::thank(const sdk::CallContext& context, const TenantId& tenant,
+                                         const TenantId& referee, const char* side) {
     const auto account = teller_.account(context, tenant);
     if (!account) return account.error();
     const auto reward = teller_.referral_terms().reward.find(account->profile.currency);
-    if (reward == teller_.referral_terms().reward.end()) return sdk::ok();
+    if (reward == teller_.referral_terms().reward.end()) return sdk::Money{0, account->profile.currency};
     GrantCredit credit;
     credit.amount = reward->second;
     credit.reason = "recommendation";
@@ -181,16 +184,25 @@ sdk::Result<void> Referrals::thank(const sdk::CallContext& context, const Tenant
     request.command = credit;
     request.key = std::string("referral:") + side + ":" + referee.text();
     const auto done = teller_.act(context, tenant, request, the_programme());
+    if (!done) return done.error();
+    return sdk::Money{credit.amount, account->profile.currency};
+}
+
+sdk::Result<void> Referrals::note_rewards(const sdk::CallContext& context, const TenantId& referee,
+                                          const sdk::Money& came, const sdk::Money& brought) {
+    const auto done = host_.database().execute(
+        sdk::on_behalf_of(context, referee),
+        "UPDATE billing_referrals SET came_reward = ?, came_currency = ?, brought_reward = ?, brought_currency = ? "
+        "WHERE tenant_id = :tenant",
+        {came.minor, came.currency, brought.minor, brought.currency});
     return done ? sdk::ok() : sdk::Result<void>(done.error());
 }
 
 sdk::Result<void> Referrals::take_back(const sdk::CallContext& context, const TenantId& tenant, const TenantId& referee,
-                                       const char* side) {
+                                       const char* side, Amount given) {
     const auto account = teller_.account(context, tenant);
     if (!account) return account.error();
-    const auto reward = teller_.referral_terms().reward.find(account->profile.currency);
-    if (reward == teller_.referral_terms().reward.end()) return sdk::ok();
-    const auto left = std::min(reward->second, unspent_of(*account));
+    const auto left = std::min(given, unspent_of(*account));
     if (left == 0) return sdk::ok();
     GrantCredit credit;
     credit.amount = -left;
@@ -207,15 +219,20 @@ sdk::Result<void> Referrals::reverse(const sdk::CallContext& context, const Tena
     if (referee.empty()) return sdk::ok();
     const auto own = sdk::on_behalf_of(context, referee);
     const auto row = host_.database().query_one(
-        own, "SELECT referrer_id, invoice_id FROM billing_referrals WHERE tenant_id = :tenant AND state = 'rewarded'");
+        own,
+        "SELECT referrer_id, invoice_id, came_reward, brought_reward FROM billing_referrals WHERE tenant_id = :tenant "
+        "AND state = 'rewarded'");
     if (!row) return row.error();
     if (!*row) return sdk::ok();
     const auto invoice = (*row)->text("invoice_id");
     const auto back = went_back(own, invoice);
     if (!back) return back.error();
     if (!*back) return sdk::ok();  // another payment's money
-    if (auto done = take_back(context, referee, referee, "came"); !done) return done;
-    if (auto done = take_back(context, TenantId{(*row)->text("referrer_id")}, referee, "brought"); !done) return done;
+    if (auto done = take_back(context, referee, referee, "came", (*row)->integer("came_reward")); !done) return done;
+    if (auto done = take_back(context, TenantId{(*row)->text("referrer_id")}, referee, "brought",
+                              (*row)->integer("brought_reward"));
+        !done)
+        return done;
     return become(context, referee, "reversed", invoice);
 }
 

@@ -8,6 +8,8 @@
 
 #include "teller.hpp"
 
+#include <whatsflow/sdk/money.hpp>
+
 namespace whatsflow::billing {
 
 class Referrals {
@@ -34,10 +36,14 @@ private:
     sdk::Result<bool> are_the_same_people(const sdk::CallContext& context, const Due& due);
     /// Whether the invoice of the first payment was given money back for.
     sdk::Result<bool> went_back(const sdk::CallContext& own, const std::string& invoice);
-    sdk::Result<void> thank(const sdk::CallContext& context, const TenantId& tenant, const TenantId& referee,
-                            const char* side);
+    /// What the tenant was given; nothing where there is no reward in its currency.
+    sdk::Result<sdk::Money> thank(const sdk::CallContext& context, const TenantId& tenant, const TenantId& referee,
+                                  const char* side);
+    sdk::Result<void> note_rewards(const sdk::CallContext& context, const TenantId& referee, const sdk::Money& came,
+                                   const sdk::Money& brought);
+    /// As much of what was given as is not spent.
     sdk::Result<void> take_back(const sdk::CallContext& context, const TenantId& tenant, const TenantId& referee,
-                                const char* side);
+                                const char* side, Amount given);
     sdk::Result<void> become(const sdk::CallContext& context, const TenantId& referee, const char* state,
                              const std::string& invoice = {});
     sdk::Result<void> look_again(const sdk::CallContext& context, const TenantId& referee, sdk::Instant at);

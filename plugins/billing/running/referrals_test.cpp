@@ -62,6 +62,15 @@ TEST_F(Recommendations, RewardBothOnceWhenTheFirstPaymentHasStood) {
     EXPECT_EQ(credit_of(friend_), 1000);
     EXPECT_EQ(credit_of(came_.text()), 1000);
     EXPECT_EQ(state(), "rewarded");
+    const auto listed = plugin_.books_for_tests().referrals(context_, "rewarded", {}, 10);
+    ASSERT_TRUE(listed) << listed.error().message;
+    ASSERT_EQ(listed->rows.size(), 1U);
+    EXPECT_EQ(listed->rows[0].came, came_);
+    EXPECT_EQ(listed->rows[0].brought_by.text(), friend_);
+    EXPECT_EQ(listed->rows[0].came_reward, (sdk::Money{1000, "USD"}));
+    EXPECT_EQ(listed->rows[0].brought_reward, (sdk::Money{1000, "USD"}));
+    EXPECT_FALSE(listed->rows[0].invoice.empty());
+    EXPECT_TRUE(plugin_.books_for_tests().referrals(context_, "refused", {}, 10)->rows.empty());
 
     // As after a crash before the state was written.
     ASSERT_TRUE(database_->execute(sdk::on_behalf_of(context_, came_),

@@ -40,6 +40,13 @@ struct SubscriptionFilter {
     std::string state, plan, overdue;
     TenantId tenant;
 };
+/// Some invoices: of one state and currency; with this beginning of a number or of one of these tenants.
+struct InvoiceFilter {
+    std::string state, currency;
+    std::string number;             ///< how it begins
+    std::vector<TenantId> tenants;  ///< at most 200
+    TenantId tenant;                ///< only of this one
+};
 /// How a trial stands: `ending` within a week, `converted` when an invoice was paid.
 enum class TrialStanding { running, ending, converted, expired };
 std::string_view to_text(TrialStanding standing);
@@ -84,6 +91,8 @@ public:
     virtual sdk::Result<Slice<PaymentRow>> payments(const sdk::CallContext& context, const PaymentFilter& filter,
                                                     const std::string& after, int limit) = 0;
     virtual sdk::Result<std::optional<PaymentRow>> payment(const sdk::CallContext& context, const PaymentId& id) = 0;
+    virtual sdk::Result<Slice<InvoiceRow>> invoices(const sdk::CallContext& context, const InvoiceFilter& filter,
+                                                    const std::string& after, int limit) = 0;
     /// Open invoices whose payment was refused, oldest first.
     virtual sdk::Result<Slice<InvoiceRow>> failed_payments(const sdk::CallContext& context, const std::string& after,
                                                            int limit) = 0;
@@ -104,6 +113,9 @@ public:
                                                              const std::string& currency, int count,
                                                              std::optional<LocalDate> expires_on, const By& by) = 0;
 
+    /// Newest first; an empty state is every one.
+    virtual sdk::Result<Slice<ReferralRow>> referrals(const sdk::CallContext& context, const std::string& state,
+                                                      const std::string& after, int limit) = 0;
     virtual sdk::Result<Slice<PostingRow>> postings(const sdk::CallContext& context, const TenantId& tenant,
                                                     const std::string& after, int limit) = 0;
     /// The sum of each ledger account by currency, and whether every currency sums to zero.

@@ -8,6 +8,8 @@
 #include "running/open_offers.hpp"
 #include "scenario/simulate_command.hpp"
 
+#include <whatsflow/sdk/directory.hpp>
+
 namespace whatsflow::billing {
 namespace {
 
@@ -45,6 +47,23 @@ ReferralProgramme referral_terms_of(const sdk::Config& config) {
 Seller seller_of(const sdk::Config& config) {
     return {config.text("seller_name"), config.text("seller_address"), config.text("seller_registration"),
             config.text("seller_tax_id")};
+}
+
+/// A tenant's document for staff: made by the tenant's own page, addressed to the tenant.
+staff::InvoicePrinter printer_of(sdk::Host& host, Desk& desk, const Seller& seller) {
+    return [&host, &desk, seller](const sdk::Request& request, const TenantId& tenant, const Account& account,
+                                  const InvoiceId& id) -> sdk::Result<std::string> {
+        const auto profile = sdk::find_service<sdk::Directory>(host).call(
+            &sdk::Directory::tenant, sdk::across_tenants(request.context, "billing.invoice.print"), tenant);
+        if (!profile) return profile.error();
+        const auto catalogue = desk.catalogue(request.context);
+        if (!catalogue) return catalogue.error();
+        auto addressed = request;
+        addressed.identity->tenant = tenant;
+        addressed.identity->tenant_name = *profile ? (*profile)->name : tenant.text();
+        const TenantFront front{host, desk, addressed, seller};
+        return invoice_pdf(front, **catalogue, account, *account.find_invoice(id));
+    };
 }
 
 sdk::Route webhook_route(Inbox& inbox) {
@@ -95,6 +114,7 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = register_commands(host, workers); !done) return done;
     if (auto done = register_api(host, room_->teller); !done) return done;
     if (auto done = register_tenant_pages(host, room_->teller, seller_of(config)); !done) return done;
+    room_->staff.printed_invoice = printer_of(host, room_->teller, seller_of(config));
     if (auto done = staff::register_staff_pages(room_->staff); !done) return done;
     if (auto done = register_letters(host, room_->teller); !done) return done;
     if (auto done = sdk::provide_service<sdk::Entitlements>(host, room_->gatekeeper); !done) return done;

@@ -5,6 +5,7 @@
 
 #include "core/account.hpp"
 
+#include <whatsflow/sdk/money.hpp>
 #include <whatsflow/sdk/payment_provider.hpp>
 
 #include <optional>
@@ -96,6 +97,15 @@ struct PostingRow {
     std::string batch, account, currency, source, source_id;
     LocalDate on;
     Amount amount = 0;  ///< debit positive
+};
+
+/// Who came by whose recommendation, and what each was given for it.
+struct ReferralRow {
+    TenantId came, brought_by;
+    std::string state;  ///< `pending`, `rewarded`, `reversed`, `refused`, `lapsed`
+    sdk::Instant began_at{};
+    InvoiceId invoice;  ///< the first that was paid; empty before
+    sdk::Money came_reward, brought_reward;
 };
 
 struct MovementRow {

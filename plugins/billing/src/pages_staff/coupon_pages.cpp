@@ -13,15 +13,20 @@ namespace {
 constexpr const char* kCouponsPath = "/coupons";
 constexpr const char* kGiftsPath = "/coupons/gifts";
 
+}  // namespace
+
 json coupon_areas(const StaffOffice& office, const sdk::Request& request, std::string_view path) {
     json tabs = json::array();
-    for (const auto& [key, tab_path] : {std::pair{"coupons", kCouponsPath}, {"gifts", kGiftsPath}})
+    for (const auto& [key, tab_path] :
+         {std::pair{"coupons", kCouponsPath}, {"gifts", kGiftsPath}, {"referrals", "/coupons/referrals"}})
         tabs.push_back({{"label", office.text(request.locale, std::string(key) + "_title")},
                         {"tab_path", tab_path},
                         {"is_current", path == tab_path},
                         {"count", false}});
     return {{"tabs_label", office.text(request.locale, "coupons_title")}, {"tabs", std::move(tabs)}};
 }
+
+namespace {
 
 std::string worth_of(const Coupon& coupon) {
     return coupon.percent ? coupon.percent->text() + " %" : money(coupon.amount.value_or(0), coupon.currency);

@@ -10,6 +10,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr std::string_view kPrinted = ".pdf";
+
 std::string path_of_invoice(const InvoiceId& id) {
     return "/invoices/" + id.text();
 }
@@ -23,7 +25,8 @@ struct ShownInvoice {
 };
 
 sdk::Result<ShownInvoice> invoice_asked_for(const StaffOffice& office, const sdk::Request& request) {
-    const auto id = request.parameters.get("id");
+    auto id = request.parameters.get("id");
+    if (id.ends_with(kPrinted)) id.resize(id.size() - kPrinted.size());
     if (!is_id(id)) return nothing_there();
     const auto context = over_all(request, "billing.invoices.one");
     const auto row = office.finance.invoice(context, InvoiceId{id});
@@ -100,8 +103,8 @@ json shown_page(const StaffOffice& office, const sdk::Request& request, const Sh
     const auto& locale = request.locale;
     const auto label = [&](const char* name) { return office.text(locale, "columns." + std::string(name)); };
     TenantNames names(office, request);
-    auto model = header(invoice.number, names.name_of(shown.tenant), office.text(locale, "payments_title"),
-                        "/payments?tenant=" + shown.tenant.text());
+    auto model = header(invoice.number, names.name_of(shown.tenant), office.text(locale, "invoices_title"),
+                        "/invoices?tenant=" + shown.tenant.text());
     model["facts_title"] = office.text(locale, "details");
     model["facts"] = {
         fact(label("tenant"), names.name_of(shown.tenant), {{"fact_path", "/tenants/" + shown.tenant.text()}}),
@@ -121,10 +124,28 @@ json shown_page(const StaffOffice& office, const sdk::Request& request, const Sh
     return model;
 }
 
+sdk::Result<sdk::Response> printed_page(const StaffOffice& office, const sdk::Request& request,
+                                        const ShownInvoice& shown) {
+    if (!office.printed_invoice) return nothing_there();
+    auto pdf = office.printed_invoice(request, shown.tenant, shown.account, shown.id);
+    if (!pdf) return pdf.error();
+    auto response = sdk::bytes(*std::move(pdf), "application/pdf");
+    response.header("Content-Disposition", "inline; filename=\"invoice-" + shown.id.text() + ".pdf\"");
+    return response;
+}
+
 sdk::Result<sdk::Response> show_invoice(const StaffOffice& office, const sdk::Request& request) {
     const auto shown = invoice_asked_for(office, request);
     if (!shown) return shown.error();
+    if (request.parameters.get("id").ends_with(kPrinted)) return printed_page(office, request, *shown);
     auto model = shown_page(office, request, *shown);
+    model["actions"].push_back({{"label", office.text(request.locale, "download_pdf")},
+                                {"link_path", path_of_invoice(shown->id) + std::string(kPrinted)},
+                                {"action_path", false},
+                                {"opens", false},
+                                {"primary", false},
+                                {"danger", false},
+                                {"action_icon", "download"}});
     model["tables"] = json::array({lines_of(office, request, *shown)});
     model["entries"] = payments_of(office, request, *shown);
     model["has_entries"] = !model["entries"].empty();
@@ -203,12 +224,14 @@ json invoice_cell(const InvoiceId& id, const std::string& number) {
 
 sdk::Result<void> register_invoice_pages(const StaffOffice& office) {
     StaffRoutes routes(office);
-    routes.get("/invoices/{id}", kPaymentsRead, "One invoice with the reason of every line", &show_invoice);
+    routes.get("/invoices/{id}", kPaymentsRead, "One invoice with the reason of every line, or with .pdf",
+               &show_invoice);
     for (const auto& action : kInvoiceActions)
-        routes.post(std::string("/invoices/{id}/") + action.name, kPaymentsManage, "What staff does to an open invoice",
-                    [&action](const StaffOffice& each, const sdk::Request& request) {
-                        return do_to_invoice(each, request, action);
-                    });
+        routes.post_patiently(std::string("/invoices/{id}/") + action.name, kPaymentsManage,
+                              "What staff does to an open invoice",
+                              [&action](const StaffOffice& each, const sdk::Request& request) {
+                                  return do_to_invoice(each, request, action);
+                              });
     return routes.done();
 }
 

@@ -85,40 +85,6 @@ sdk::Result<sdk::Response> export_payments(const StaffOffice& office, const sdk:
         });
 }
 
-sdk::Result<sdk::Response> export_failed(const StaffOffice& office, const sdk::Request& request) {
-    return csv_of("failed-payments.csv", {"invoice", "number", "tenant", "due_on", "due", "total", "currency"},
-                  [&office, context = over_all(request, "billing.payments.failed_export")](
-                      const std::string& after, std::string& lines) -> sdk::Result<std::string> {
-                      auto open = context;
-                      open.deadline = sdk::CallContext::Deadline::max();
-                      const auto slice = office.back_office.failed_payments(open, after, kPaymentsAPiece);
-                      if (!slice) return slice.error();
-                      for (const auto& row : slice->rows)
-                          lines += csv_line({row.id.text(), row.number, row.tenant.text(), row.due_on.text(),
-                                             std::to_string(row.amount_due), std::to_string(row.total), row.currency});
-                      return slice->next;
-                  });
-}
-
-sdk::Result<sdk::Response> list_failed(const StaffOffice& office, const sdk::Request& request) {
-    const ListShape shape{
-        "/failed-payments", "failed_payments", {"invoice", "tenant", "due_on", "#due", "#total"}, {}, true,
-        "circle-alert"};
-    const auto slice = office.back_office.failed_payments(over_all(request, "billing.payments.failed"),
-                                                          request.query.get("after"), kPaymentsShown);
-    if (!slice) return slice.error();
-    TenantNames names(office, request);
-    std::vector<json> rows;
-    for (const auto& row : slice->rows)
-        rows.push_back({{"id", row.id.text()},
-                        {"row_label", row.number},
-                        {"menu", false},
-                        {"cells",
-                         {invoice_cell(row.id, row.number), names.cell_of(row.tenant), cell(row.due_on.text()),
-                          money_cell(row.amount_due, row.currency), money_cell(row.total, row.currency)}}});
-    return sdk::page("billing/staff_list", list_model(office, request, shape, std::move(rows), slice->next));
-}
-
 struct ShownPayment {
     PaymentRow row;
     Account account;
@@ -302,20 +268,14 @@ StaffHandler doing(PaymentCommand read) {
 sdk::Result<void> register_payment_pages(const StaffOffice& office) {
     const sdk::NavigationEntry payments{
         sdk::Site::admin, "money", "billing.staff.payments_title", "credit-card", kPaymentsPath, kPaymentsRead, 110};
-    const sdk::NavigationEntry failed{
-        sdk::Site::admin, "money", "billing.staff.failed_payments_title", "circle-alert", "/failed-payments",
-        kPaymentsRead,    120};
     if (auto done = office.host.contribute(payments); !done) return done;
-    if (auto done = office.host.contribute(failed); !done) return done;
     return StaffRoutes(office)
         .get(kPaymentsPath, kPaymentsRead, "Payments, filtered", &list_payments)
         .get("/payments.csv", kPaymentsRead, "Payments as a file", &export_payments)
         .get("/payments/{id}", kPaymentsRead, "One payment and its invoice", &show_payment)
-        .get("/failed-payments", kPaymentsRead, "Invoices whose payment was refused", &list_failed)
-        .get("/failed-payments.csv", kPaymentsRead, "The same as a file", &export_failed)
-        .post("/payments/{id}/retry", kPaymentsManage, "Charges again", doing(&retry_in))
+        .post_patiently("/payments/{id}/retry", kPaymentsManage, "Charges again", doing(&retry_in))
         .post("/payments/{id}/mark-paid", kPaymentsManage, "Notes a transfer", doing(&mark_paid_in))
-        .post("/payments/{id}/refund", kPaymentsManage, "Sends money back", doing(&refund_in))
+        .post_patiently("/payments/{id}/refund", kPaymentsManage, "Sends money back", doing(&refund_in))
         .done();
 }
 

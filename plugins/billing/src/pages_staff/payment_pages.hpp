@@ -1,5 +1,5 @@
 /// \file
-/// /payments and /failed-payments: what was paid, what was not, and what staff does about it.
+/// /payments: what was charged and sent back, and what staff does about it.
 #pragma once
 
 #include "staff_office.hpp"

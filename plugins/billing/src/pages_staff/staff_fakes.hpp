@@ -91,9 +91,7 @@ public:
     sdk::Result<std::vector<ProviderRow>> providers(const sdk::CallContext&) override {
         return std::vector<ProviderRow>{};
     }
-    sdk::Result<std::vector<MethodRow>> methods(const sdk::CallContext&, const TenantId&) override {
-        return std::vector<MethodRow>{};
-    }
+    sdk::Result<std::vector<MethodRow>> methods(const sdk::CallContext&, const TenantId&) override { return saved; }
     sdk::Result<Checkout> add_method(const sdk::CallContext&, const TenantId&, const PayWith&, const By&) override {
         return not_played<Checkout>();
     }
@@ -111,8 +109,27 @@ public:
         return std::optional<ReferralOffer>{};
     }
 
+    /// The trial is over, and the bank has refused the first invoice.
+    InvoiceRow refuse_an_invoice() {
+        const auto send = [&](const Command& command) {
+            auto changes = apply(kept, {command, {}, {}, {}}, {shop, at, ids});
+            EXPECT_TRUE(changes) << changes.error().message;
+            return changes ? changes->charges : std::vector<ChargeRequest>{};
+        };
+        send(Cancel{When::now, CreditChoice::none});
+        Subscribe subscribe;
+        subscribe.plan = "starter";
+        subscribe.trial = false;
+        for (const auto& charge : send(subscribe))
+            send(ChargeAnswered{charge.payment, ChargeResult::declined, {}, {}, "insufficient_funds"});
+        const auto& invoice = kept.invoices.back();
+        return {TenantId{kTenant}, invoice.id,     invoice.number, invoice.state,       invoice.currency,
+                invoice.issued_on, invoice.due_on, invoice.total,  invoice.amount_paid, invoice.amount_due()};
+    }
+
     Catalogue shop;
     Account kept;
+    std::vector<MethodRow> saved;
     CountedIds ids;
     sdk::Instant at = sdk::from_micros(1'773'000'000'000'000);
     std::vector<std::string> reasons;
@@ -159,9 +176,17 @@ public:
     sdk::Result<std::optional<PaymentRow>> payment(const sdk::CallContext&, const PaymentId& id) override {
         return payments_kept.contains(id.text()) ? std::optional(payments_kept.at(id.text())) : std::nullopt;
     }
-    sdk::Result<Slice<InvoiceRow>> failed_payments(const sdk::CallContext&, const std::string&, int) override {
-        return Slice<InvoiceRow>{};
+    sdk::Result<Slice<InvoiceRow>> invoices(const sdk::CallContext& context, const InvoiceFilter& filter,
+                                            const std::string&, int) override {
+        EXPECT_FALSE(context.crossing.empty());
+        invoices_wanted = filter;
+        return Slice<InvoiceRow>{refused, {}};
     }
+    InvoiceFilter invoices_wanted;
+    sdk::Result<Slice<InvoiceRow>> failed_payments(const sdk::CallContext&, const std::string&, int) override {
+        return Slice<InvoiceRow>{refused, {}};
+    }
+    std::vector<InvoiceRow> refused;
     sdk::Result<std::vector<ParkedRow>> parked(const sdk::CallContext&) override { return std::vector<ParkedRow>{}; }
     sdk::Result<void> unpark(const sdk::CallContext&, const TenantId&, const By&) override { return sdk::ok(); }
     sdk::Result<CatalogueVersion> publish(const sdk::CallContext&, const CatalogueEntry& entry, const By&) override {
@@ -179,6 +204,14 @@ public:
                                                      std::optional<LocalDate>, const By&) override {
         return std::vector<std::string>{};
     }
+    sdk::Result<Slice<ReferralRow>> referrals(const sdk::CallContext&, const std::string& state, const std::string&,
+                                              int) override {
+        Slice<ReferralRow> slice;
+        for (const auto& each : recommended)
+            if (state.empty() || each.state == state) slice.rows.push_back(each);
+        return slice;
+    }
+    std::vector<ReferralRow> recommended;
     sdk::Result<Slice<PostingRow>> postings(const sdk::CallContext&, const TenantId&, const std::string&,
                                             int) override {
         return Slice<PostingRow>{};

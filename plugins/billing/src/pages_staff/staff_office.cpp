@@ -11,6 +11,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kLongestReason = 300;
+constexpr std::chrono::seconds kPatience{60};
 
 }  // namespace
 
@@ -40,6 +41,26 @@ StaffRoutes& StaffRoutes::get(std::string path, const char* permission, std::str
 
 StaffRoutes& StaffRoutes::post(std::string path, const char* permission, std::string summary, StaffHandler handler) {
     pages_.post(std::move(path), permission, std::move(summary), with_office(std::move(handler)));
+    return *this;
+}
+
+StaffRoutes& StaffRoutes::post_patiently(std::string path, const char* permission, std::string summary,
+                                         StaffHandler handler) {
+    auto route =
+        sdk::post(sdk::Site::admin, std::move(path), sdk::Permission::named(permission),
+                  [&office = office_, handler = std::move(handler)](const sdk::Request& request) {
+                      auto answer = handler(office, request);
+                      if (answer) return *std::move(answer);
+                      const auto& error = answer.error();
+                      if (error.code == "billing.not_found") return sdk::not_found();
+                      if (error.code.starts_with("http.")) return sdk::problem(400, error);
+                      if (error.code.starts_with("billing.")) return sdk::problem(422, error);
+                      office.host.log().error("a page failed", {{"path", request.path}, {"why", error.message}});
+                      return sdk::problem(500, "billing.failed", office.text(request.locale, "failed"));
+                  });
+    route.limits.timeout = kPatience;
+    route.summary = std::move(summary);
+    if (patient_) patient_ = office_.host.route(std::move(route));
     return *this;
 }
 

@@ -25,6 +25,10 @@ struct StaffSettings {
     int trial_pays_within_days = 14;
 };
 
+/// A document as the tenant can print it, in the language of who asks.
+using InvoicePrinter =
+    std::function<sdk::Result<std::string>(const sdk::Request&, const TenantId&, const Account&, const InvoiceId&)>;
+
 /// [thread-safe] Lives as long as the plugin runs.
 struct StaffOffice {
     sdk::Host& host;
@@ -34,6 +38,7 @@ struct StaffOffice {
     Approvals& approvals;
     PlanMoves& moves;
     StaffSettings settings;
+    InvoicePrinter printed_invoice{};
 
     /// The text below `billing.staff.`, with {name} filled in.
     std::string text(const std::string& locale, std::string_view key,
@@ -62,13 +67,16 @@ public:
 
     StaffRoutes& get(std::string path, const char* permission, std::string summary, StaffHandler handler);
     StaffRoutes& post(std::string path, const char* permission, std::string summary, StaffHandler handler);
-    sdk::Result<void> done() const { return pages_.done(); }
+    /// What asks banks: it may take as long as they do.
+    StaffRoutes& post_patiently(std::string path, const char* permission, std::string summary, StaffHandler handler);
+    sdk::Result<void> done() const { return patient_ ? pages_.done() : patient_; }
 
 private:
     sdk::PageHandler with_office(StaffHandler handler) const;
 
     const StaffOffice& office_;
     sdk::Pages pages_;
+    sdk::Result<void> patient_;  ///< the first refusal of such a page
 };
 
 /// The same answer for what does not exist and for what is no id.

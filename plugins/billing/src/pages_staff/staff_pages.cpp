@@ -4,12 +4,15 @@
 #include "book_pages.hpp"
 #include "coupon_pages.hpp"
 #include "dunning_pages.hpp"
+#include "failed_payment_pages.hpp"
+#include "invoice_list.hpp"
 #include "invoice_pages.hpp"
 #include "new_subscription.hpp"
 #include "offer_pages.hpp"
 #include "payment_pages.hpp"
 #include "plan_move_pages.hpp"
 #include "plan_pages.hpp"
+#include "referral_pages.hpp"
 #include "revenue_pages.hpp"
 #include "subscription_pages.hpp"
 #include "tenant_panel.hpp"
@@ -42,9 +45,10 @@ sdk::Result<void> define_staff_permissions(const StaffOffice& office) {
 sdk::Result<void> register_staff_pages(const StaffOffice& office) {
     for (const auto register_part :
          {&define_staff_permissions, &register_subscription_pages, &register_trial_pages, &register_payment_pages,
-          &register_book_pages, &register_revenue_pages, &register_plan_pages, &register_plan_move_pages,
-          &register_offer_pages, &register_dunning_pages, &register_coupon_pages, &register_invoice_pages,
-          &register_new_subscription, &register_approval_pages, &register_tenant_panel})
+          &register_failed_payment_pages, &register_book_pages, &register_revenue_pages, &register_plan_pages,
+          &register_plan_move_pages, &register_offer_pages, &register_dunning_pages, &register_coupon_pages,
+          &register_referral_pages, &register_invoice_list, &register_invoice_pages, &register_new_subscription,
+          &register_approval_pages, &register_tenant_panel})
         if (auto done = register_part(office); !done) return done;
     return sdk::ok();
 }

@@ -1,5 +1,5 @@
 /// \file
-/// Names of tenants for lists of staff, asked for once a tenant and page.
+/// Names of tenants for lists of staff, asked for once a tenant and page; and tenants by their names.
 #pragma once
 
 #include "staff_office.hpp"
@@ -22,5 +22,8 @@ private:
     const sdk::Request& request_;
     std::map<std::string, std::string> known_;
 };
+
+/// Tenants whose name has what somebody typed, or the one with this id. More than a page could show is enough.
+std::vector<TenantId> tenants_called(const StaffOffice& office, const sdk::Request& request, const std::string& typed);
 
 }  // namespace whatsflow::billing::staff

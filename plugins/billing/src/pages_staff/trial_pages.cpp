@@ -2,10 +2,7 @@
 
 #include "tenant_names.hpp"
 
-#include <whatsflow/sdk/directory.hpp>
-
 #include <algorithm>
-#include <cctype>
 
 namespace whatsflow::billing::staff {
 
@@ -17,33 +14,6 @@ constexpr const char* kTrialsPath = "/trials";
 constexpr int kTrialsShown = 50;
 constexpr int kTrialsAPiece = 500;
 constexpr std::size_t kMostExtended = 200;
-
-std::string lower_case(std::string text) {
-    for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
-/// Tenants whose name has what somebody typed. More than a page of trials could show is enough.
-std::vector<TenantId> tenants_called(const StaffOffice& office, const sdk::Request& request, const std::string& typed) {
-    constexpr std::size_t kEnough = 200;
-    constexpr int kPage = 1000;
-    std::vector<TenantId> found;
-    if (is_id(typed)) return {TenantId{typed}};
-    const auto wanted = lower_case(typed);
-    const auto directory = sdk::find_service<sdk::Directory>(office.host);
-    std::string after;
-    for (int pages = 0; pages < 100 && found.size() < kEnough; ++pages) {
-        const auto some =
-            directory.call(&sdk::Directory::tenants, over_all(request, "billing.trials.search"), after, kPage);
-        if (!some || some->empty()) break;
-        for (const auto& tenant : *some)
-            if (found.size() < kEnough && lower_case(tenant.name).find(wanted) != std::string::npos)
-                found.push_back(tenant.id);
-        if (static_cast<int>(some->size()) < kPage) break;
-        after = some->back().id.text();
-    }
-    return found;
-}
 
 ListShape trial_list(const StaffOffice& office, const sdk::Request& request) {
     ListShape shape{kTrialsPath,

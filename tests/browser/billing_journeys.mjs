@@ -224,6 +224,35 @@ function staffJourneys(fixture) {
     });
   });
 
+  test('billing journey of staff: refused payments are charged again at once, an invoice is found and printed', async () => {
+    await together(fixture, async ({staff, here}) => {
+      const nila = await here(newTenant(fixture, staff, {email: 'nila@dock.example', name: 'Nila Perera', company: 'Dock Nine'}));
+      await savesMethod(nila, 'poor');
+      await subscribes(nila, 'starter');
+      const tenant = await tenantIdOf(staff, 'Dock Nine');
+      letTimePass(fixture, tenant, 8);
+      await savesMethod(nila, 'works');
+      await staff.open('/failed-payments');
+      await staff.page.locator('tr:has-text("Dock Nine") [data-select]').check();
+      await staff.page.selectOption('[name=bulk_action]', 'retry');
+      await clickTo(staff, '.bulk-bar [type=submit]');
+      await staff.sees('Nothing has happened yet');
+      await staff.sees('Dock Nine');
+      await staff.send('form[action="/failed-payments/retry/confirm"]', {reason: 'the bank was down'});
+      await staff.sees('Succeeded');
+      await soonSees(nila, '/billing', 'Active');
+
+      await staff.open(`/invoices?q=${encodeURIComponent('Dock N')}&status=paid`);
+      await staff.sees('Dock Nine');
+      await clickTo(staff, 'tbody a.row-link');
+      const path = await staff.page.locator('a[href$=".pdf"]').getAttribute('href');
+      const printed = await staff.page.context().request.get(staff.base + path);
+      expect(printed.status() === 200 && (await printed.body()).subarray(0, 5).toString() === '%PDF-', `the PDF answered ${printed.status()}`);
+      const file = await (await staff.page.context().request.get(`${staff.base}/invoices.csv?tenant=${tenant}`)).text();
+      expect(file.split('\n').length > 1 && file.includes(',paid,'), `the file is ${file.slice(0, 200)}`);
+    });
+  });
+
   test('billing journey of staff: a large refund waits for a second person, who is somebody else', async () => {
     await together(fixture, async ({staff, here}) => {
       const zoe = await here(newTenant(fixture, staff, {email: 'zoe@port.example', name: 'Zoe Lam', company: 'Port Traders'}));
@@ -316,7 +345,7 @@ function staffJourneys(fixture) {
         '/reports/recovery', '/reports/ledger', '/billing-config', '/billing-config/plans/starter', '/billing-config/add-ons',
         '/billing-config/meters', '/billing-config/meters/messages', '/billing-config/taxes', '/billing-config/dunning',
         '/billing-config/providers', '/billing-config/notices', '/billing-config/parked', '/approvals', '/coupons',
-        '/coupons/gifts']);
+        '/coupons/gifts', '/coupons/referrals', '/invoices']);
     });
   });
 }

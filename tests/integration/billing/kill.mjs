@@ -1,5 +1,5 @@
 // The program is killed at every step of a charge, and while it takes notices: a customer is never
-// charged twice, and no payment is lost. On SQLite and on MariaDB, side by side. Stripe is the
+// charged twice, no payment is lost, and none is counted twice. On SQLite and on MariaDB, side by side. Stripe is the
 // simulator; its side is counted, not ours. `node kill.mjs WORD` runs the tests whose name has WORD.
 import {execFile, spawn} from 'node:child_process';
 import {join} from 'node:path';
@@ -33,6 +33,10 @@ class World {
     await this.stripe.stop();
   }
 
+  async ask(sql) {
+    const answer = await this.query(this.server)(sql);
+    return (answer.stdout ?? answer).trim();
+  }
   words(...words) {
     return [...words, '--config', this.server.config, '--data', this.server.data];
   }
@@ -146,6 +150,16 @@ class Customer {
     const customers = new Set(charges.map(([charge]) => charge.customer));
     const taken = all.filter((each) => customers.has(each.customer));
     expect(taken.length === months && payments.length === months, `Stripe took ${taken.length}, we booked ${payments.length}, for ${months} months`);
+    await this.expectBooks(2900 * months);
+  }
+  // The money in the books is the money that was taken: a success that counts twice would be credit.
+  async expectBooks(taken) {
+    const of = `FROM billing_postings WHERE tenant_id = '${this.tenant}'`;
+    const clearing = await this.world.ask(`SELECT COALESCE(SUM(amount), 0) ${of} AND account = 'clearing'`);
+    const uneven = await this.world.ask(`SELECT COUNT(*) FROM (SELECT batch_id ${of} GROUP BY batch_id HAVING SUM(amount) <> 0) x`);
+    const credit = await this.world.ask(`SELECT COALESCE(SUM(amount), 0) FROM billing_credit_entries WHERE tenant_id = '${this.tenant}'`);
+    expect(clearing === String(taken) && credit === '0' && uneven === '0',
+      `${clearing} in the books for ${taken} taken, ${credit} of credit, ${uneven} uneven batches`);
   }
   async expectOnePaidInvoice() {
     const list = (await this.ask('GET', '/v1/invoices')).body.data;
@@ -234,6 +248,36 @@ onBoth('the server is killed when it has been paid and has not read the notice',
   await customer.expectOnePaidInvoice();
 });
 
+// No notice of the world is ticked off while it holds: as if the program ended right before it.
+const untickable = {
+  SQLite: "CREATE TRIGGER never_ticked BEFORE UPDATE ON billing_notices WHEN NEW.status = 'done' BEGIN SELECT RAISE(ABORT, 'not now'); END",
+  MariaDB: "CREATE TRIGGER never_ticked BEFORE UPDATE ON billing_notices FOR EACH ROW SET NEW.status = IF(NEW.status = 'done', REPEAT('x', 500), NEW.status)",
+};
+onBoth('killed when a success is saved and its notice is not ticked off: read again, it counts once', async (world) => {
+  const customer = await Customer.subscribed(world);
+  const succeeded = `SELECT COUNT(*) FROM billing_payments WHERE tenant_id = '${customer.tenant}' AND status = 'succeeded'`;
+  const unread = "SELECT COUNT(*) FROM billing_notices WHERE status IN ('received', 'waiting')";
+  await world.ask(untickable[world.name]);
+  world.stripe.simulator.notices = 'duplicate';
+  const child = customer.renewal();
+  await world.atNextCharge({after: async () => { child.kill('SIGKILL'); await child.killed9; }}); // only the notice knows
+  for (let tries = 0; await world.ask(succeeded) !== '2'; tries += 1) {
+    expect(tries < 400, 'the notice is not read');
+    await sleep(25);
+  }
+  await world.killServer();
+  world.stripe.simulator.notices = 'once';
+  expect(Number(await world.ask(unread)) > 0, 'the notice was ticked off: the step was not reached');
+  await world.ask('DROP TRIGGER never_ticked');
+  await world.ask('UPDATE billing_notices SET next_try_at = 0');
+  await world.startAgain();
+  for (let tries = 0; await world.ask(unread) !== '0'; tries += 1) {
+    expect(tries < 400, 'the notice is not read again');
+    await sleep(25);
+  }
+  await customer.expectPaidOnce(2);
+});
+
 onBoth('the server is killed while it takes an order, and the same key goes on', async (world) => {
   const {stripe} = world;
   const customer = await Customer.make(world);
@@ -248,7 +292,7 @@ onBoth('the server is killed while it takes an order, and the same key goes on',
   const early = await customer.ask('POST', '/v1/subscription', order, 'same');
   expect(early.status === 409, `the first request may still be answered, and yet: ${early.status}`);
   // A minute later nobody answers it any more: the minute is taken off what was noted at its beginning.
-  await world.query(world.server)("UPDATE billing_seen_keys SET answer = JSON_SET(answer, '$.begun_at', JSON_EXTRACT(answer, '$.begun_at') - 61000000)"
+  await world.ask("UPDATE billing_seen_keys SET answer = JSON_SET(answer, '$.begun_at', JSON_EXTRACT(answer, '$.begun_at') - 61000000)"
     + ` WHERE tenant_id = '${customer.tenant}' AND answer IS NOT NULL`);
   const again = await customer.ask('POST', '/v1/subscription', order, 'same');
   expect(again.status === 201 && again.body.checkout, `${again.status} ${JSON.stringify(again.body)}`);

@@ -54,7 +54,8 @@ sdk::Result<void> Core::configure_plugin(const std::string& id, const nlohmann::
     const auto schema = settings_schema_of(state->directory);
     if (!schema) return sdk::fail("plugins.no_settings", id + " has no settings.");
 
-    auto wanted = with_kept_secrets(*schema, settings, choices_->settings(id));
+    auto wanted = with_kept_secrets(*schema, settings, choices_->settings(id),
+                                    config::written_section(choices_->over(*operators_), id));
     if (!wanted) return wanted.error();
     auto trial = choices_->over(*operators_, id, *wanted);
     auto section = config::plugin_section(trial, id, *schema);

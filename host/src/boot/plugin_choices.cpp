@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace whatsflow::boot {
@@ -140,8 +141,8 @@ json PluginChoices::opened(json value) const {
         const auto secret = vault_->open(kPurpose, value.at(kSealed).get<std::string>());
         return secret ? json(std::string(secret->reveal())) : json();
     }
-    if (value.is_object())
-        for (auto& [name, child] : value.items()) child = opened(child);
+    if (value.is_structured())
+        for (auto& child : value) child = opened(child);
     return value;
 }
 
@@ -150,6 +151,15 @@ sdk::Result<json> PluginChoices::sealed(const json& schema, json value) const {
         auto text = vault_->seal(kPurpose, sdk::Secret(value.get<std::string>()));
         if (!text) return text.error();
         return json{{kSealed, *text}};
+    }
+    if (value.is_array()) {
+        const auto entries = is_secret(schema) ? schema : schema.value("items", json::object());
+        for (auto& each : value) {
+            auto closed = sealed(entries, each);
+            if (!closed) return closed;
+            each = std::move(*closed);
+        }
+        return value;
     }
     if (!value.is_object()) return value;
     for (const auto& [name, child] : properties(schema).items()) {
@@ -161,13 +171,27 @@ sdk::Result<json> PluginChoices::sealed(const json& schema, json value) const {
     return value;
 }
 
-sdk::Result<json> with_kept_secrets(const json& schema, json settings, const json& kept) {
+/// `{"file": …}` is for the operator's file: staff would read others' files with it.
+static bool names_a_file(const json& secret) {
+    return secret.is_object() || (secret.is_array() && std::ranges::any_of(secret, &names_a_file));
+}
+
+/// The entry of a list that this one was before: by its id, or else by its place.
+static json entry_before(const json& list, const json& entry, std::size_t at) {
+    if (!list.is_array()) return {};
+    if (!entry.contains("id")) return at < list.size() ? list[at] : json();
+    for (const auto& each : list)
+        if (each.is_object() && each.value("id", json()) == entry["id"]) return each;
+    return {};
+}
+
+sdk::Result<json> with_kept_secrets(const json& schema, json settings, const json& kept, const json& in_force) {
     if (!settings.is_object()) return settings;
     for (const auto& [name, child] : properties(schema).items()) {
         const auto before = kept.is_object() ? kept.value(name, json()) : json();
         if (is_secret(child)) {
             const bool left = !settings.contains(name) || settings[name] == config::masked;
-            if (!left && settings[name].is_object()) {
+            if (!left && names_a_file(settings[name])) {
                 auto error = sdk::fail("config.invalid", name + " must be a text.");
                 error.fields.push_back({name, "invalid", "Write the secret itself; it is sealed before it is kept."});
                 return error;
@@ -179,6 +203,20 @@ sdk::Result<json> with_kept_secrets(const json& schema, json settings, const jso
             auto inner = with_kept_secrets(child, settings.value(name, json::object()), before);
             if (!inner) return inner;
             if (settings.contains(name) || !inner->empty()) settings[name] = std::move(*inner);
+        } else if (child.is_object() && child.contains("items") && settings.value(name, json()).is_array()) {
+            // A list is one value, whoever wrote it: its entries keep the secrets that are in force.
+            const auto list = in_force.is_object() ? in_force.value(name, json()) : json();
+            auto& entries = settings[name];
+            for (std::size_t i = 0; i < entries.size(); ++i) {
+                if (!entries[i].is_object()) continue;
+                auto inner = with_kept_secrets(child["items"], entries[i], entry_before(list, entries[i], i), {});
+                if (!inner) {
+                    auto error = inner.error();
+                    for (auto& field : error.fields) field.field = name + "/" + std::to_string(i) + "/" + field.field;
+                    return error;
+                }
+                entries[i] = std::move(*inner);
+            }
         }
     }
     return settings;

@@ -60,9 +60,9 @@ private:
 };
 
 /// New settings as staff sent them, with the secrets they left out, or sent back masked, taken
-/// from `kept`. Error `config.invalid` for a secret that is no text: naming one (a variable, a
-/// file) is for the operator.
+/// from `kept`; those of a list's entries from `in_force`. Error `config.invalid` for a secret that
+/// is no text: naming one (a variable, a file) is for the operator.
 sdk::Result<nlohmann::json> with_kept_secrets(const nlohmann::json& schema, nlohmann::json settings,
-                                              const nlohmann::json& kept);
+                                              const nlohmann::json& kept, const nlohmann::json& in_force = {});
 
 }  // namespace whatsflow::boot

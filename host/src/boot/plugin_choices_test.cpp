@@ -20,6 +20,7 @@ using nlohmann::json;
 const json kSchema = json::parse(R"({"type": "object", "additionalProperties": false, "properties": {
     "mode": {"type": "string", "description": "m", "default": "test"},
     "key": {"type": "string", "description": "k", "secret": true},
+    "keys": {"type": "array", "description": "ks", "items": {"type": "string"}, "secret": true},
     "limits": {"type": "object", "description": "l", "properties": {
         "most": {"type": "integer", "description": "n", "default": 1},
         "pin": {"type": "string", "description": "p", "secret": true}}}}})");
@@ -71,6 +72,13 @@ TEST_F(KeptChoices, SealSecretsAndShowTheFileToNobodyElse) {
     EXPECT_EQ(load()->settings("demo")["limits"]["pin"], "4711");
 }
 
+TEST_F(KeptChoices, SealEachSecretOfAList) {
+    ASSERT_TRUE(load()->keep_settings("demo", kSchema, {{"keys", {"hunter2", "hunter3"}}}));
+
+    EXPECT_EQ(text().find("hunter"), std::string::npos);
+    EXPECT_EQ(load()->settings("demo")["keys"], (json{"hunter2", "hunter3"}));
+}
+
 TEST_F(KeptChoices, AreLaidOverTheFileAndLeaveTheRest) {
     const auto configuration = config::load_text("[plugins.demo]\nmode = \"test\"\nkey = \"of the file\"\n", {});
     ASSERT_TRUE(configuration);
@@ -109,6 +117,38 @@ TEST(KeptSecrets, StayWhenLeftOutOrSentBackMasked) {
     EXPECT_EQ((*changed)["key"], "new");
     ASSERT_FALSE(named);
     EXPECT_EQ(named.error().fields.at(0).field, "key");
+    const auto in_a_list = with_kept_secrets(kSchema, {{"keys", {"one", {{"file", "/etc/shadow"}}}}}, kept);
+    ASSERT_FALSE(in_a_list);
+    EXPECT_EQ(in_a_list.error().fields.at(0).field, "keys");
+}
+
+TEST(KeptSecrets, OfTheEntriesOfAListStayWithTheEntryThatHasTheirId) {
+    const auto schema = json::parse(R"({"properties": {"providers": {"type": "array", "items": {"type": "object",
+        "properties": {"id": {"type": "string"}, "secret": {"type": "string", "secret": true}}}}}})");
+    const json in_force{{"providers", {{{"id", "one"}, {"secret", "1"}}, {{"id", "two"}, {"secret", "2"}}}}};
+
+    const auto sent = with_kept_secrets(
+        schema,
+        {{"providers", {{{"id", "two"}, {"secret", "***"}}, {{"id", "one"}}, {{"id", "new"}, {"secret", "***"}}}}}, {},
+        in_force);
+    const auto named = with_kept_secrets(
+        schema, {{"providers", {{{"id", "one"}, {"secret", {{"file", "/etc/shadow"}}}}}}}, {}, in_force);
+
+    ASSERT_TRUE(sent);
+    EXPECT_EQ((*sent)["providers"],
+              (json{{{"id", "two"}, {"secret", "2"}}, {{"id", "one"}, {"secret", "1"}}, json{{"id", "new"}}}));
+    ASSERT_FALSE(named);
+    EXPECT_EQ(named.error().fields.at(0).field, "providers/0/secret");
+}
+
+TEST_F(KeptChoices, SealTheSecretsOfTheEntriesOfAList) {
+    const auto schema = json::parse(R"({"properties": {"providers": {"type": "array", "items": {"type": "object",
+        "properties": {"id": {"type": "string"}, "secret": {"type": "string", "secret": true}}}}}})");
+    const json settings{{"providers", {{{"id", "one"}, {"secret", "hunter2"}}}}};
+    ASSERT_TRUE(load()->keep_settings("demo", schema, settings));
+
+    EXPECT_EQ(text().find("hunter2"), std::string::npos);
+    EXPECT_EQ(load()->settings("demo"), settings);
 }
 
 }  // namespace

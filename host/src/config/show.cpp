@@ -76,7 +76,10 @@ std::string show_toml(const Configuration& configuration) {
 }
 
 nlohmann::json mask_secrets(const nlohmann::json& schema, nlohmann::json values) {
-    if (schema.is_object() && schema.value("secret", false)) return values.empty() ? values : nlohmann::json(masked);
+    if (schema.is_object() && schema.value("secret", false)) {
+        const bool nothing = values.is_null() || values == "" || (values.is_structured() && values.empty());
+        return nothing ? values : nlohmann::json(masked);
+    }
     if (values.is_object() && schema.contains("properties")) {
         for (const auto& [name, child] : schema.at("properties").items()) {
             if (values.contains(name)) values[name] = mask_secrets(child, values[name]);

@@ -55,6 +55,14 @@ TEST(Show, KeysThatASchemaCallsSecretAreMaskedAtAnyDepth) {
               (nlohmann::json{{"a", "***"}, {"b", "y"}, {"c", {{"d", "***"}}}}));
 }
 
+TEST(Show, ASecretThatIsNotSetIsNotMasked) {
+    const auto schema = nlohmann::json::parse(R"({"properties":{
+        "a":{"type":"string","secret":true},"b":{"type":"array","secret":true}}})");
+
+    const nlohmann::json nothing{{"a", ""}, {"b", nlohmann::json::array()}};
+    EXPECT_EQ(mask_secrets(schema, nothing), nothing);
+}
+
 TEST(DocumentedDefaults, TheFileInTheTreeIsWhatTheTableSays) {
     EXPECT_EQ(read_file(WF_SOURCE_DIR "/config/whatsflow.toml"), documented_defaults())
         << "write the text above into config/whatsflow.toml";

@@ -2,6 +2,7 @@
 
 #include "facts.hpp"
 #include "form_field.hpp"
+#include "given_password.hpp"
 #include "own_account.hpp"
 #include "permissions.hpp"
 #include "route_book.hpp"
@@ -53,7 +54,7 @@ public:
         if (!me) return failed(me.error());
         json model{{"title", words("account.title")},
                    {"header", header_model(words("account.title"), words("account.lead"))},
-                   {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(words("form.wrong"), errors)},
+                   {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(words("form.wrong"))},
                    {"form_path", "/account"},
                    {"submit_label", words("account.save")},
                    {"cancel_path", "/"},
@@ -82,7 +83,7 @@ public:
         if (!me) return failed(me.error());
         json model{{"title", words("security.title")},
                    {"header", header_model(words("security.title"), words("security.lead"))},
-                   {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(words("form.wrong"), errors)},
+                   {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(words("form.wrong"))},
                    {"current", password("current", words("security.current"),
                                         {.autocomplete = "current-password", .error = error_of(errors, "current")})},
                    {"password", password("password", words("security.new"),
@@ -106,8 +107,13 @@ public:
         const auto me = self(request);
         if (!me) return failed(me.error());
         const auto form = form_of(request);
-        if (auto refusal = check_password(request, *me, form.get("current"), words)) return std::move(*refusal);
-        const auto cookie = change_password(panel_, request, *me, sdk::Secret(form.get("password")));
+        const sdk::Secret wanted(form.get("password"));
+        const auto weak = password_objection(panel_.host, wanted, {me->name, me->email});
+        if (!weak) return failed(weak.error());
+        Errors errors;
+        if (*weak) errors.push_back({"password", **weak, words("password." + **weak)});
+        if (auto refusal = check_password(request, *me, form.get("current"), words, errors)) return std::move(*refusal);
+        const auto cookie = change_password(panel_, request, *me, wanted);
         if (!cookie && !cookie.error().fields.empty()) return security(request, cookie.error().fields, 422);
         if (!cookie) return failed(cookie.error());
         return go_with_notice("/security", "password_changed").header("Set-Cookie", *cookie);
@@ -189,14 +195,16 @@ private:
         return std::move(**me);
     }
 
+    /// `others`: what else is wrong with the form, to be said at once.
     std::optional<Response> check_password(const Request& request, const StaffMember& me, const std::string& typed,
-                                           const Words& words) {
+                                           const Words& words, Errors others = {}) {
         const auto right = knows_password(panel_, request, me, sdk::Secret(typed.substr(0, 1000)));
         if (!right && right.error().code == "staff.wait")
             return security(request, {{"current", "wait", right.error().message}}, 429);
         if (!right) return failed(right.error());
-        if (!*right) return security(request, {{"current", "wrong", words("security.wrong_password")}}, 422);
-        return std::nullopt;
+        if (*right) return std::nullopt;
+        others.push_back({"current", "wrong", words("security.wrong_password")});
+        return security(request, others, 422);
     }
 
     json sessions(const Request& request, const Words& words) {

@@ -187,6 +187,33 @@ TEST(AdminSettingsForm, EachTypeComesBackAsItself) {
                                          {"key", "k"}}));
 }
 
+TEST(AdminSettingsForm, AListOfSecretsIsTypedOneALineAndShownToNobody) {
+    const sdk::testing::FakeHost host;
+    const auto schema = nlohmann::json::parse(R"({"properties": {"keys": {"type": "array", "secret": true}}})");
+    const Words words(host, "en");
+
+    EXPECT_EQ(*settings_from_form(schema, typed({{"keys", "a\r\n\n b "}}), words),
+              (nlohmann::json{{"keys", {"a", "b"}}}));
+    EXPECT_EQ(*settings_from_form(schema, typed({{"keys", " "}}), words), nlohmann::json::object()) << "kept";
+    const auto again = typed({{"keys", "hunter2"}});
+    for (const auto& fields : {settings_fields(schema, {{"keys", "***"}}, nullptr, {}, words),
+                               settings_fields(schema, {{"keys", "***"}}, &again, {}, words)})
+        EXPECT_EQ(fields[0]["value"], "");
+}
+
+TEST(AdminSettingsForm, SaysWhetherASecretIsSet) {
+    const sdk::testing::FakeHost host;
+    const auto schema = nlohmann::json::parse(R"({"properties": {"key": {"type": "string", "secret": true}}})");
+    const Words words(host, "en");
+    const auto hint = [&](const nlohmann::json& value) {
+        return settings_fields(schema, {{"key", value}}, nullptr, {}, words)[0]["hint"].get<std::string>();
+    };
+
+    EXPECT_EQ(hint("***"), "admin.plugins.secret_set");
+    EXPECT_EQ(hint(""), "admin.plugins.secret_missing");
+    EXPECT_EQ(hint(nlohmann::json::array()), "admin.plugins.secret_missing");
+}
+
 TEST(AdminSettingsForm, WhatIsNoNumberOrNoJsonIsSaidByField) {
     const sdk::testing::FakeHost host;
     const auto settings =

@@ -139,6 +139,7 @@ public:
     }
 
     Response restore(const Request& request) {
+        if (reason_in(request).empty()) return reason_needed(panel_, request);
         const auto chosen = which(form_of(request), request);
         const auto done = board().call(&MailBoard::restore_template, request.context, chosen.name, chosen.locale);
         if (!done) return failed(done.error());
@@ -236,8 +237,7 @@ private:
             {"may_manage", manages},
             {"form_errors", errors.empty() ? json(nullptr)
                                            : form_errors_model(errors.front().field.empty() ? errors.front().message
-                                                                                            : words("form.wrong"),
-                                                               named(errors))},
+                                                                                            : words("form.wrong"))},
             {"has_changes", !changes.empty()},
             {"changes", std::move(changes)},
             {"said", said},
@@ -258,13 +258,6 @@ private:
                                 .text_rows = 16,
                                 .optional = true})}};
         return show(panel_, request, "admin/email_template", std::move(model), status);
-    }
-
-    static std::vector<sdk::FieldError> named(const std::vector<sdk::FieldError>& errors) {
-        std::vector<sdk::FieldError> list;
-        for (const auto& error : errors)
-            if (!error.field.empty()) list.push_back(error);
-        return list;
     }
 
     Panel& panel_;

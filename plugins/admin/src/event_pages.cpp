@@ -194,6 +194,7 @@ public:
 
     /// Those that the list finds, on all its pages.
     Response replay_all(const Request& request) {
+        if (reason_in(request).empty()) return reason_needed(panel_, request);
         const auto search = read_list_state(dead_letter_list(Words(panel_.host, request.locale)), request.query).search;
         int replayed = 0;
         sdk::ListWindow window{{}, 500};
@@ -245,6 +246,7 @@ public:
         return change(request, &OutboxBoard::replay, "outbox.replayed", "letter_replayed");
     }
     Response discard(const Request& request) {
+        if (reason_in(request).empty()) return reason_needed(panel_, request);
         return change(request, &OutboxBoard::discard, "outbox.discarded", "letter_discarded");
     }
 

@@ -110,7 +110,7 @@ public:
         auto confirms = json::array();
         if (may(request, permission::jobs_manage)) {
             if (state == "failed") actions.push_back(post_action(words("jobs.retry"), "/jobs/" + id + "/retry"));
-            if (state == "queued") {
+            if (state == "queued" || state == "running") {
                 actions.push_back(opening_action(words("jobs.cancel"), "confirm-cancel"));
                 confirms.push_back(confirm_model({.id = "confirm-cancel",
                                                   .title = words("jobs.cancel_title"),
@@ -142,6 +142,7 @@ public:
     Response retry(const Request& request) { return change(request, &JobBoard::retry, "job.retried", "job_retried"); }
     /// Those that the list finds, on all its pages.
     Response retry_failed(const Request& request) {
+        if (reason_in(request).empty()) return reason_needed(panel_, request);
         const auto search =
             read_list_state(job_list("failed", Words(panel_.host, request.locale)), request.query).search;
         int retried = 0;
@@ -161,6 +162,7 @@ public:
                      go_with_notice("/jobs", "jobs_retried"));
     }
     Response cancel(const Request& request) {
+        if (reason_in(request).empty()) return reason_needed(panel_, request);
         return change(request, &JobBoard::cancel, "job.cancelled", "job_cancelled");
     }
 

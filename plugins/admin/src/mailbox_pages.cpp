@@ -156,6 +156,7 @@ public:
 
     /// Those that the list finds, on all its pages.
     Response send_failed(const Request& request) {
+        if (reason_in(request).empty()) return reason_needed(panel_, request);
         const auto search = read_list_state(mail_list(Words(panel_.host, request.locale)), request.query).search;
         int sent = 0;
         sdk::ListWindow window{{}, kRowsInFile};

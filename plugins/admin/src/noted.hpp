@@ -21,7 +21,7 @@ inline sdk::Response noted(Panel& panel, const sdk::Request& request, const Done
     entry.subject = done.subject;
     entry.before = done.before;
     entry.after = done.after;
-    entry.reason = trimmed(form_of(request).get("reason")).substr(0, 300);
+    entry.reason = reason_in(request);
     const auto kept = panel.host.audit().append(panel.host.database(), request.context, sdk::actor_of(request), entry);
     return kept ? answer : failed(kept.error());
 }

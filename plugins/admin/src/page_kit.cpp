@@ -20,9 +20,23 @@ json toasts_for(const sdk::Request& request, const Words& words) {
     return json::array({{{"icon", "circle-check"}, {"text", text}, {"is_error", false}}});
 }
 
+/// The fields of the model that have an objection, wherever they stand: what form_field made.
+void collect_objections(const json& model, json& list) {
+    if (model.is_object() && model.contains("label") && model.contains("error") && model["error"].is_string() &&
+        model["error"] != "")
+        list.push_back({{"id", model["id"]}, {"label", model["label"]}, {"error", model["error"]}});
+    else if (model.is_structured())
+        for (const auto& part : model) collect_objections(part, list);
+}
+
 }  // namespace
 
 sdk::Response show(Panel& panel, const sdk::Request& request, std::string view, json model, int status) {
+    if (const auto errors = model.find("form_errors"); errors != model.end() && errors->is_object()) {
+        auto list = json::array();
+        collect_objections(model, list);
+        model["form_errors"]["fields"] = std::move(list);
+    }
     if (!model.contains("toasts")) model["toasts"] = toasts_for(request, Words(panel.host, request.locale));
     return sdk::page(std::move(view), std::move(model), status);
 }
@@ -61,11 +75,8 @@ json empty_model(const std::string& icon, const std::string& title, const std::s
     return {{"icon", icon}, {"title", title}, {"text", text}, {"action", nullptr}, {"actions", std::move(actions)}};
 }
 
-json form_errors_model(const std::string& text, const std::vector<sdk::FieldError>& fields) {
-    auto list = json::array();
-    for (const auto& field : fields)
-        list.push_back({{"id", field.field}, {"label", field.field}, {"error", field.message}});
-    return {{"text", text}, {"fields", std::move(list)}};
+json form_errors_model(const std::string& text) {
+    return {{"text", text}, {"fields", json::array()}};
 }
 
 json confirm_model(const Confirmation& confirmation) {
@@ -112,6 +123,14 @@ std::string size_text(std::uint64_t bytes) {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), unit == 0 || size >= 100 ? "%.0f %s" : "%.1f %s", size, kUnits[unit]);
     return text.data();
+}
+
+std::string reason_in(const sdk::Request& request) {
+    return trimmed(form_of(request).get("reason")).substr(0, 300);
+}
+
+sdk::Response reason_needed(Panel& panel, const sdk::Request& request) {
+    return sdk::problem(422, "reason_required", Words(panel.host, request.locale)("form.reason_required"));
 }
 
 sdk::Fields form_of(const sdk::Request& request) {

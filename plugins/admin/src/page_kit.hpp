@@ -41,8 +41,8 @@ nlohmann::json header_below(const std::string& parent, const std::string& parent
 /// For the partial `empty_state`.
 nlohmann::json empty_model(const std::string& icon, const std::string& title, const std::string& text,
                            nlohmann::json actions = nlohmann::json::array());
-/// For the partial `form_errors`.
-nlohmann::json form_errors_model(const std::string& text, const std::vector<sdk::FieldError>& fields = {});
+/// For the partial `form_errors`; show() adds what stands beside the fields of the page.
+nlohmann::json form_errors_model(const std::string& text);
 
 /// For the partial `confirm`: asks before a POST to `path`.
 struct Confirmation {
@@ -64,6 +64,11 @@ sdk::Response failed(const sdk::Error& error);
 
 /// `1.4 MB`.
 std::string size_text(std::uint64_t bytes);
+
+/// Why somebody did it, as their form says.
+std::string reason_in(const sdk::Request& request);
+/// For a form that asks for a reason and came without one, past the browser that demands it.
+sdk::Response reason_needed(Panel& panel, const sdk::Request& request);
 
 /// The form, or its absence as an empty one: what is required is checked by name anyway.
 sdk::Fields form_of(const sdk::Request& request);

@@ -120,6 +120,30 @@ TEST_F(PanelPages, ASecretIsNeitherShownNorOverwrittenByAnEmptyField) {
     EXPECT_EQ(entry.before, (nlohmann::json{{"mode", "test"}}));
 }
 
+TEST_F(PanelPages, WhatAsksForAReasonIsNotDoneWithoutOne) {
+    const auto id = add_staff("second@staff.example", "support_admin");
+    const auto before = host_.facilities().audit.entries().size();
+    for (const auto& path : {"/staff/" + id + "/role", "/staff/" + id + "/disable", "/staff/" + id + "/second-factor",
+                             std::string("/plugins/stripe/disable"), std::string("/jobs/queued-1/cancel"),
+                             std::string("/jobs/retry-failed"), std::string("/events/dead-letters/d1/discard"),
+                             std::string("/events/dead-letters/replay-all"), std::string("/mailbox/send-failed"),
+                             std::string("/email-templates/restore")})
+        EXPECT_EQ(post(path, "role=read_only&seen_role=support_admin&name=x&reason=++").status(), 422) << path;
+    EXPECT_EQ(host_.facilities().audit.entries().size(), before);
+}
+
+TEST_F(PanelPages, ASummaryOfObjectionsNamesTheFieldsAsTheFormDoesAndLeadsToThem) {
+    const auto model = model_of(post("/staff", "email=nope&name=&role=god"));
+    const auto& listed = model["form_errors"]["fields"];
+    ASSERT_EQ(listed.size(), 2U);
+    for (std::size_t i = 0; i < listed.size(); ++i) {
+        const auto& field = model["fields"][i == 0 ? 0 : 2];
+        EXPECT_EQ(listed[i]["id"], field["id"]);
+        EXPECT_EQ(listed[i]["label"], field["label"]);
+        EXPECT_EQ(listed[i]["error"], field["error"]);
+    }
+}
+
 TEST_F(PanelPages, ASecretThatWasTypedIsNotInTheAuditLog) {
     post("/plugins/stripe", "mode=test&secret_key=sk_live_123");
 
@@ -330,6 +354,8 @@ TEST_F(PanelPages, ThePaletteFindsPagesThatThePersonMaySee) {
 TEST_F(PanelPages, OnesOwnPasswordNeedsTheOldOneAndEndsTheOtherSessions) {
     EXPECT_EQ(post("/security/password", "current=wrong&password=a+long+new+one").status(), 422);
     EXPECT_EQ(post("/security/password", "current=correct+horse&password=short").status(), 422);
+    const auto both = model_of(post("/security/password", "current=wrong&password=short"));
+    EXPECT_EQ(both["form_errors"]["fields"].size(), 2U);
     const auto before = token_;
     EXPECT_EQ(post("/security/password", "current=correct+horse&password=a+long+new+one").status(), 303);
 

@@ -138,6 +138,7 @@ public:
         const Words words(panel_.host, request.locale);
         if (request.parameters.get("id") == panel_.host.plugin_id())
             return page_of(request, nullptr, {{"", "own", words("plugins.not_this_one")}}, 409);
+        if (reason_in(request).empty()) return reason_needed(panel_, request);
         const auto done = operations().call(&Operations::disable_plugin, request.parameters.get("id"));
         if (!done) return page_of(request, nullptr, {{"", done.error().code, done.error().message}}, 409);
         return noted(request, "plugin.disabled", {{"enabled", true}}, {{"enabled", false}}, "plugin_disabled");
@@ -193,7 +194,7 @@ private:
         entry.subject = {"plugin", id, id};
         entry.before = before;
         entry.after = after;
-        entry.reason = trimmed(form_of(request).get("reason")).substr(0, 300);
+        entry.reason = reason_in(request);
         const auto kept =
             panel_.host.audit().append(panel_.host.database(), request.context, sdk::actor_of(request), entry);
         if (!kept) return failed(kept.error());

@@ -14,10 +14,11 @@ namespace {
 
 using nlohmann::json;
 
-enum class Kind { text, secret, integer, number, boolean, one_of, texts, document };
+enum class Kind { text, secret, secrets, integer, number, boolean, one_of, texts, document };
 
 Kind kind_of(const json& property) {
-    if (property.value("secret", false)) return Kind::secret;
+    if (property.value("secret", false))
+        return property.value("type", json(nullptr)) == "array" ? Kind::secrets : Kind::secret;
     if (property.contains("enum")) return Kind::one_of;
     const auto type = property.value("type", json(nullptr));
     if (type == "string") return Kind::text;
@@ -30,6 +31,10 @@ Kind kind_of(const json& property) {
     return Kind::document;
 }
 
+bool is_secret(Kind kind) {
+    return kind == Kind::secret || kind == Kind::secrets;
+}
+
 std::string lines_of(const json& list) {
     std::string text;
     if (list.is_array())
@@ -40,7 +45,7 @@ std::string lines_of(const json& list) {
 
 /// What the field shows for a value that is in force.
 std::string shown_value(Kind kind, const json& value) {
-    if (value.is_null() || kind == Kind::secret) return {};
+    if (value.is_null() || is_secret(kind)) return {};
     if (kind == Kind::texts) return lines_of(value);
     if (kind == Kind::document) return pretty(value);
     return value.is_string() ? value.get<std::string>() : value.dump();
@@ -56,11 +61,15 @@ std::string label_of(const std::string& key, const json& property) {
     return label;
 }
 
+bool is_set(const json& value) {
+    return !value.is_null() && value != "" && !(value.is_array() && value.empty());
+}
+
 std::string hint_of(Kind kind, const json& property, bool is_set, const Words& words) {
     std::string hint = property.value("description", "");
     const auto add = [&](const std::string& more) { hint += (hint.empty() ? "" : ". ") + more; };
-    if (kind == Kind::secret) add(words(is_set ? "plugins.secret_set" : "plugins.secret_missing"));
-    if (kind == Kind::texts) add(words("plugins.one_a_line"));
+    if (is_secret(kind)) add(words(is_set ? "plugins.secret_set" : "plugins.secret_missing"));
+    if (kind == Kind::texts || kind == Kind::secrets) add(words("plugins.one_a_line"));
     if (kind == Kind::document) add(words("plugins.as_json"));
     if (property.contains("minimum") && property.contains("maximum"))
         add(words("plugins.between", {{"least", property["minimum"].dump()}, {"most", property["maximum"].dump()}}));
@@ -71,17 +80,18 @@ json field_for(const std::string& key, const json& property, const json& value, 
                const std::string& error, bool required, const Words& words) {
     const auto kind = kind_of(property);
     FieldLook look;
-    look.value = typed && kind != Kind::secret ? typed->get(key) : shown_value(kind, value);
-    look.hint = hint_of(kind, property, !value.is_null() && value != "", words);
+    look.value = typed && !is_secret(kind) ? typed->get(key) : shown_value(kind, value);
+    look.hint = hint_of(kind, property, is_set(value), words);
     look.error = error;
-    look.optional = !required || property.contains("default") || kind == Kind::secret;
+    look.optional = !required || property.contains("default") || is_secret(kind);
     look.unmarked = true;
     look.most = property.value("maxLength", 4000);
     const auto label = label_of(key, property);
     switch (kind) {
         case Kind::boolean: return switch_field(key, label, typed ? typed->find(key).has_value() : value == true, look);
         case Kind::secret: look.autocomplete = "new-password"; return password(key, label, look);
-        case Kind::texts: look.text_rows = 4; return text_area(key, label, look);
+        case Kind::texts:
+        case Kind::secrets: look.text_rows = 4; return text_area(key, label, look);
         case Kind::document:
             look.text_rows = 12;
             look.most = 100'000;
@@ -125,6 +135,10 @@ sdk::Result<json> value_from(Kind kind, const json& property, const std::string&
         case Kind::texts: return texts_of(typed);
         case Kind::text: return json(typed);
         case Kind::secret: return typed.empty() ? json(nullptr) : json(typed);
+        case Kind::secrets: {
+            auto list = texts_of(typed);
+            return list.empty() ? json(nullptr) : list;
+        }
         case Kind::integer: {
             if (trimmed(typed).empty()) return json(nullptr);
             const auto number = read_number<std::int64_t>(trimmed(typed));

@@ -112,7 +112,7 @@ public:
         json model{
             {"header", header_below(words("staff.title"), "/staff", words("staff.add"))},
             {"title", words("staff.add")},
-            {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(words("form.wrong"), errors)},
+            {"form_errors", errors.empty() ? json(nullptr) : form_errors_model(words("form.wrong"))},
             {"form_path", "/staff"},
             {"submit_label", words("staff.create")},
             {"cancel_path", "/staff"},
@@ -161,13 +161,15 @@ public:
 
     Response change_role(const Request& request) {
         const auto typed = form_of(request);
-        const RoleChange wanted{typed.get("seen_role"), typed.get("role"), trimmed(typed.get("reason")).substr(0, 300)};
+        const RoleChange wanted{typed.get("seen_role"), typed.get("role"), reason_in(request)};
+        if (wanted.reason.empty()) return reason_needed(panel_, request);
         return after(request, changes_.change_role(request.context, sdk::actor_of(request), id_of(request), wanted),
                      "role_changed");
     }
     Response disable(const Request& request) {
+        if (reason_in(request).empty()) return reason_needed(panel_, request);
         return after(request,
-                     changes_.disable(request.context, sdk::actor_of(request), id_of(request), reason_of(request)),
+                     changes_.disable(request.context, sdk::actor_of(request), id_of(request), reason_in(request)),
                      "staff_disabled");
     }
     Response enable(const Request& request) {
@@ -175,9 +177,10 @@ public:
                      "staff_enabled");
     }
     Response remove_second_factor(const Request& request) {
+        if (reason_in(request).empty()) return reason_needed(panel_, request);
         return after(
             request,
-            changes_.remove_second_factor(request.context, sdk::actor_of(request), id_of(request), reason_of(request)),
+            changes_.remove_second_factor(request.context, sdk::actor_of(request), id_of(request), reason_in(request)),
             "second_factor_removed");
     }
     Response reset(const Request& request) {
@@ -208,9 +211,6 @@ private:
     }
 
     static std::string id_of(const Request& request) { return request.parameters.get("id"); }
-    static std::string reason_of(const Request& request) {
-        return trimmed(form_of(request).get("reason")).substr(0, 300);
-    }
 
     Response after(const Request& request, const sdk::Result<void>& done, std::string_view notice) {
         if (done) return go_with_notice("/staff/" + id_of(request), notice);

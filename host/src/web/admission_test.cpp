@@ -42,6 +42,11 @@ TEST_F(Admission, APageWithoutASessionRedirectsToItsOwnLogin) {
     EXPECT_EQ(calls, 0);
 }
 
+TEST_F(Admission, APageWithoutASessionIsRememberedForAfterTheSignIn) {
+    EXPECT_TRUE(get(kApp, "/things/1?x=2").header("Set-Cookie").starts_with("wf_app_wanted=/things/1?x=2; "));
+    EXPECT_EQ(get(kApp, "/things/1", {{"HX-Request", "true"}}).header("Set-Cookie"), "");
+}
+
 TEST_F(Admission, OtherMethodsWithoutASessionGet401BeforeBodyAndOriginAreLookedAt) {
     const auto seen = post(kApp, "/things/no-such-id", "%%% not a form", {{"Origin", "https://evil.example"}});
 

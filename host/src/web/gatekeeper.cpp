@@ -2,6 +2,8 @@
 
 #include "web/problems.hpp"
 
+#include <whatsflow/sdk/wanted_page.hpp>
+
 namespace whatsflow::web {
 namespace {
 
@@ -16,8 +18,11 @@ sdk::Response refuse(int status) {
 
 sdk::Response ask_to_sign_in(const sdk::Request& request) {
     const bool reading = request.method == sdk::Method::get || request.method == sdk::Method::head;
-    if (request.site != sdk::Site::api && reading && !prefers_json(request.site, request.headers))
-        return sdk::redirect_to("/login");
+    if (request.site != sdk::Site::api && reading && !prefers_json(request.site, request.headers)) {
+        auto response = sdk::redirect_to("/login");
+        if (const auto cookie = sdk::wanted_page_cookie(request)) response.header("Set-Cookie", *cookie);
+        return response;
+    }
     auto response = refuse(401);
     if (request.site == sdk::Site::api) response.header("WWW-Authenticate", "Bearer realm=\"api\"");
     return response;

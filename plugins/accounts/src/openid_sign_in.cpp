@@ -7,6 +7,7 @@
 #include "signed_in.hpp"
 
 #include <whatsflow/sdk/audit.hpp>
+#include <whatsflow/sdk/wanted_page.hpp>
 
 #include <map>
 
@@ -55,7 +56,7 @@ sdk::Result<sdk::Response> begin(Office& office, const sdk::Request& request, Op
                     {{"provider", provider.settings().id},
                      {"nonce", attempt.nonce},
                      {"verifier", attempt.verifier},
-                     {"next", own_path(request.query.get("next"), "/")}}};
+                     {"next", own_path(request.query.get("next"), sdk::wanted_page(request).value_or("/"))}}};
     const auto state =
         make_link(office, office.database(), request.context, kAttemptPurpose, link, kAttemptLife, OlderLinks::stay);
     if (!state) return state.error();

@@ -7,6 +7,8 @@
 #include "second_factor.hpp"
 #include "signed_in.hpp"
 
+#include <whatsflow/sdk/wanted_page.hpp>
+
 namespace whatsflow::accounts {
 
 using nlohmann::json;
@@ -97,7 +99,8 @@ sdk::Result<sdk::Response> receive_login(Office& office, const sdk::Request& req
         if (auto done = change_password(office.database(), request.context, known.id, *hash); !done)
             return done.error();
     }
-    return let_in(office, request, known, {input.remember, input.next.empty() ? "/" : input.next});
+    const auto next = input.next.empty() ? sdk::wanted_page(request).value_or("/") : input.next;
+    return let_in(office, request, known, {input.remember, next});
 }
 
 /// The session that waits for its second factor, while it still may.

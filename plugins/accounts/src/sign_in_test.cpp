@@ -138,6 +138,16 @@ TEST_F(SignIn, LeadsWhereSomebodyWantedButNeverElsewhere) {
     }
 }
 
+TEST_F(SignIn, LeadsBackToThePageThatAskedForItOnce) {
+    wanted_ = "/billing/invoices?state=open";
+    EXPECT_EQ(location(sign_in("amara@lotus.example")), "/billing/invoices?state=open");
+    EXPECT_EQ(wanted_, "");
+    EXPECT_EQ(location(sign_in("amara@lotus.example")), "/");
+
+    wanted_ = "//evil.example";
+    EXPECT_EQ(location(sign_in("amara@lotus.example")), "/");
+}
+
 TEST_F(SignIn, ANewSessionReplacesTheOldOneAndSigningOutEndsIt) {
     sign_in("amara@lotus.example");
     const auto first = cookie_;

@@ -7,6 +7,8 @@
 #include "second_factor.hpp"
 #include "sign_in.hpp"
 
+#include <whatsflow/sdk/wanted_page.hpp>
+
 namespace whatsflow::admin {
 namespace {
 
@@ -43,7 +45,7 @@ public:
             case Next::wait: return wait(form(request, email, wait_text(words, step->seconds), 429), step->seconds);
             case Next::code: return onwards("/login/second-factor", *step);
             case Next::enrol: return onwards("/login/enrol", *step);
-            case Next::done: return onwards("/", *step);
+            case Next::done: return inside(request, *step);
         }
         return form(request);
     }
@@ -69,7 +71,7 @@ public:
         if (step->next == Next::wait)
             return wait(code_form(request, wait_text(words, step->seconds), 429), step->seconds);
         if (step->next != Next::done) return code_form(request, words("login.wrong_code"), 401);
-        return onwards("/", *step);
+        return inside(request, *step);
     }
 
     Response enrol_form(const Request& request, const std::string& sealed = {}, const std::string& problem = {},
@@ -105,7 +107,8 @@ public:
         if (!step) return failed(step.error());
         auto list = json::array();
         for (const auto& code : *codes) list.push_back({{"code", code}});
-        return show(panel_, request, "admin/recovery_codes", {{"codes", std::move(list)}, {"on_path", "/"}})
+        return show(panel_, request, "admin/recovery_codes",
+                    {{"codes", std::move(list)}, {"on_path", sdk::wanted_page(request).value_or("/")}})
             .header("Set-Cookie", step->cookie)
             .header("Cache-Control", "no-store");
     }
@@ -128,6 +131,13 @@ private:
     }
     static Response onwards(const char* path, const SignInStep& step) {
         return sdk::redirect_to(path).header("Set-Cookie", step.cookie);
+    }
+    /// Everything is proven: on to the page that was wanted.
+    static Response inside(const Request& request, const SignInStep& step) {
+        const auto wanted = sdk::wanted_page(request);
+        auto response = sdk::redirect_to(wanted.value_or("/")).header("Set-Cookie", step.cookie);
+        if (wanted) response.header("Set-Cookie", sdk::forgotten_page_cookie(sdk::Site::admin, request.secure));
+        return response;
     }
     Response kept_out(const Request& request) const {
         const Words words(panel_.host, request.locale);

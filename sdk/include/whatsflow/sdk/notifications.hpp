@@ -3,8 +3,10 @@
 #pragma once
 
 #include <whatsflow/sdk/call_context.hpp>
+#include <whatsflow/sdk/http.hpp>
 #include <whatsflow/sdk/service.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,8 @@ struct Notification {
     std::string text{};
     std::string path{};  ///< where it leads, on the same site
     bool urgent = false; ///< by e-mail whatever the preference says
+    /// The mail template instead of the general one, for what deserves a letter of its own.
+    std::optional<View> letter{};
 };
 
 /// Properties: {"site", "app" | "admin"}. [pool- or job-thread]

@@ -79,19 +79,24 @@ sdk::Result<void> AppNotifier::mail(const sdk::CallContext& context, const std::
     message.idempotency_key = "app.notice:" + notification.idempotency_key + ":" + user.substr(0, 36);
     message.to = {{(*member)->email, (*member)->name}};
     message.locale = (*member)->locale.empty() ? "en" : (*member)->locale;
-    const auto link =
-        host_.site_url(sdk::Site::app) + (notification.path.empty() ? "/notifications" : notification.path);
-    message.content = sdk::View{"app/mail/notification",
-                                {{"name", (*member)->name},
-                                 {"title", notification.title},
-                                 {"text", notification.text},
-                                 {"link_url", link},
-                                 {"action_url", link},
-                                 {"action_label", host_.translate(message.locale, "app.notices.open_it")},
-                                 {"settings_url", host_.site_url(sdk::Site::app) + "/settings"}}};
+    message.content = notification.letter ? *notification.letter : letter_of(**member, message.locale, notification);
     const auto taken = mailer.call(&sdk::Mailer::send, context, message);
     if (!taken) return taken.error();
     return sdk::ok();
+}
+
+sdk::View AppNotifier::letter_of(const sdk::MemberProfile& member, const std::string& locale,
+                                 const sdk::Notification& notification) const {
+    const auto link =
+        host_.site_url(sdk::Site::app) + (notification.path.empty() ? "/notifications" : notification.path);
+    return {"app/mail/notification",
+            {{"name", member.name},
+             {"title", notification.title},
+             {"text", notification.text},
+             {"link_url", link},
+             {"action_url", link},
+             {"action_label", host_.translate(locale, "app.notices.open_it")},
+             {"settings_url", host_.site_url(sdk::Site::app) + "/settings"}}};
 }
 
 sdk::Result<std::optional<sdk::MemberProfile>> AppNotifier::find_member(const sdk::CallContext& context,

@@ -28,6 +28,8 @@ private:
     void show_live(const std::string& user, const sdk::Notification& notification);
     sdk::Result<void> mail(const sdk::CallContext& context, const std::string& user,
                            const std::optional<sdk::MemberProfile>& known, const sdk::Notification& notification);
+    sdk::View letter_of(const sdk::MemberProfile& member, const std::string& locale,
+                        const sdk::Notification& notification) const;
     sdk::Result<std::optional<sdk::MemberProfile>> find_member(const sdk::CallContext& context,
                                                                const std::string& user);
 

@@ -96,6 +96,21 @@ TEST_F(NotifierOfTheApp, MailFollowsTheWishOfThePersonUnlessItIsUrgent) {
     EXPECT_EQ(mailer_.sent.back().to.front().address, "owner@shop.example");
 }
 
+TEST_F(NotifierOfTheApp, ALetterOfItsOwnIsMailedInsteadOfTheGeneralOne) {
+    auto invoice = note("a", "billing");
+    invoice.letter = sdk::View{"billing/mail/notice", {{"said", "paid"}}};
+
+    ASSERT_TRUE(tell(invoice));
+
+    ASSERT_EQ(mailer_.sent.size(), 1U);
+    EXPECT_EQ(std::get<sdk::View>(mailer_.sent[0].content).name, "billing/mail/notice");
+    EXPECT_EQ(unread(leader()), 1);
+    ASSERT_EQ(post("/settings/notifications", "team=on").status(), 303);
+    invoice.idempotency_key = "b";
+    ASSERT_TRUE(tell(invoice));
+    EXPECT_EQ(mailer_.sent.size(), 1U) << "they switched it off";
+}
+
 TEST_F(NotifierOfTheApp, AChangedWishIsInTheAuditLogOnce) {
     ASSERT_EQ(post("/settings/notifications", "team=on&security=on&billing=on&usage=on").status(), 303);
     ASSERT_EQ(post("/settings/notifications", "team=on&security=on&billing=on&usage=on").status(), 303);

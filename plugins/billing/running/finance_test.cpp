@@ -3,11 +3,13 @@
 #include "finance_sums.hpp"
 #include "teller.hpp"
 
+#include "src/letters/letters.hpp"
 #include "src/letters/reminders.hpp"
 #include "src/metrics/revenue_metrics.hpp"
 
 #include <whatsflow/sdk/directory.hpp>
 #include <whatsflow/sdk/mailer.hpp>
+#include <whatsflow/sdk/notifications.hpp>
 #include <whatsflow/sdk/testing/fake_host.hpp>
 
 #include "test_database.hpp"
@@ -188,6 +190,37 @@ TEST_F(FinanceTables, ATrialsEndIsWrittenAboutOnceThreeDaysBefore) {
     ASSERT_EQ(letterbox_.said.size(), 1U);
     ASSERT_TRUE(remind(kFinanceDay.plus_days(7)));
     EXPECT_EQ(letterbox_.said.size(), 1U);
+}
+
+TEST_F(FinanceTables, OwnersAreToldInTheAppAndTheLetterGoesThere) {
+    class Told final : public sdk::Notifier {
+    public:
+        sdk::Result<void> notify_roles(const sdk::CallContext&, const sdk::TenantId&, const std::vector<std::string>&,
+                                       const sdk::Notification&) override {
+            return sdk::ok();
+        }
+        sdk::Result<void> notify_person(const sdk::CallContext&, const sdk::TenantId&, const std::string& subject,
+                                        const sdk::Notification& notification) override {
+            all.emplace_back(subject, notification);
+            return sdk::ok();
+        }
+        std::vector<std::pair<std::string, sdk::Notification>> all;
+    } told;
+    host_.install_service(sdk::Notifier::kId, told, {{"site", "app"}});
+    ASSERT_TRUE(write_to_owners(host_, teller_, context_, tenant_, {"receipt", "e1", "/billing/invoices"},
+                                {{"number", "INV-1"}, {"amount", 2900}, {"currency", "USD"}}));
+    ASSERT_TRUE(write_to_owners(host_, teller_, context_, tenant_, {"suspended", "e2", "/billing"}, {}));
+
+    ASSERT_EQ(told.all.size(), 2U);
+    const auto& [who, receipt] = told.all[0];
+    EXPECT_EQ(who, "owner");
+    EXPECT_EQ(receipt.category, "billing");
+    EXPECT_FALSE(receipt.urgent);
+    ASSERT_TRUE(receipt.letter);
+    EXPECT_EQ(receipt.letter->name, "billing/mail/notice");
+    EXPECT_EQ(receipt.letter->model["said"], receipt.text);
+    EXPECT_TRUE(told.all[1].second.urgent);
+    EXPECT_TRUE(letterbox_.said.empty()) << "the notifier mails it";
 }
 
 TEST_F(FinanceTables, AYearsRenewalAndACardsEndAreWrittenAboutOnce) {

@@ -5,7 +5,10 @@
 #include <whatsflow/sdk/directory.hpp>
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/money.hpp>
+#include <whatsflow/sdk/notifications.hpp>
 #include <whatsflow/sdk/pages.hpp>
+
+#include <algorithm>
 
 namespace whatsflow::billing {
 
@@ -67,26 +70,51 @@ void name_things(const Catalogue& catalogue, json& fields) {
     if (const auto* meter = catalogue.find_meter(text_field(fields, "meter"))) fields["meter"] = meter->name;
 }
 
-sdk::MailMessage letter_to(const sdk::Host& host, const sdk::MemberProfile& owner, const LetterChoice& choice,
+/// What the owner is told in the app, and the letter of it.
+sdk::Notification news_for(const sdk::Host& host, const sdk::MemberProfile& owner, const LetterChoice& choice,
                            json fields) {
+    const std::string locale = owner.locale.empty() ? "en" : owner.locale;
+    if (const auto day = read_date(text_field(fields, "on"))) fields["date"] = day_text(host, locale, *day);
+    const auto said = [&](const char* part) {
+        return filled(host.translate(locale, "billing.letters." + choice.name + "." + part), fields);
+    };
+    sdk::Notification news;
+    news.idempotency_key = "billing." + choice.name + ":" + choice.cause;
+    news.category = category_of(choice.name);
+    news.urgent = is_urgent(choice.name);
+    news.title = said("subject");
+    news.text = said("text");
+    news.path = choice.path;
+    news.letter = sdk::View{"billing/mail/notice",
+                            {{"name", owner.name},
+                             {"subject", news.title},
+                             {"said", news.text},
+                             {"action_label", said("action")},
+                             {"action_url", host.site_url(sdk::Site::app) + choice.path}}};
+    return news;
+}
+
+/// Where nobody shows notifications the letter goes out all the same.
+sdk::MailMessage only_the_letter(const sdk::MemberProfile& owner, const sdk::Notification& news) {
     sdk::MailMessage mail;
     mail.locale = owner.locale.empty() ? "en" : owner.locale;
-    if (const auto day = read_date(text_field(fields, "on"))) fields["date"] = day_text(host, mail.locale, *day);
-    const auto said = [&](const char* part) {
-        return filled(host.translate(mail.locale, "billing.letters." + choice.name + "." + part), fields);
-    };
-    mail.idempotency_key = "billing." + choice.name + ":" + choice.cause + ":" + owner.id.text();
+    mail.idempotency_key = news.idempotency_key + ":" + owner.id.text();
     mail.to = {{owner.email, owner.name}};
-    mail.content = sdk::View{"billing/mail/notice",
-                             {{"name", owner.name},
-                              {"subject", said("subject")},
-                              {"said", said("text")},
-                              {"action_label", said("action")},
-                              {"action_url", host.site_url(sdk::Site::app) + choice.path}}};
+    mail.content = *news.letter;
     return mail;
 }
 
 }  // namespace
+
+std::string category_of(std::string_view letter) {
+    return letter == "limit" || letter == "over_limit" ? "usage" : "billing";
+}
+
+bool is_urgent(std::string_view letter) {
+    constexpr std::string_view kUrgent[] = {"payment_failed", "action_required", "access_limited",   "suspended", "canceled",
+                                            "price_change",   "trial_ending",    "renewal_upcoming", "card_expiring"};
+    return std::ranges::find(kUrgent, letter) != std::end(kUrgent);
+}
 
 std::optional<LetterChoice> letter_for(const std::string& event, const std::string& event_id, const json& fields) {
     for (const auto& rule : kRules) {
@@ -126,10 +154,16 @@ sdk::Result<void> write_to_owners(sdk::Host& host, Desk& desk, const sdk::CallCo
     for (const auto& [amount, money] : {std::pair{"amount", "money"}, {"old_amount", "old_money"}})
         if (fields.contains(amount) && fields[amount].is_number_integer())
             fields[money] = money_text(fields[amount].get<std::int64_t>(), currency);
+    const auto notifier = sdk::find_service<sdk::Notifier>(host, {{"site", "app"}});
     const auto mailer = sdk::find_service<sdk::Mailer>(host);
     for (const auto& owner : *owners) {
-        const auto sent = mailer.call(&sdk::Mailer::send, own, letter_to(host, owner, choice, fields));
-        if (!sent) return sent.error();
+        const auto news = news_for(host, owner, choice, fields);
+        if (notifier) {
+            const auto told = notifier.call(&sdk::Notifier::notify_person, own, tenant, owner.id.text(), news);
+            if (!told) return told.error();
+        } else if (const auto sent = mailer.call(&sdk::Mailer::send, own, only_the_letter(owner, news)); !sent) {
+            return sent.error();
+        }
     }
     return sdk::ok();
 }

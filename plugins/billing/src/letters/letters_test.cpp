@@ -118,6 +118,15 @@ TEST(Letters, AllHaveWords) {
             EXPECT_FALSE(letters.at(name).at(part).get<std::string>().empty()) << name;
 }
 
+TEST(Letters, StandUnderTheSwitchOfTheirKindAndWhatCannotWaitUnderNone) {
+    EXPECT_EQ(category_of("limit"), "usage");
+    EXPECT_EQ(category_of("receipt"), "billing");
+    EXPECT_TRUE(is_urgent("payment_failed"));
+    EXPECT_TRUE(is_urgent("trial_ending"));
+    EXPECT_FALSE(is_urgent("receipt"));
+    EXPECT_FALSE(is_urgent("limit"));
+}
+
 TEST(Letters, AnUnknownEventIsNoReason) {
     EXPECT_FALSE(letter_for("billing.coupon_redeemed/1", "e", {{"amount", 1}}));
 }

@@ -5,6 +5,7 @@
 
 #include "accounts_plugin.hpp"
 
+#include <whatsflow/sdk/notifications.hpp>
 #include <whatsflow/sdk/testing/fake_host.hpp>
 
 #include "test_database.hpp"
@@ -166,6 +167,20 @@ public:
     std::vector<sdk::MailMessage> sent;
 };
 
+class NoticesInMemory final : public sdk::Notifier {
+public:
+    sdk::Result<void> notify_roles(const sdk::CallContext&, const sdk::TenantId&, const std::vector<std::string>&,
+                                   const sdk::Notification&) override {
+        return sdk::ok();
+    }
+    sdk::Result<void> notify_person(const sdk::CallContext&, const sdk::TenantId&, const std::string& subject,
+                                    const sdk::Notification& notification) override {
+        told.emplace_back(subject, notification);
+        return sdk::ok();
+    }
+    std::vector<std::pair<std::string, sdk::Notification>> told;
+};
+
 /// A browser: keeps its cookie, fills in forms.
 class AccountsTest : public ::testing::Test {
 protected:
@@ -204,10 +219,14 @@ protected:
                 options.body += (options.body.empty() ? "" : "&") + name + "=" + sdk::encode_url(value);
         }
         if (!cookie_.empty()) options.cookies.add("wf_app", cookie_);
+        if (!wanted_.empty()) options.cookies.add("wf_app_wanted", wanted_);
+        if (!agent_.empty()) options.headers.add("User-Agent", agent_);
         options.identity = site == sdk::Site::app ? who() : staff_;
         auto answer = host_.call(method, target, options);
         for (const auto& [name, value] : answer.headers().entries())
             if (name == "Set-Cookie" && value.starts_with("wf_app=")) cookie_ = value.substr(7, value.find(';') - 7);
+        for (const auto& [name, value] : answer.headers().entries())
+            if (name == "Set-Cookie" && value.starts_with("wf_app_wanted=;")) wanted_.clear();
         return answer;
     }
     sdk::Response get(const std::string& target) { return send(sdk::Method::get, target); }
@@ -284,6 +303,8 @@ protected:
     sdk::testing::FakeHost host_{"accounts", kPluginFolder};
     AccountsPlugin plugin_;
     std::string cookie_;
+    std::string wanted_;  ///< the page that the host remembered before it asked for a sign-in
+    std::string agent_;
     std::optional<sdk::Identity> staff_;
     std::size_t seen_mails_ = 0;
 };

@@ -16,6 +16,7 @@
 #include "security_page.hpp"
 #include "session_list.hpp"
 #include "sign_in.hpp"
+#include "sign_in_places.hpp"
 #include "signup.hpp"
 #include "staff_search.hpp"
 #include "staff_tenant_page.hpp"
@@ -41,6 +42,7 @@ sdk::Result<void> AccountsPlugin::start(sdk::Host& host, const sdk::Config& conf
     for (const auto register_part : {&register_letters,
                                      &register_signup,
                                      &register_sign_in,
+                                     &register_sign_in_places,
                                      &register_openid,
                                      &register_password_reset,
                                      &register_profile,

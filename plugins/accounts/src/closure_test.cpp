@@ -76,6 +76,31 @@ TEST_F(Closure, ACopyOfOnesDataIsMadeByAJobAndForThatPersonOnly) {
     EXPECT_EQ(get(path).status(), 404);
 }
 
+TEST_F(Closure, AnOwnersCopyHasTheWorkspaceAndIsTheirsWhileTheyOwnIt) {
+    post("/team/invite", {{"email", "ben@lotus.example"}, {"role", "admin"}});
+    const auto link = link_in(new_mails().at(0));
+    const auto owner = cookie_;
+    forget_cookie();
+    post(link, {{"name", "Ben"}, {"password", "ben has a password"}});
+    const auto ben = who()->subject;
+    const auto copy_of = [&](const std::string& cookie) {
+        cookie_ = cookie;
+        post("/account/export");
+        new_mails();
+        return model(get("/account"))["exports"][0]["download_path"].get<std::string>();
+    };
+    const auto bens = copy_of(cookie_);
+    EXPECT_EQ(std::get<std::string>(get(bens).body()).find("workspace/"), std::string::npos);
+
+    const auto owners = copy_of(owner);
+    const auto archive = std::get<std::string>(get(owners).body());
+    EXPECT_NE(archive.find("workspace/accounts/members.json"), std::string::npos);
+    EXPECT_NE(archive.find("ben@lotus.example"), std::string::npos);
+
+    post("/team/" + ben + "/transfer");
+    EXPECT_EQ(get(owners).status(), 404);
+}
+
 TEST_F(Closure, OldThingsGoByThemselves) {
     forget_cookie();
     post("/signup", a_signup("never@confirmed.example", "Never"));

@@ -3,6 +3,7 @@
 #include "letters.hpp"
 #include "me.hpp"
 #include "tar_file.hpp"
+#include "tenants.hpp"
 
 #include <whatsflow/sdk/directory.hpp>
 #include <whatsflow/sdk/file_storage.hpp>
@@ -16,6 +17,18 @@ namespace {
 
 constexpr const char* kExportJob = "accounts.export_user";
 
+/// An owner answers for what their workspace keeps: their copy has it too.
+sdk::TenantId owned_tenant(const sdk::Identity& identity) {
+    return identity.role == "owner" ? identity.tenant : sdk::TenantId{};
+}
+
+sdk::Result<bool> owns(const Office& office, const sdk::CallContext& context, const std::string& user,
+                       const sdk::TenantId& tenant) {
+    const auto role = role_in_tenant(office.database(), sdk::on_behalf_of(context, tenant), user);
+    if (!role) return role.error();
+    return *role == "owner";
+}
+
 sdk::Result<sdk::Response> ask_for_export(Office& office, const sdk::Request& request) {
     const auto person = me(office, request);
     if (!person) return person.error();
@@ -27,8 +40,8 @@ sdk::Result<sdk::Response> ask_for_export(Office& office, const sdk::Request& re
         const auto id = sdk::make_uuid();
         const auto stored = tx.execute(request.context,
                                        "INSERT INTO accounts_exports (id, user_id, about_tenant, state, file_key, "
-                                       "bytes, created_at) VALUES (?, ?, '', 'waiting', '', 0, ?)",
-                                       {id, person->id, office.now()});
+                                       "bytes, created_at) VALUES (?, ?, ?, 'waiting', '', 0, ?)",
+                                       {id, person->id, owned_tenant(*request.identity).text(), office.now()});
         if (!stored) return stored.error();
         sdk::JobRequest job;
         job.kind = kExportJob;
@@ -42,13 +55,17 @@ sdk::Result<sdk::Response> ask_for_export(Office& office, const sdk::Request& re
     return sdk::redirect_to("/account?done=export_requested");
 }
 
-sdk::Result<std::string> pack_everything(const Office& office, const sdk::CallContext& context,
-                                         const sdk::UserId& user) {
+sdk::Result<std::string> pack_everything(const Office& office, const sdk::CallContext& context, const sdk::UserId& user,
+                                         const sdk::TenantId& tenant) {
     std::vector<sdk::PersonalData::ExportedFile> files;
     for (const auto& provider : sdk::find_all_services<sdk::PersonalData>(office.host())) {
         auto exported = provider.call(&sdk::PersonalData::export_user, context, user);
         if (!exported) return exported.error();
         std::ranges::move(*exported, std::back_inserter(files));
+        if (tenant.empty()) continue;
+        auto of_tenant = provider.call(&sdk::PersonalData::export_tenant, sdk::on_behalf_of(context, tenant), tenant);
+        if (!of_tenant) return of_tenant.error();
+        for (auto& file : *of_tenant) files.push_back({"workspace/" + file.name, std::move(file.content)});
     }
     return make_tar(files, office.now());
 }
@@ -57,13 +74,19 @@ sdk::Result<void> export_job(Office& office, sdk::JobRun& run) {
     const auto& context = run.context();
     const auto id = run.payload().value("export", "");
     const auto row = office.database().query_one(
-        context, "SELECT user_id FROM accounts_exports WHERE id = ? AND state = 'waiting'", {id});
+        context, "SELECT user_id, about_tenant FROM accounts_exports WHERE id = ? AND state = 'waiting'", {id});
     if (!row) return row.error();
     if (!*row) return sdk::ok();
     const auto person = find_person(office.database(), context, (*row)->text("user_id"));
     if (!person) return person.error();
     if (!*person) return sdk::ok();
-    const auto archive = pack_everything(office, context, sdk::UserId{(*person)->id});
+    sdk::TenantId tenant{(*row)->text("about_tenant")};
+    if (!tenant.empty()) {
+        const auto still = owns(office, context, (*person)->id, tenant);
+        if (!still) return still.error();
+        if (!*still) tenant = {};
+    }
+    const auto archive = pack_everything(office, context, sdk::UserId{(*person)->id}, tenant);
     if (!archive) return archive.error();
     const auto key = "exports/" + id + ".tar";
     if (auto put = office.host().files().put(context, key, *archive, "application/x-tar"); !put) return put;
@@ -91,10 +114,16 @@ sdk::Result<void> export_job(Office& office, sdk::JobRun& run) {
 sdk::Result<sdk::Response> download_export(Office& office, const sdk::Request& request) {
     const auto row = office.database().query_one(
         request.context,
-        "SELECT file_key FROM accounts_exports WHERE id = ? AND user_id = ? AND state = 'ready' AND expires_at > ?",
+        "SELECT file_key, about_tenant FROM accounts_exports WHERE id = ? AND user_id = ? AND state = 'ready' AND "
+        "expires_at > ?",
         {request.parameters.get("id"), request.identity->subject, office.now()});
     if (!row) return row.error();
     if (!*row) return nothing_there();
+    if (const sdk::TenantId tenant{(*row)->text("about_tenant")}; !tenant.empty()) {
+        const auto still = owns(office, request.context, request.identity->subject, tenant);
+        if (!still) return still.error();
+        if (!*still) return nothing_there();
+    }
     auto archive = office.host().files().get(request.context, (*row)->text("file_key"));
     if (!archive) return archive.error().code == "files.not_found" ? nothing_there() : archive.error();
     auto response = sdk::bytes(std::move(*archive), "application/x-tar");

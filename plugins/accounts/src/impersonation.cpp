@@ -28,9 +28,12 @@ sdk::Result<sdk::Response> begin_impersonation(Office& office, const sdk::Reques
     const auto& staff = *request.identity;
     std::string token;
     const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        const Link link{
-            user,
-            {{"tenant", tenant.text()}, {"staff", staff.subject}, {"staff_name", staff.name}, {"reason", reason}}};
+        const Link link{user,
+                        {{"tenant", tenant.text()},
+                         {"staff", staff.subject},
+                         {"staff_name", staff.name},
+                         {"member", (*person)->name + " <" + (*person)->email + ">"},
+                         {"reason", reason}}};
         auto made = make_link(office, tx, request.context, kWayIn, link, kWayInLife, OlderLinks::stay);
         if (!made) return made.error();
         token = std::move(*made);
@@ -60,7 +63,7 @@ sdk::Result<sdk::Response> enter_as_member(Office& office, const sdk::Request& r
                                .impersonator = facts.value("staff", ""),
                                .address = request.remote_address};
         const sdk::AuditEntry entry{.action = "user.impersonated",
-                                    .subject = {"user", link->user_id},
+                                    .subject = {"user", link->user_id, facts.value("member", "")},
                                     .tenant = sdk::TenantId{facts.value("tenant", "")},
                                     .reason = facts.value("reason", "")};
         return office.host().audit().append(tx, request.context, actor, entry);

@@ -5,12 +5,16 @@
 #include "session_list.hpp"
 #include "tenants.hpp"
 
+#include <whatsflow/sdk/operations.hpp>
+
 namespace whatsflow::accounts {
 
 using nlohmann::json;
 using File = sdk::PersonalData::ExportedFile;
 
 namespace {
+
+constexpr std::size_t kMostActivity = 20'000;
 
 std::string instant_text(std::int64_t micros) {
     return micros == 0 ? std::string{} : sdk::to_rfc3339(sdk::from_micros(micros));
@@ -44,6 +48,40 @@ sdk::Result<json> sessions_for_export(const Office& office, const sdk::CallConte
     return list;
 }
 
+sdk::Result<json> identities_for_export(const Office& office, const sdk::CallContext& context,
+                                        const std::string& user) {
+    const auto rows = office.database().query(
+        context, "SELECT provider, subject, linked_at FROM accounts_identities WHERE user_id = ? ORDER BY linked_at",
+        {user});
+    if (!rows) return rows.error();
+    json list = json::array();
+    for (const auto& row : *rows)
+        list.push_back({{"provider", row.text("provider")},
+                        {"subject", row.text("subject")},
+                        {"linked_at", instant_text(row.integer("linked_at"))}});
+    return list;
+}
+
+/// What is written down of their doings, newest first.
+sdk::Result<json> activity_for_export(const Office& office, const sdk::CallContext& context, const std::string& user) {
+    json list = json::array();
+    const auto trail = sdk::find_service<sdk::AuditTrail>(office.host());
+    if (!trail) return list;
+    sdk::ListWindow window{.after = {}, .limit = 500};
+    do {
+        const auto page = trail.call(&sdk::AuditTrail::entries, sdk::across_tenants(context, "accounts.export"),
+                                     sdk::AuditTrail::Filter{.actor = user}, window);
+        if (!page) return page.error();
+        for (const auto& row : page->rows)
+            list.push_back({{"at", instant_text(row.value("at", std::int64_t{0}))},
+                            {"action", row.value("action", "")},
+                            {"subject", row.value("subject_label", "")},
+                            {"address", row.value("address", "")}});
+        window.after = page->next;
+    } while (!window.after.empty() && list.size() < kMostActivity);
+    return list;
+}
+
 }  // namespace
 
 sdk::Result<std::vector<File>> AccountsPersonalData::export_user(const sdk::CallContext& context,
@@ -55,6 +93,10 @@ sdk::Result<std::vector<File>> AccountsPersonalData::export_user(const sdk::Call
     if (!homes) return homes.error();
     auto sessions = sessions_for_export(office_, context, user.text());
     if (!sessions) return sessions.error();
+    auto identities = identities_for_export(office_, context, user.text());
+    if (!identities) return identities.error();
+    auto activity = activity_for_export(office_, context, user.text());
+    if (!activity) return activity.error();
     json memberships = json::array();
     for (const auto& home : *homes)
         memberships.push_back({{"tenant", home.tenant_name}, {"role", home.role}, {"status", home.tenant_status}});
@@ -69,7 +111,9 @@ sdk::Result<std::vector<File>> AccountsPersonalData::export_user(const sdk::Call
                        {"two_factor", (*person)->two_factor}};
     return std::vector<File>{{"accounts/profile.json", profile.dump(2) + "\n"},
                              {"accounts/memberships.json", memberships.dump(2) + "\n"},
-                             {"accounts/sessions.json", sessions->dump(2) + "\n"}};
+                             {"accounts/sessions.json", sessions->dump(2) + "\n"},
+                             {"accounts/identities.json", identities->dump(2) + "\n"},
+                             {"accounts/activity.json", activity->dump(2) + "\n"}};
 }
 
 sdk::Result<std::vector<File>> AccountsPersonalData::export_tenant(const sdk::CallContext& context,
@@ -114,6 +158,7 @@ sdk::Result<int> AccountsPersonalData::erase_user(const sdk::CallContext& contex
              {"DELETE FROM accounts_memberships WHERE user_id = ?", {id}},
              {"DELETE FROM accounts_links WHERE user_id = ?", {id}},
              {"DELETE FROM accounts_recovery_codes WHERE user_id = ?", {id}},
+             {"DELETE FROM accounts_sign_in_places WHERE user_id = ?", {id}},
              {"DELETE FROM accounts_identities WHERE user_id = ?", {id}},
              {"DELETE FROM accounts_exports WHERE user_id = ?", {id}},
              {"DELETE FROM accounts_notes WHERE subject_kind = 'user' AND subject_id = ?", {id}},

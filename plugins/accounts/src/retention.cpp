@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* kRetentionJob = "accounts.purge";
 constexpr auto kTokensAreKept = std::chrono::days{90};
+constexpr auto kPlacesAreKept = std::chrono::days{180};
 constexpr int kAtOnce = 200;
 
 sdk::Result<void> remove_old_rows(const Office& office, const sdk::CallContext& context) {
@@ -19,7 +20,8 @@ sdk::Result<void> remove_old_rows(const Office& office, const sdk::CallContext& 
         {"DELETE FROM accounts_links WHERE expires_at < ?", now},
         {"DELETE FROM accounts_invitations WHERE expires_at < ?", now - std::chrono::days{30}},
         {"DELETE FROM accounts_tokens WHERE revoked_at < ?", now - kTokensAreKept},
-        {"DELETE FROM accounts_tokens WHERE expires_at < ?", now - kTokensAreKept}};
+        {"DELETE FROM accounts_tokens WHERE expires_at < ?", now - kTokensAreKept},
+        {"DELETE FROM accounts_sign_in_places WHERE seen_at < ?", now - kPlacesAreKept}};
     for (const auto& [sql, before] : rules) {
         const auto removed = office.database().execute(crossing, sql, {before});
         if (!removed) return removed.error();

@@ -49,7 +49,8 @@ private:
     mutable std::shared_ptr<const Known> known_;
 };
 
-/// What staff who act as somebody may not do: `account.security.*`, `billing.methods.*`.
+/// What staff who act as somebody may not do: `account.security.*`, `billing.methods.*`, and
+/// whatever lets people or programs in for longer than they act: the team, tokens, webhooks.
 bool is_kept_from_impersonators(const std::string& permission);
 
 /// Defines the permissions of this plugin's own pages, in the app and in the admin panel.

@@ -1,9 +1,11 @@
 #include "signed_in.hpp"
 
 #include "routes.hpp"
+#include "sign_in_places.hpp"
 #include "tenants.hpp"
 
 #include <whatsflow/sdk/audit.hpp>
+#include <whatsflow/sdk/wanted_page.hpp>
 
 namespace whatsflow::accounts {
 
@@ -26,6 +28,8 @@ sdk::Result<sdk::TenantId> tenant_to_begin_in(const Office& office, const sdk::C
 sdk::Response with_cookie(sdk::Response response, const sdk::Request& request, const sdk::StartedSession& started) {
     response.header("Set-Cookie",
                     sdk::session_cookie(sdk::Site::app, started.token, request.secure, started.session.remember));
+    if (sdk::wanted_page(request))
+        response.header("Set-Cookie", sdk::forgotten_page_cookie(sdk::Site::app, request.secure));
     return response;
 }
 
@@ -83,6 +87,7 @@ sdk::Result<sdk::Response> let_in(Office& office, const sdk::Request& request, c
     if (person.two_factor) return with_cookie(sdk::redirect_to("/login/second-factor"), request, *started);
     if (auto noted = note_sign_in(office, request.context, person.id); !noted) return noted.error();
     if (auto kept = audit_sign_in(office, request, person, *tenant); !kept) return kept.error();
+    note_place(office, request, person, *tenant);
     return with_cookie(sdk::redirect_to(next), request, *started);
 }
 
@@ -97,6 +102,7 @@ sdk::Result<sdk::Response> let_through(Office& office, const sdk::Request& reque
     if (!renewed) return renewed.error();
     if (auto noted = note_sign_in(office, request.context, session.subject); !noted) return noted.error();
     if (auto kept = audit_sign_in(office, request, **person, session.tenant); !kept) return kept.error();
+    note_place(office, request, **person, session.tenant);
     return with_cookie(sdk::redirect_to(own_path(session.facts.value("next", "/"), "/")), request, *renewed);
 }
 

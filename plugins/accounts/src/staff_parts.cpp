@@ -78,12 +78,14 @@ json confirmation(const Office& office, const sdk::Request& request, const Confi
             {"hidden", json::array()}};
 }
 
-json changed_fields(const Office& office, const sdk::Request& request, const json& stored, const json& typed) {
+json changed_fields(const Office& office, const sdk::Request& request, const json& stored, const json& typed,
+                    const std::string& name_label) {
     json changes = json::array();
     for (const auto& [name, value] : typed.items())
         if (stored[name] != value)
-            changes.push_back(
-                {{"field", office.text(request.locale, "fields." + name)}, {"before", stored[name]}, {"after", value}});
+            changes.push_back({{"field", office.text(request.locale, "fields." + (name == "name" ? name_label : name))},
+                               {"before", stored[name]},
+                               {"after", value}});
     return changes;
 }
 

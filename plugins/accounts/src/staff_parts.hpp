@@ -29,9 +29,9 @@ struct Confirmation {
 nlohmann::json confirmation(const Office& office, const sdk::Request& request, const Confirmation& what);
 
 /// The second of two editors sees what the first one made of it, beside their own version: what
-/// differs, for the theme's `diff`.
+/// differs, for the theme's `diff`. `name_label` is what the form calls its field `name`.
 nlohmann::json changed_fields(const Office& office, const sdk::Request& request, const nlohmann::json& stored,
-                              const nlohmann::json& typed);
+                              const nlohmann::json& typed, const std::string& name_label);
 
 nlohmann::json fact(const std::string& term, const std::string& value,
                     const nlohmann::json& more = nlohmann::json::object());

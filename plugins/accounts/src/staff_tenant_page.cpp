@@ -204,7 +204,7 @@ sdk::Result<sdk::Response> change_details(Office& office, const sdk::Request& re
     trouble.changes = changed_fields(
         office, request,
         facts_of(TenantInput{now->profile.name, now->profile.locale, now->profile.time_zone, now->profile.country}),
-        facts_of(typed));
+        facts_of(typed), "company");
     if (trouble.changes.empty()) return sdk::redirect_to("/tenants/" + now->profile.id.text() + "?done=saved");
     return tenant_page(office, request, *now, trouble);
 }

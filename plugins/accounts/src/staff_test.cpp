@@ -179,6 +179,41 @@ TEST_F(Staff, DeletingAUserLeavesTimeToRegretAndNeverATenantWithoutOwner) {
     EXPECT_EQ(count("accounts_memberships"), 0);
 }
 
+TEST_F(Staff, WhoWasSuspendedStaysSoWhenADeletionIsUndone) {
+    ASSERT_TRUE(database_->execute(sdk::testing::a_context(), "UPDATE accounts_tenants SET status = 'closed'"));
+    staff_post("/users/" + user_ + "/suspend", {{"reason", "fraud"}});
+    staff_post("/users/" + user_ + "/delete", {{"reason", "asked"}, {"confirmation", "amara@lotus.example"}});
+    EXPECT_EQ(count("accounts_users WHERE status = 'deleting'"), 1);
+
+    staff_post("/users/" + user_ + "/undo");
+    EXPECT_EQ(count("accounts_users WHERE status = 'suspended'"), 1);
+    EXPECT_EQ(sign_in("amara@lotus.example").status(), 422);
+
+    staff_post("/users/" + user_ + "/unsuspend", {{"reason", "cleared"}});
+    staff_post("/users/" + user_ + "/delete", {{"reason", "asked"}, {"confirmation", "amara@lotus.example"}});
+    staff_post("/users/" + user_ + "/undo");
+    EXPECT_EQ(count("accounts_users WHERE status = 'active'"), 1);
+}
+
+TEST_F(Staff, AnOwnerWhoIsBeingDeletedDoesNotCountAsTheOneWhoStays) {
+    post("/team/invite", {{"email", "ben@lotus.example"}, {"role", "owner"}});
+    const auto link = link_in(new_mails().at(0));
+    const auto amara = cookie_;
+    forget_cookie();
+    post(link, {{"name", "Ben"}, {"password", "ben has a password"}});
+    const auto ben = who()->subject;
+    staff_post("/users/" + ben + "/delete", {{"reason", "asked"}, {"confirmation", "ben@lotus.example"}});
+    EXPECT_EQ(count("accounts_users WHERE status = 'deleting'"), 1);
+
+    cookie_ = amara;
+    EXPECT_EQ(location(post("/team/leave")), "/team?done=last_owner");
+    EXPECT_EQ(location(post("/team/" + ben + "/transfer")), "/team?done=last_owner");
+    EXPECT_EQ(who()->role, "owner");
+    EXPECT_EQ(location(staff_post("/users/" + user_ + "/delete",
+                                  {{"reason", "asked"}, {"confirmation", "amara@lotus.example"}})),
+              "/users/" + user_ + "?done=only_owner");
+}
+
 TEST_F(Staff, ASuspendedTenantIsToldAndRecorded) {
     new_mails();
     EXPECT_EQ(location(staff_post("/tenants/" + tenant_ + "/suspend", {{"reason", "Overdue"}})),
@@ -431,9 +466,14 @@ TEST_F(Staff, ActingAsAMemberIsVisibleBoundedAndLeavesSecurityAlone) {
     const auto identity = who();
     ASSERT_TRUE(identity);
     EXPECT_EQ(identity->impersonator, "staff-1");
-    EXPECT_TRUE(identity->may("team.manage"));
-    EXPECT_FALSE(identity->may("account.security.manage"));
+    EXPECT_TRUE(identity->may("tenant.manage"));
+    // Neither security nor a way in that outlives the half hour.
+    for (const auto* kept : {"account.security.manage", "team.manage", "team.leave", "tokens.manage"})
+        EXPECT_FALSE(identity->may(kept)) << kept;
+    EXPECT_TRUE(is_kept_from_impersonators("app.webhooks.manage"));
+    EXPECT_TRUE(is_kept_from_impersonators("billing.methods.manage"));
     EXPECT_EQ(host_.facilities().audit.entries().back().action, "user.impersonated");
+    EXPECT_EQ(host_.facilities().audit.entries().back().subject.label, "Amara Perera <amara@lotus.example>");
     EXPECT_EQ(host_.facilities().audit.actors().back().impersonator, "staff-1");
     EXPECT_EQ(view(get(way_in.substr(16))), "accounts/dead_link");
 

@@ -42,10 +42,14 @@ sdk::Result<void> end_all_sessions(const Office& office, const sdk::CallContext&
 /// Sets the state when it is still the one that was looked at, with its audit entry.
 sdk::Result<void> set_state(Office& office, sdk::Transaction& tx, const sdk::Request& request, const UserCase& about,
                             const std::string& state, const std::string& action, const sdk::DbValue& erase_at) {
-    const auto changed = tx.execute(request.context,
-                                    "UPDATE accounts_users SET status = ?, status_reason = ?, erase_at = ?, version = "
-                                    "version + 1 WHERE id = ? AND status = ?",
-                                    {state, about.reason, erase_at, about.person.id, about.person.status});
+    // Kept through a deletion, so that who is brought back is as suspended as before.
+    const bool suspended = state == "suspended" || (state == "deleting" && about.person.status == "suspended");
+    const auto changed =
+        tx.execute(request.context,
+                   "UPDATE accounts_users SET status = ?, status_reason = ?, erase_at = ?, suspended_at = ?, version = "
+                   "version + 1 WHERE id = ? AND status = ?",
+                   {state, about.reason, erase_at, suspended ? sdk::DbValue(office.now()) : sdk::DbValue(),
+                    about.person.id, about.person.status});
     if (!changed) return changed.error();
     if (*changed == 0) return sdk::ok();
     return audit_person(office, tx, request, action, about.person, {{"status", about.person.status}},
@@ -103,8 +107,9 @@ sdk::Result<bool> is_only_owner(const Office& office, const sdk::CallContext& co
         sdk::across_tenants(context, "admin.users.delete"),
         "SELECT m.tenant_id FROM accounts_memberships m JOIN accounts_tenants t ON t.id = m.tenant_id WHERE m.user_id "
         "= "
-        "? AND m.role = 'owner' AND t.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM accounts_memberships o WHERE "
-        "o.tenant_id = m.tenant_id AND o.role = 'owner' AND o.user_id <> m.user_id) LIMIT 1",
+        "? AND m.role = 'owner' AND t.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM accounts_memberships o JOIN "
+        "accounts_users u ON u.id = o.user_id WHERE o.tenant_id = m.tenant_id AND o.role = 'owner' AND o.user_id <> "
+        "m.user_id AND u.status <> 'deleting') LIMIT 1",
         {user});
     if (!row) return row.error();
     return row->has_value();
@@ -141,13 +146,15 @@ sdk::Result<sdk::Response> undo_deletion(Office& office, const sdk::Request& req
     const auto about = user_case(office, request);
     if (!about) return about.error();
     if (about->person.status == "deleting") {
-        const auto verified = office.database().query_one(
-            request.context, "SELECT verified_at FROM accounts_users WHERE id = ?", {about->person.id});
-        if (!verified) return verified.error();
-        const bool known = *verified && !(*verified)->is_null("verified_at");
+        const auto row = office.database().query_one(
+            request.context, "SELECT verified_at, suspended_at FROM accounts_users WHERE id = ?", {about->person.id});
+        if (!row) return row.error();
+        if (!*row) return nothing_there();
+        const std::string before = !(*row)->is_null("suspended_at") ? "suspended"
+                                   : (*row)->is_null("verified_at") ? "unverified"
+                                                                    : "active";
         const auto done = office.database().transaction(request.context, [&](sdk::Transaction& tx) {
-            return set_state(office, tx, request, *about, known ? "active" : "unverified", "user.deletion_undone",
-                             nullptr);
+            return set_state(office, tx, request, *about, before, "user.deletion_undone", nullptr);
         });
         if (!done) return done.error();
     }

@@ -162,7 +162,7 @@ sdk::Result<sdk::Response> change_user(Office& office, const sdk::Request& reque
     if (*changed) return saved;
     const auto now = user_asked_for(office, request);
     if (!now) return now.error();
-    edit.changes = changed_fields(office, request, facts_of(input_of(*now)), facts_of(typed));
+    edit.changes = changed_fields(office, request, facts_of(input_of(*now)), facts_of(typed), "person_name");
     return edit.changes.empty() ? saved : user_page(office, request, *now, edit);
 }
 

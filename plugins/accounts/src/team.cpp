@@ -178,7 +178,7 @@ sdk::Result<sdk::Response> transfer_ownership(Office& office, const sdk::Request
         return set_role(office, tx, request, **self, "admin");
     });
     if (!done) return done.error();
-    return sdk::redirect_to("/team?done=ownership_transferred");
+    return sdk::redirect_to(*done ? "/team?done=ownership_transferred" : "/team?done=last_owner");
 }
 
 /// Somebody else is here, or was asked to be.

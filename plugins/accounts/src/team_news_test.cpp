@@ -1,24 +1,8 @@
 // What a team hears of its own changes.
 #include "accounts_fixture.hpp"
 
-#include <whatsflow/sdk/notifications.hpp>
-
 namespace whatsflow::accounts {
 namespace {
-
-class NoticesInMemory final : public sdk::Notifier {
-public:
-    sdk::Result<void> notify_roles(const sdk::CallContext&, const sdk::TenantId&, const std::vector<std::string>&,
-                                   const sdk::Notification&) override {
-        return sdk::ok();
-    }
-    sdk::Result<void> notify_person(const sdk::CallContext&, const sdk::TenantId&, const std::string& subject,
-                                    const sdk::Notification& notification) override {
-        told.emplace_back(subject, notification);
-        return sdk::ok();
-    }
-    std::vector<std::pair<std::string, sdk::Notification>> told;
-};
 
 class TeamNewsTest : public AccountsTest {
     void setup() override {

@@ -117,8 +117,10 @@ sdk::Result<void> add_membership(const Office& office, sdk::Transaction& tx, con
 }
 
 sdk::Result<std::int64_t> count_owners(sdk::SqlExecutor& where, const sdk::CallContext& context) {
-    const auto row = where.query_one(
-        context, "SELECT COUNT(*) AS n FROM accounts_memberships WHERE tenant_id = :tenant AND role = 'owner'");
+    const auto row = where.query_one(context,
+                                     "SELECT COUNT(*) AS n FROM accounts_memberships m JOIN accounts_users u ON u.id = "
+                                     "m.user_id WHERE m.tenant_id = :tenant AND m.role = 'owner' AND u.status <> "
+                                     "'deleting'");
     if (!row) return row.error();
     return (*row)->integer("n");
 }

@@ -56,7 +56,7 @@ sdk::Result<std::optional<std::string>> role_in_tenant(sdk::SqlExecutor& where, 
                                                        const std::string& user_id);
 sdk::Result<void> add_membership(const Office& office, sdk::Transaction& tx, const sdk::CallContext& context,
                                  const sdk::TenantId& tenant, const std::string& user_id, const std::string& role);
-/// How many owners the context's tenant has.
+/// How many owners the context's tenant has, without those who are being deleted.
 sdk::Result<std::int64_t> count_owners(sdk::SqlExecutor& where, const sdk::CallContext& context);
 
 /// `Anna's Flowers` → `anna-s-flowers`, never empty.

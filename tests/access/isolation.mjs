@@ -1,6 +1,8 @@
 // What one tenant's pages lead to, asked for by another tenant: 404 each time, and nothing
 // of the owner's changes.
 import {expect, test} from '../browser/suite.mjs';
+import {personPassword} from './people.mjs';
+import {Visitor} from './visitor.mjs';
 
 const isParameter = (segment) => segment.startsWith('{');
 
@@ -14,7 +16,7 @@ function fits(pattern, path) {
 async function addressesOf(person, routes) {
   const found = new Map();
   const seen = new Set();
-  const waiting = ['/', '/team', '/settings', '/developers', '/notifications', '/security', '/account', '/usage'];
+  const waiting = ['/', '/team', '/settings', '/developers', '/notifications', '/security', '/account', '/usage', '/billing', '/billing/invoices'];
   while (waiting.length > 0 && seen.size < 200) {
     const path = waiting.shift();
     if (seen.has(path)) continue;
@@ -34,12 +36,46 @@ async function addressesOf(person, routes) {
   return [...found.values()];
 }
 
+// Announcements are the platform's, not a tenant's. A saved method and a credit note need a
+// provider that charges: billing's own tests ask for those of others.
+const notReached = ['POST /announcements/{id}/dismiss', 'POST /billing/methods/{id}/default', 'POST /billing/methods/{id}/remove',
+  'GET /billing/invoices/{invoice}/credit-notes/{id}'];
+const nameOf = (route) => `${route.method} ${route.pattern}`;
+
+async function done(answer, what) {
+  const {status, text} = await answer;
+  expect(status === 303 || status === 200, `${what} answered ${status}: ${text.replaceAll(/<[^>]*>|\s+/g, ' ').slice(0, 300)}`);
+}
+
+// One of everything that has an id of its own.
+async function fill(person, server) {
+  const {visitor} = person;
+  await done(visitor.submit('app', '/team', '/team/invite', {email: 'asked@ours.example', role: 'viewer'}), 'the invitation');
+  await done(visitor.submit('app', '/developers', '/developers/tokens', {label: 'till', scope: 'billing:read', environment: 'production', days: '30', origins: ''}), 'the token');
+  await done(visitor.submit('app', '/developers/webhooks/new', '/developers/webhooks', {url: 'https://hook.ours.example/', description: ''}), 'the endpoint');
+  const [, endpoint] = /href="(\/developers\/webhooks\/[0-9a-f-]{36})"/.exec((await visitor.get('app', '/developers')).text);
+  await done(visitor.submit('app', endpoint, `${endpoint}/test`, {}), 'the delivery');
+  await done(visitor.submit('app', endpoint, `${endpoint}/disable`, {}), 'switching the endpoint off');
+  await done(visitor.submit('app', '/developers/webhooks/new', '/developers/webhooks', {url: 'https://other.ours.example/', description: ''}), 'the other endpoint');
+  await done(new Visitor(server).submit('app', '/login', '/login', {email: person.email, password: personPassword}), 'the other session');
+  await done(visitor.submit('app', '/account', '/account/export', {}), 'the copy of the data');
+  for (let tries = 0; !(await visitor.get('app', '/account')).text.includes('/account/exports/'); tries += 1) {
+    expect(tries < 100, 'the copy of the data was not made');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 export function isolationTests(fixture) {
   test(`${fixture.name}: another tenant's ids lead nowhere and change nothing`, async () => {
     const [owner] = fixture.people.ours;
     const [stranger] = fixture.people.theirs;
-    const addresses = await addressesOf(owner, fixture.routes);
-    expect(addresses.length >= 3, `only ${addresses.length} addresses with an id were found: the test has gone blind`);
+    await fill(owner, fixture.server);
+    const addresses = [...await addressesOf(owner, fixture.routes), ...await addressesOf(fixture.people.demonstration, fixture.routes)]
+      .filter(({route}) => !notReached.includes(nameOf(route)) && route.permission !== 'public');
+    const asked = new Set(addresses.map(({route}) => nameOf(route)));
+    const unasked = fixture.routes.filter((route) => route.site === 'app' && route.pattern.includes('{') && route.permission !== 'public')
+      .map(nameOf).filter((name) => !asked.has(name) && !notReached.includes(name));
+    expect(unasked.length === 0, `no address of the owner leads to ${unasked.join(', ')}`);
     const before = fixture.rows.of(owner.tenant);
     expect(before.includes(owner.tenant), 'the rows of the tenant are not seen');
     const token = await stranger.visitor.tokenOf('app', '/account');

@@ -2,7 +2,7 @@
 // without a token: who may is stopped there (csrf_failed), who may not is stopped before.
 import {expect, test} from '../browser/suite.mjs';
 import {Visitor} from './visitor.mjs';
-import {command} from './people.mjs';
+import {command, personPassword} from './people.mjs';
 
 const someId = '00000000-0000-7000-8000-000000000000';
 const fill = (pattern) => pattern.replaceAll(/\{[^}]+\}/g, someId);
@@ -53,8 +53,8 @@ export function matrixTests(fixture) {
   });
 
   const people = () => [...fixture.people.staff, ...fixture.people.ours, fixture.people.suspended, fixture.people.visitor,
-    fixture.people.expired, fixture.people.wrongSite];
-  for (const index of Array(12).keys()) {
+    fixture.people.ended, fixture.people.expired, fixture.people.wrongSite];
+  for (const index of Array(13).keys()) {
     test(`${fixture.name}: every route answers person ${index + 1} as it declares`, async () => {
       const person = people()[index];
       const wrong = [];
@@ -110,15 +110,21 @@ export function matrixTests(fixture) {
   });
 }
 
-// A session that was valid and is not any more, and a cookie of the app presented to the panel.
-export async function outsiders(server, people) {
+// A session that was ended, one whose time is up, and a cookie of the app presented to the panel.
+export async function outsiders(server, people, rows) {
   const expired = new Visitor(server);
   const gone = people.theirs[3];
   expired.jars = {app: {...gone.visitor.jars.app}};
   await gone.visitor.submit('app', '/account', '/logout', {});
+  const late = new Visitor(server);
+  await late.submit('app', '/login', '/login', {email: gone.email, password: personPassword});
+  if ((await late.get('app', '/account')).status !== 200) throw new Error('the session that is to expire does not open');
+  rows.change(`UPDATE core_sessions SET expires_at = 1 WHERE subject = (SELECT id FROM accounts_users WHERE email = '${gone.email}')`);
+  await new Promise((resolve) => setTimeout(resolve, 6000)); // what a server remembers of a session it remembers for five seconds
   const wrongSite = new Visitor(server);
   const [name, value] = Object.entries(people.ours[0].visitor.jars.app).find(([each]) => each === 'wf_app');
   wrongSite.jars = {admin: {[name.replace('app', 'admin')]: value, [name]: value}};
-  people.expired = {name: 'ended session', site: 'app', expired: true, visitor: expired};
+  people.ended = {name: 'ended session', site: 'app', expired: true, visitor: expired};
+  people.expired = {name: 'expired session', site: 'app', expired: true, visitor: late};
   people.wrongSite = {name: "the app's cookie in the panel", visitor: wrongSite};
 }

@@ -68,7 +68,7 @@ async function member(server, superAdmin, owner, tenantName, role) {
   return {name: `${tenantName} ${role}`, site: 'app', role, tenant: owner.tenant, email, visitor: await signIn(server, email)};
 }
 
-// {staff, ours, theirs, suspended, visitor}: `ours` is a list of four, `theirs` the other tenant's.
+// {staff, ours, theirs, demonstration, suspended, visitor}: `ours` is a list of four, `theirs` the other tenant's.
 export async function everybody(server) {
   const staff = [];
   for (const role of staffRoles) staff.push(await staffMember(server, role));
@@ -86,6 +86,11 @@ export async function everybody(server) {
   const page = `/tenants/${closed[0].tenant}`;
   const suspended = await superAdmin.visitor.submit('admin', page, `${page}/suspend`, {reason: 'test of access'});
   if (suspended.status !== 303) throw new Error(`the tenant could not be suspended: ${suspended.status}`);
-  return {staff, ours, theirs, suspended: {...closed[0], name: 'owner of a suspended tenant', suspended: true},
+  // Somebody of the demonstration, whose tenant has invoices, one of them open.
+  const invoiced = new Visitor(server);
+  const entered = await invoiced.submit('app', '/login', '/login', {email: 'omar@dune.example', password: 'demonstration only'});
+  if (entered.status !== 303) throw new Error(`nobody of the demonstration could sign in: ${entered.status}`);
+  const demonstration = {name: 'owner of the demonstration', site: 'app', role: 'owner', visitor: invoiced};
+  return {staff, ours, theirs, demonstration, suspended: {...closed[0], name: 'owner of a suspended tenant', suspended: true},
     visitor: {name: 'visitor', visitor: new Visitor(server)}};
 }

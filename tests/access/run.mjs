@@ -16,10 +16,10 @@ const calm = {};
 for (const limit of ['PAGES', 'API', 'EVALUATE', 'CAPTURE', 'WEBHOOKS', 'LOGIN']) calm[`WHATSFLOW__HTTP__RATE_LIMITS__${limit}`] = '0';
 
 async function prepared(name, environment, rowsBehind) {
-  const server = await startServer({...calm, ...environment});
+  const server = await startServer({...calm, ...environment}, {demo: true});
   try {
     const fixture = {name, server, people: await everybody(server), routes: routesOf(server), rows: rowsBehind(server)};
-    await outsiders(server, fixture.people);
+    await outsiders(server, fixture.people, fixture.rows);
     return fixture;
   } catch (error) {
     await server.stop();

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace whatsflow::billing::scenario {
 namespace {
 
@@ -141,6 +143,33 @@ TEST(EdgeCases, E9PartialRefundsSumToTheInvoiceAndNoMore) {
     EXPECT_EQ(tax, 522);
     ASSERT_EQ(outcomes.errors.size(), 1U);
     EXPECT_EQ(outcomes.errors[0].code, "nothing_to_refund");
+}
+
+TEST(EdgeCases, WhatWasPaidInTwoPartsGoesBackToEachOfThem) {
+    const auto outcomes =
+        told(R"([{"at":"2026-03-10","do":"payments","outcomes":["success","partial:700"]},)" + kMonthly +
+             R"(,{"at":"2026-04-12","do":"advance"},{"at":"2026-04-12","do":"refund","invoice":2}])");
+    ASSERT_TRUE(outcomes.errors.empty());
+    std::map<PaymentId, Amount> back;
+    for (const auto& payment : outcomes.account.payments)
+        if (payment.kind == PaymentKind::refund) back[*payment.of] += payment.amount;
+    ASSERT_EQ(back.size(), 2U);
+    for (const auto& payment : outcomes.account.payments)
+        if (back.contains(payment.id)) {
+            EXPECT_EQ(back.at(payment.id), -payment.amount);
+        }
+}
+
+TEST(EdgeCases, ARefusalThatIsToldTwiceIsOneRefusal) {
+    Left left(story(""));
+    const auto renewal = run_due(left.account(), left.at("2026-04-10"));
+    const ChargeAnswered refused{renewal->charges.at(0).payment, ChargeResult::declined, {}, "no_money", {}};
+    const auto first = left.send(refused, "2026-04-10");
+    const auto again = left.send(refused, "2026-04-10");
+    ASSERT_TRUE(first && again);
+    EXPECT_EQ(std::ranges::count(first->events, "billing.payment_failed/1", &BillingEvent::type), 1);
+    EXPECT_EQ(std::ranges::count(again->events, "billing.payment_failed/1", &BillingEvent::type), 0)
+        << "no second mail";
 }
 
 TEST(EdgeCases, E10ALateSuccessAfterCancellationIsKeptAndFlagged) {

@@ -300,6 +300,13 @@ TEST_F(PayHereProviderTest, AReplayedRenewalIsContradicted) {
     answer("subscription/420075032251/payments",
            {{"status", 1}, {"data", json::array({a_payment("320025071234", "INV-1001", 1000)})}});
     EXPECT_EQ(provider_.confirm(context_, event)->verdict, Verdict::contradicted);
+    // A payment that was made, but of another order.
+    answer("subscription/420075032251/payments",
+           {{"status", 1}, {"data", json::array({a_payment("320025079999", "INV-1002", 1000)})}});
+    EXPECT_EQ(provider_.confirm(context_, event)->verdict, Verdict::contradicted);
+    answer("subscription/420075032251/payments",
+           {{"status", 1}, {"data", json::array({a_payment("320025079999", "INV-1001", 1000)})}});
+    EXPECT_EQ(provider_.confirm(context_, event)->verdict, Verdict::confirmed);
 }
 
 TEST_F(PayHereProviderTest, TheEndOfRenewalsIsAskedFor) {

@@ -199,6 +199,15 @@ TEST_F(StripeProviderTest, ARefundIsPendingOrDone) {
     EXPECT_TRUE(provider_.refund(context_, request)->is(PaymentOutcomeClass::rejected));
     EXPECT_EQ(sent(0).body, sent(1).body);
     EXPECT_EQ(sent(0).headers.find("Idempotency-Key"), sent(1).headers.find("Idempotency-Key"));
+    EXPECT_EQ(sent(0).headers.find("Idempotency-Key"), "refund-r-1") << "a key of its own kind";
+}
+
+TEST_F(StripeProviderTest, APaymentThatWaitsForTheCustomerSaysSo) {
+    host_.network().answer(kBase,
+                           response(200, R"({"id":"pi_1","status":"requires_action","amount":700,"currency":"usd"})"));
+    const auto record = provider_.lookup(context_, {"", "pi_1"});
+    EXPECT_EQ(record->status, sdk::PaymentStatus::pending);
+    EXPECT_EQ(record->code, "requires_action");
 }
 
 TEST_F(StripeProviderTest, APaymentIsFoundByItsReference) {

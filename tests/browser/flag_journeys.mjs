@@ -1,8 +1,13 @@
 // Feature flags in the panel: every page as people see it, and one flag from its beginning to its
 // first state again.
-import {expect, test} from './harness.mjs';
+import {execFileSync} from 'node:child_process';
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, root, test} from './harness.mjs';
 import {closing, signIn} from './admin.mjs';
 import {everyPageTests} from './every_page.mjs';
+import {axeViolations} from './pages.mjs';
+import {personAt, staffAt} from './steps.mjs';
 
 const flag = 'checkout';
 const pages = [
@@ -82,6 +87,60 @@ export function flagTests(fixture) {
       expect((await page.textContent('main')).includes('Canceled'), 'it was not canceled');
       expect(page.problems.length === 0, page.problems.join(' | '));
     });
+  });
+
+  test('flags: what is imported and scheduled in a guarded environment waits for a second person', async () => {
+    const {page, site} = await signIn(fixture);
+    const {program, config, data, environment} = fixture.server;
+    const made = execFileSync(program, ['staff', 'create', '--email', 'second@example.com', '--role', 'super_admin', '--config', config, '--data', data], {env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
+    const second = await staffAt(fixture, {WHATSFLOW_ADMIN_EMAIL: 'second@example.com', WHATSFLOW_ADMIN_PASSWORD: /password: (\S+)/.exec(made)[1]});
+    await closing(second.page, () => closing(page, async () => {
+      const definitions = JSON.stringify({features: [
+        {name: flag, enabled: true, strategies: [{name: 'flexibleRollout', parameters: {rollout: '5', stickiness: 'userId', groupId: 'checkout'}}]},
+        {name: 'guarded-one', enabled: true}]});
+      await page.goto(`${site}/flags/import`);
+      await send(page, 'main form', {environment: 'guarded', definitions});
+      const proposed = await page.textContent('main');
+      expect(proposed.includes('Proposed: it waits for a second person.') && proposed.includes('guarded-one') && proposed.includes('strategies.0.parameters.rollout'), `the import is not shown: ${proposed}`);
+      expect(await page.locator('form[action$="/approve"]').count() === 0, 'one person alone may approve');
+      await second.open(page.url());
+      await second.send('form[action$="/approve"]');
+      await second.sees('Approved and applied.');
+
+      await page.goto(`${site}/flags/${flag}/schedule?environment=guarded`);
+      await send(page, 'form[action*="/schedule/roll-out"]', {rule: '0', shares: '20, 100', hours: '24'});
+      const plan = await page.textContent('main');
+      expect(plan.includes('20 %') && plan.includes('100 %') && plan.includes('Approved, each step happens at its time'), `the plan is not shown: ${plan}`);
+      mkdirSync(join(root, 'build/screenshots/flags'), {recursive: true});
+      for (const [width, height] of [[360, 780], [1440, 900]]) {
+        await page.setViewportSize({width, height});
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `the request is wider than ${width} px`);
+        const violations = await axeViolations(page);
+        expect(violations.length === 0, violations.join('; '));
+        await page.screenshot({path: join(root, `build/screenshots/flags/request-${width}.png`), fullPage: true});
+      }
+      await second.open(page.url());
+      await second.send('form[action$="/approve"]');
+      await second.open(`/flags/${flag}/schedule?environment=guarded`);
+      await second.sees('Under way');
+      expect(page.problems.length === 0 && second.page.problems.length === 0, [...page.problems, ...second.page.problems].join(' | '));
+    }));
+  });
+
+  test('flags: maintenance mode closes the app until it is turned off', async () => {
+    const {page, site} = await signIn(fixture);
+    const visitor = await personAt(fixture, 'app');
+    await closing(visitor.page, () => closing(page, async () => {
+      await visitor.open('/login');
+      await page.goto(`${site}/flags/maintenance-mode?project=platform`);
+      await send(page, 'form[action*="/on?environment=production"]');
+      await visitor.open('/login', 503);
+      await visitor.sees('Nothing is lost; come back in a few minutes.');
+      await page.locator('[popovertarget="off-production"]').first().click();
+      await Promise.all([page.waitForEvent('load'), page.locator('.confirm:popover-open button[type=submit]').click()]);
+      await visitor.open('/login');
+      expect(page.problems.length === 0, page.problems.join(' | '));
+    }));
   });
 
   everyPageTests(fixture, 'flags', pages);

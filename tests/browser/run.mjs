@@ -15,7 +15,11 @@ import {tourTests} from './tour.mjs';
 
 // People on one machine sign up and in more often than one address may, and the receiver of
 // webhooks is on loopback.
-const forJourneys = {WHATSFLOW__PLUGINS__APP__WEBHOOKS_TO_PRIVATE_ADDRESSES: 'true'};
+const forJourneys = {
+  WHATSFLOW__PLUGINS__APP__WEBHOOKS_TO_PRIVATE_ADDRESSES: 'true',
+  WHATSFLOW__PLUGINS__FLAGS__ENVIRONMENTS: '["production","development","guarded"]',
+  WHATSFLOW__PLUGINS__FLAGS__APPROVAL: '["guarded"]',
+};
 for (const limit of ['PAGES', 'API', 'LOGIN']) forJourneys[`WHATSFLOW__HTTP__RATE_LIMITS__${limit}`] = '0';
 const fixture = {};
 const failures = await (async () => {

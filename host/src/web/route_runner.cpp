@@ -1,5 +1,6 @@
 #include "web/route_runner.hpp"
 
+#include "web/host_routes.hpp"
 #include "web/security_headers.hpp"
 #include "web/text.hpp"
 
@@ -68,6 +69,8 @@ http::WireReply RouteRunner::answer(const Exchange& exchange, http::WireRequest&
     auto request = make_request(exchange, wire);
     if (const auto refusal = gatekeeper_.admit(request, route, exchange.client, exchange.known.get()))
         return present(exchange, request, *refusal);
+    if (exchange.match.entry->plugin != kHostOwner)
+        if (const auto closed = closing_.answer_for(request)) return present(exchange, request, *closed);
 
     std::optional<std::string> new_visitor;
     if (exchange.site == sdk::Site::api) {

@@ -9,6 +9,7 @@
 #include "web/error_pages.hpp"
 #include "web/exchange.hpp"
 #include "web/gatekeeper.hpp"
+#include "web/site_closing.hpp"
 
 #include <memory>
 
@@ -19,6 +20,7 @@ public:
     RouteRunner(const WebDependencies& dependencies, const PageModel& model, const ErrorPages& errors,
                 const Gatekeeper& gatekeeper, const CsrfTokens& tokens, bool has_several_locales)
         : dependencies_(dependencies),
+          closing_(dependencies),
           model_(model),
           errors_(errors),
           gatekeeper_(gatekeeper),
@@ -49,6 +51,7 @@ private:
     [[nodiscard]] static PageFacts facts_of(const sdk::Request& request);
 
     const WebDependencies& dependencies_;
+    SiteClosing closing_;
     const PageModel& model_;
     const ErrorPages& errors_;
     const Gatekeeper& gatekeeper_;

@@ -24,7 +24,7 @@ void put(json& list, const char* key, const json& object) {
     list.push_back(object);
 }
 
-json list_in(const Place& change, const char* key) {
+json objects_in(const Place& change, const char* key) {
     json list = json::array();
     for (const auto& each : change.places(key)) list.push_back(each.object());
     return list;
@@ -45,8 +45,8 @@ json folded(json document) {
     for (const auto& change : Place(document, "").places("events")) {
         const auto type = change.text("type");
         if (type == "hydration") {
-            features = list_in(change, "features");
-            segments = list_in(change, "segments");
+            features = objects_in(change, "features");
+            segments = objects_in(change, "segments");
         } else if (type == "feature-updated") {
             put(features, "name", Place(member(change, "feature"), change.path() + ".feature").object());
         } else if (type == "feature-removed") {

@@ -1,6 +1,7 @@
 #include "edits.hpp"
 
 #include "bucket.hpp"
+#include "reading.hpp"
 
 #include <algorithm>
 #include <map>
@@ -13,14 +14,9 @@ namespace {
 
 constexpr const char* kTenant = "tenantId";
 
-json list_in(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_array() ? *found : json::array();
-}
-
 bool is_about_tenants(const json& constraint, const char* name) {
-    return constraint.is_object() && constraint.value("contextName", "") == kTenant &&
-           constraint.value("operator", "") == name && !constraint.value("inverted", false);
+    return constraint.is_object() && text_in(constraint, "contextName") == kTenant &&
+           text_in(constraint, "operator") == name && !flag_in(constraint, "inverted");
 }
 
 std::vector<std::string> values_of(const json& constraint) {
@@ -64,7 +60,7 @@ std::string_view Overrides::state_of(const std::string& tenant) const {
 }
 
 bool is_override(const json& strategy) {
-    if (!strategy.is_object() || strategy.value("name", "") != "default") return false;
+    if (!strategy.is_object() || text_in(strategy, "name") != "default") return false;
     const auto constraints = list_in(strategy, "constraints");
     return constraints.size() == 1 && is_about_tenants(constraints[0], "IN") && list_in(strategy, "segments").empty();
 }
@@ -139,7 +135,7 @@ json with_strategy_moved_up(json definition, std::size_t place) {
 }
 
 bool is_share(const json& strategy) {
-    return strategy.is_object() && strategy.value("name", json()) == "flexibleRollout";
+    return strategy.is_object() && text_in(strategy, "name") == "flexibleRollout";
 }
 
 std::string mark_of_share(const json& strategy) {
@@ -162,6 +158,33 @@ sdk::Result<json> with_share(json definition, const std::string& mark, int perce
         return definition;
     }
     return sdk::fail("flags.rule_changed", "The rule is not there any more as it was.");
+}
+
+std::vector<std::string> tags_of(const json& definition) {
+    std::vector<std::string> tags;
+    for (const auto& each : list_in(definition, "tags")) {
+        if (!each.is_object()) continue;
+        const auto type = text_in(each, "type");
+        const auto value = text_in(each, "value");
+        if (!type.empty() && !value.empty()) tags.push_back(type + ":" + value);
+    }
+    return tags;
+}
+
+sdk::Result<json> with_tags(json definition, const std::vector<std::string>& tags) {
+    constexpr std::size_t kLongest = 100;
+    json list = json::array();
+    for (const auto& each : tags) {
+        const auto colon = each.find(':');
+        if (colon == 0 || colon == std::string::npos || colon + 1 == each.size() || each.size() > kLongest)
+            return sdk::fail("flags.bad_tag", "A tag is a type and a value, such as team:checkout.");
+        list.push_back({{"type", each.substr(0, colon)}, {"value", each.substr(colon + 1)}});
+    }
+    if (list.empty())
+        definition.erase("tags");
+    else
+        definition["tags"] = std::move(list);
+    return definition;
 }
 
 std::vector<Difference> differences(const json& before, const json& after) {

@@ -40,6 +40,11 @@ std::string mark_of_share(const nlohmann::json& strategy);
 /// The rule of that mark with another percentage. Error `flags.rule_changed`: there is none any more.
 sdk::Result<nlohmann::json> with_share(nlohmann::json definition, const std::string& mark, int percent);
 
+/// `team:checkout` for each of `"tags": [{"type": "team", "value": "checkout"}]`; others are passed over.
+std::vector<std::string> tags_of(const nlohmann::json& definition);
+/// The other way round. Error `flags.bad_tag`: one has no type or no value, or is too long.
+sdk::Result<nlohmann::json> with_tags(nlohmann::json definition, const std::vector<std::string>& tags);
+
 struct Difference {
     std::string field;  ///< `strategies.0.parameters.rollout`
     std::string before;

@@ -79,7 +79,7 @@ const Variant* pick(const Variants& variants, const Context& context) {
     std::uint32_t sum = 0;
     for (const auto& variant : variants.list) {
         sum += variant.weight;
-        if (variant.weight > 0 && sum >= target) return &variant;
+        if (sum >= target) return &variant;  // one of weight 0 never gets there first
     }
     return nullptr;
 }

@@ -1,11 +1,15 @@
 #include "feature_compiler.hpp"
 
+#include "edits.hpp"
 #include "spelling.hpp"
 
 #include <cmath>
 
 namespace whatsflow::flags {
 namespace {
+
+constexpr std::size_t kLongestName = 255;
+constexpr double kLargestId = 9'007'199'254'740'991;  // JavaScript's
 
 /// What stands between commas, without blanks; sorted.
 std::vector<std::string> listed_in(std::string_view text) {
@@ -178,8 +182,8 @@ Segments compile_segments(const std::vector<Place>& places) {
     Segments segments;
     for (const auto& place : places) {
         const auto id = place.object().find("id");
-        if (id == place.object().end() || !id->is_number_integer())
-            throw Malformed{place.path() + ".id is not a whole number."};
+        if (id == place.object().end() || !id->is_number_integer() || std::abs(id->get<double>()) > kLargestId)
+            throw Malformed{place.path() + ".id is not a whole number that every client can read."};
         auto [segment, is_new] = segments.constraints.try_emplace(id->get<std::int64_t>());
         if (!is_new) throw Malformed{place.path() + ".id is there twice."};
         for (const auto& each : place.places("constraints")) {
@@ -195,12 +199,18 @@ Segments compile_segments(const std::vector<Place>& places) {
 Feature compile_feature(const Place& place, const Segments& segments, std::string text) {
     Feature feature;
     feature.name = place.text("name");
+    // It is what flags are found by, in memory and in the database: nothing else may stand for it.
+    if (!place.object().at("name").is_string()) throw Malformed{place.path() + ".name is not a text."};
+    if (feature.name.size() > kLongestName) throw Malformed{place.path() + ".name is longer than 255 characters."};
     feature.enabled = place.flag_or("enabled", false);
     feature.impressions = place.flag_or("impressionData", false);
     feature.type = shown_text(place.object(), "type");
     if (feature.type.empty()) feature.type = "release";
     feature.description = shown_text(place.object(), "description");
     feature.created_at = shown_text(place.object(), "createdAt");
+    feature.project = shown_text(place.object(), "project");
+    if (feature.project.empty()) feature.project = "default";
+    feature.tags = tags_of(place.object());
     const auto stale = place.object().find("stale");
     feature.stale = stale != place.object().end() && stale->is_boolean() && stale->get<bool>();
     feature.text = std::move(text);

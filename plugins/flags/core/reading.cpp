@@ -110,6 +110,27 @@ std::vector<Place> Place::places(const char* key) const {
     return all;
 }
 
+std::string text_in(const nlohmann::json& object, const char* key) {
+    const auto found = object.find(key);
+    if (found == object.end() || found->is_structured()) return {};
+    return text_of(*found).value_or("");
+}
+
+bool flag_in(const nlohmann::json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+nlohmann::json list_in(const nlohmann::json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_array() ? *found : nlohmann::json::array();
+}
+
+nlohmann::json object_in(const nlohmann::json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_object() ? *found : nlohmann::json::object();
+}
+
 sdk::Result<nlohmann::json> parse_json(std::string_view text) {
     if (text.size() > kLargestText) return sdk::fail("flags.malformed", "The definitions are larger than 64 MB.");
     if (is_too_deep(text)) return sdk::fail("flags.malformed", "The definitions are nested deeper than 64 levels.");

@@ -43,6 +43,13 @@ private:
     std::string path_;
 };
 
+/// What a definition says, for pages: compiling has let other kinds of value pass where they do no harm, and
+/// here they are none. Numbers and truth values count as their texts.
+std::string text_in(const nlohmann::json& object, const char* key);
+bool flag_in(const nlohmann::json& object, const char* key);
+nlohmann::json list_in(const nlohmann::json& object, const char* key);
+nlohmann::json object_in(const nlohmann::json& object, const char* key);
+
 /// JSON text of at most 64 MB and 64 levels. Errors: `flags.malformed`.
 sdk::Result<nlohmann::json> parse_json(std::string_view text);
 

@@ -6,14 +6,14 @@
 namespace whatsflow::flags {
 namespace {
 
-nlohmann::json object_in(const std::string& text) {
+nlohmann::json parsed_object(const std::string& text) {
     auto object = parse_json(text);
     if (!object) throw Malformed{object.error().message};
     return std::move(*object);
 }
 
 std::shared_ptr<const Feature> feature_in(const std::string& text, const std::string& place, const Segments& segments) {
-    const auto object = object_in(text);
+    const auto object = parsed_object(text);
     return std::make_shared<const Feature>(compile_feature(Place(object, place), segments, text));
 }
 
@@ -62,7 +62,7 @@ RuleSet::Compiled RuleSet::compile(const nlohmann::json& told) {
 RuleSet::Compiled RuleSet::compile_texts(const Texts& texts, const RuleSet* known) {
     try {
         auto definitions = nlohmann::json::array();
-        for (const auto& text : texts.segments) definitions.push_back(object_in(text));
+        for (const auto& text : texts.segments) definitions.push_back(parsed_object(text));
         const bool same_segments = known && known->segments() == definitions;
         auto rules = std::make_shared<RuleSet>();
         if (same_segments) {

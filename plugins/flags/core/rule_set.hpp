@@ -91,6 +91,8 @@ struct Feature {
     std::string type;  ///< `release` where it has none
     std::string description;
     std::string created_at;  ///< as written, mostly RFC 3339
+    std::string project;     ///< as written; `default` where it has none
+    std::vector<std::string> tags;  ///< `team:checkout`
     bool stale = false;
 
     std::string text;  ///< the definition, as JSON: a tenth of what it takes as an object

@@ -39,6 +39,21 @@ private:
     sdk::Host& host_;
 };
 
+/// Everybody is on the plan `growth`.
+struct AllOnGrowth final : sdk::TenantPlans {
+    sdk::Result<std::vector<sdk::PlanName>> plans(const sdk::CallContext&) override {
+        return std::vector<sdk::PlanName>{};
+    }
+    sdk::Result<std::vector<sdk::TenantOnPlan>> plans_of(const sdk::CallContext&,
+                                                         const std::vector<sdk::TenantId>& tenants) override {
+        return std::vector{sdk::TenantOnPlan{tenants.front(), "growth", ""}};
+    }
+    sdk::Result<std::vector<sdk::TenantOnPlan>> tenants_on(const sdk::CallContext&, const std::string&,
+                                                           const std::string&, int) override {
+        return std::vector<sdk::TenantOnPlan>{};
+    }
+};
+
 class AllowanceTest : public ProgramTest {
 protected:
     using Cause = sdk::Allowance::Cause;
@@ -63,6 +78,16 @@ TEST_F(AllowanceTest, BothHaveToSayYes) {
     EXPECT_EQ(why("assistant"), Cause::not_in_plan) << "an open flag is no plan";
     define({{{"name", "assistant"}, {"enabled", false}}});
     EXPECT_EQ(why("assistant"), Cause::switched_off) << "another plan would not help";
+}
+
+TEST_F(AllowanceTest, ARuleAboutThePlanIsAskedWithThePlan) {
+    install_plans();
+    AllOnGrowth growth;
+    host_.install_service(sdk::TenantPlans::kId, growth, {}, "plans");
+    const json on_growth{{"contextName", "plan"}, {"operator", "IN"}, {"values", {"growth"}}};
+    const json rule{{"name", "default"}, {"constraints", json::array({on_growth})}};
+    define({{{"name", "assistant"}, {"enabled", true}, {"strategies", json::array({rule})}}});
+    EXPECT_EQ(why("assistant"), Cause::not_in_plan) << "it is open to this plan, which does not include it";
 }
 
 TEST_F(AllowanceTest, WithoutPlansTheFlagDecides) {

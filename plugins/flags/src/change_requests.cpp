@@ -80,7 +80,7 @@ bool ChangeRequests::wants_approval(const std::string& environment) const {
 bool ChangeRequests::wants_approval(const Edit& edit, const json& now) const {
     if (!wants_approval(edit.environment)) return false;
     if (edit.kind != "feature" || !edit.definition) return true;
-    const bool is_off = edit.definition->value("enabled", false) == false;
+    const bool is_off = !flag_in(*edit.definition, "enabled");
     if (now.is_null()) return !is_off;
     auto switched_off = now;
     switched_off["enabled"] = false;
@@ -89,15 +89,18 @@ bool ChangeRequests::wants_approval(const Edit& edit, const json& now) const {
 
 sdk::Result<std::string> ChangeRequests::propose(const sdk::CallContext& context, const sdk::Actor& actor,
                                                  const std::vector<Edit>& edits, const std::string& action,
-                                                 const std::string& reason) {
+                                                 const std::string& reason, const ScheduledChange* schedule) {
     const auto& first = edits.front();
+    const bool is_one = std::ranges::all_of(
+        edits, [&](const auto& each) { return each.kind == first.kind && each.name == first.name; });
     ChangeRequest request{.id = sdk::make_uuid(),
                           .environment = first.environment,
                           .project = first.project,
-                          .kind = first.kind,
-                          .name = first.name,
+                          .kind = is_one ? first.kind : "flags",
+                          .name = is_one ? first.name : first.environment,
                           .action = action,
                           .reason = reason};
+    const json body{{"edits", json_of(edits)}, {"schedule", schedule ? json_of(*schedule) : json()}};
     const auto done = host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         const auto stored = tx.execute(
             context,
@@ -107,7 +110,7 @@ sdk::Result<std::string> ChangeRequests::propose(const sdk::CallContext& context
              actor.label, host_.clock().now()});
         if (!stored) return stored.error();
         std::int64_t part = 0;
-        for (auto& piece : parts_of(json_of(edits).dump())) {
+        for (auto& piece : parts_of(body.dump())) {
             const auto kept =
                 tx.execute(context, "INSERT INTO flags_request_parts (request_id, part, body) VALUES (?, ?, ?)",
                            {request.id, part++, std::move(piece)});
@@ -129,7 +132,11 @@ sdk::Result<ChangeRequest> ChangeRequests::find(const sdk::CallContext& context,
     std::string body;
     for (const auto& part : *parts) body += part.text("body");
     auto request = request_of(**row);
-    request.edits = edits_of(json::parse(body));
+    const auto proposed = json::parse(body);
+    // A list alone: it was proposed before changes of later were.
+    request.edits = edits_of(proposed.is_array() ? proposed : proposed.at("edits"));
+    if (proposed.is_object() && !proposed.at("schedule").is_null())
+        request.schedule = scheduled_change_of(proposed["schedule"]);
     return request;
 }
 
@@ -169,8 +176,19 @@ sdk::Result<void> ChangeRequests::approve(const sdk::CallContext& context, const
         return sdk::fail("flags.own_request", "A second person approves: somebody else than you.");
     return host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         if (auto done = decide(tx, context, actor, *request, "applied"); !done) return done;
+        if (request->schedule) return schedule_in(tx, context, actor, *request);
         return store_.apply_in(tx, context, actor, request->edits, request->action, request->reason);
     });
+}
+
+sdk::Result<void> ChangeRequests::schedule_in(sdk::Transaction& tx, const sdk::CallContext& context,
+                                              const sdk::Actor& actor, const ChangeRequest& request) {
+    // What was looked at is what will happen: not all of a sudden, and not to another flag.
+    if (request.schedule->steps.front().at <= host_.clock().now())
+        return sdk::fail("flags.too_late", "The time of its first step is over. Propose it again.");
+    for (const auto& edit : request.edits)
+        if (auto same = store_.check_basis(tx, context, edit); !same) return same;
+    return schedules_.add_in(tx, context, actor, *request.schedule);
 }
 
 sdk::Result<void> ChangeRequests::close(const sdk::CallContext& context, const sdk::Actor& actor,

@@ -4,8 +4,11 @@
 /// What is proposed is kept as the edits it consists of, each with the mark of the definition it is based
 /// on. Approving applies them as if made at that moment: when somebody changed the flag meanwhile, it is a
 /// conflict and nothing happens. Switching a flag off, and making one that is off, wait for nobody.
+///
+/// What shall happen later is proposed as a whole: approving schedules it, and its steps wait for nobody.
 #pragma once
 
+#include "schedules.hpp"
 #include "store.hpp"
 
 namespace whatsflow::flags {
@@ -15,7 +18,7 @@ struct ChangeRequest {
     std::string state = "open";  ///< `open`, `applied`, `rejected`, `withdrawn`
     std::string environment{};   ///< of the first edit, as project, kind and name
     std::string project{};
-    std::string kind{};
+    std::string kind{};  ///< `flags` where it is about several, whose name is the environment's
     std::string name{};
     std::string action{};
     std::string reason{};
@@ -25,6 +28,8 @@ struct ChangeRequest {
     std::string decided_by{};
     std::optional<std::int64_t> decided_at{};
     std::vector<Edit> edits{};
+    /// Approving schedules it: the only edit then says what it comes to in the end, and what it is based on.
+    std::optional<ScheduledChange> schedule{};
 };
 
 struct RequestComment {
@@ -35,8 +40,8 @@ struct RequestComment {
 
 class ChangeRequests {
 public:
-    ChangeRequests(sdk::Host& host, Store& store, std::vector<std::string> environments)
-        : host_(host), store_(store), environments_(std::move(environments)) {}
+    ChangeRequests(sdk::Host& host, Store& store, Schedules& schedules, std::vector<std::string> environments)
+        : host_(host), store_(store), schedules_(schedules), environments_(std::move(environments)) {}
 
     bool wants_approval(const std::string& environment) const;
     /// `now` is the definition that the edit replaces, or null.
@@ -45,14 +50,15 @@ public:
     /// The id of the request.
     sdk::Result<std::string> propose(const sdk::CallContext& context, const sdk::Actor& actor,
                                      const std::vector<Edit>& edits, const std::string& action,
-                                     const std::string& reason);
+                                     const std::string& reason, const ScheduledChange* schedule = nullptr);
     /// Error `flags.not_found`. With its edits.
     sdk::Result<ChangeRequest> find(const sdk::CallContext& context, const std::string& id) const;
     /// Newest first, at most a hundred, without their edits.
     sdk::Result<std::vector<ChangeRequest>> list(const sdk::CallContext& context, bool open) const;
     sdk::Result<std::int64_t> count_open(const sdk::CallContext& context) const;
 
-    /// Applies it. Errors: `flags.own_request`, `flags.changed`, `flags.decided`.
+    /// Applies or schedules it. Errors: `flags.own_request`, `flags.changed`, `flags.decided`, `flags.too_late`,
+    /// `flags.rolling_out`.
     sdk::Result<void> approve(const sdk::CallContext& context, const sdk::Actor& actor, const std::string& id);
     /// Whoever proposed it withdraws it, anybody else rejects it.
     sdk::Result<void> close(const sdk::CallContext& context, const sdk::Actor& actor, const std::string& id);
@@ -61,11 +67,14 @@ public:
     sdk::Result<std::vector<RequestComment>> comments(const sdk::CallContext& context, const std::string& id) const;
 
 private:
+    sdk::Result<void> schedule_in(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
+                                  const ChangeRequest& request);
     sdk::Result<void> decide(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
                              const ChangeRequest& request, const std::string& state);
 
     sdk::Host& host_;
     Store& store_;
+    Schedules& schedules_;
     std::vector<std::string> environments_;
 };
 

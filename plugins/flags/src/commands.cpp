@@ -14,7 +14,6 @@ using nlohmann::json;
 namespace {
 
 const sdk::Actor kCommandLine{.kind = "command", .id = {}, .label = "command line", .impersonator = {}, .address = {}};
-constexpr std::size_t kLongestName = 255;
 
 sdk::Result<std::string> file_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -52,9 +51,6 @@ sdk::Result<sdk::CommandOutput> import_file(Store& store, const sdk::CallContext
     if (!document) return sdk::fail(document.error().code, path + ": " + document.error().message);
     const auto rules = RuleSet::compile(*document);
     if (!rules) return sdk::fail(rules.error().code, path + ": " + rules.error().message);
-    for (const auto& feature : (*rules)->features())
-        if (feature.name.size() > kLongestName)
-            return sdk::fail("flags.malformed", path + ": a flag's name is longer than 255 characters.");
     warn((*rules)->warnings());
     const auto mode = arguments.has("--replace") ? ImportMode::replace : ImportMode::merge;
     const auto counts = store.import(context, kCommandLine, *environment, folded(*document), mode);

@@ -43,6 +43,8 @@ TEST_F(ExposureTest, AnAnswerIsToldOnceADayForEachPersonAndVariant) {
 
 TEST_F(ExposureTest, OnlyFlagsThatWantItAreCountedAndOnlyForSomebody) {
     ask_in_process("quiet", "t1");
+    post(std::string(kOne) + "quiet", R"({"context":{"targetingKey":"u1"}})");
+    post(std::string(kOne) + "counted", R"({"context":{}})");
     ask_in_process("counted", "");
     ask_in_process("none", "t1");
     EXPECT_TRUE(told().empty());

@@ -54,7 +54,7 @@ sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config)
     if (auto done = contribute_own_flags(host); !done) return done;
     schedules_.emplace(host, *store_);
     if (auto done = schedules_->register_jobs(); !done) return done;
-    requests_.emplace(host, *store_, approved_in(config));
+    requests_.emplace(host, *store_, *schedules_, approved_in(config));
     office_.emplace(pages::FlagOffice{host, *store_, *board_, *schedules_, *requests_, environments_in(config)});
     return pages::register_staff_pages(*office_);
 }

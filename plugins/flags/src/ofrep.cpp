@@ -11,6 +11,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::string_view kOneFlag = "/ofrep/v1/evaluate/flags/";
+constexpr int kMostSlashes = 7;
 
 sdk::Response failure(int status, const char* code, const char* details, const std::string& key = {}) {
     json body{{"errorCode", code}, {"errorDetails", details}};
@@ -73,11 +74,12 @@ sdk::Result<void> register_ofrep(sdk::Host& host, const Board& board, Exposures&
         return for_origin(request, all(board, clock, request));
     };
     // Clients put a key into the path as it is, with its slashes.
-    for (const char* rest : {"{key}", "{key}/{more}", "{key}/{more}/{rest}"})
-        if (auto done =
-                host.route(from_memory(sdk::Method::post, std::string(kOneFlag) + rest, "flags:client", answer_one));
-            !done)
+    std::string pattern(kOneFlag);
+    for (int part = 0; part <= kMostSlashes; ++part) {
+        pattern += (part > 0 ? "/{part" : "{part") + std::to_string(part) + "}";
+        if (auto done = host.route(from_memory(sdk::Method::post, pattern, "flags:client", answer_one)); !done)
             return done;
+    }
     if (auto done =
             host.route(from_memory(sdk::Method::post, "/ofrep/v1/evaluate/flags", "flags:evaluate", answer_all));
         !done)

@@ -1,6 +1,8 @@
 // OFREP as the protocol has it, and an entity tag that covers the answer.
 #include "program_fixture.hpp"
 
+#include "program_requests.hpp"
+
 namespace whatsflow::flags {
 namespace {
 
@@ -37,9 +39,10 @@ TEST_F(Ofrep, AFlagIsAnsweredWithValueVariantAndReason) {
 }
 
 TEST_F(Ofrep, AKeyMayHaveSlashesAndCharactersThatJsonEscapes) {
-    define({feature("a/b/c"), feature("\"quoted\" größe")});
+    define({feature("a/b/c"), feature("\"quoted\" größe"), feature("a/b/c/d/e/f/g/h")});
 
-    EXPECT_EQ(json_of(post(std::string(kOne) + "a/b/c", R"({"context":{}})"))["key"], "a/b/c");
+    for (const std::string key : {"a/b/c", "a/b/c/d/e/f/g/h"})
+        EXPECT_EQ(json_of(post(kOne + key, R"({"context":{}})"))["key"], key);
     EXPECT_EQ(json_of(post(kAll, R"({"context":{}})"))["flags"][1]["key"], "\"quoted\" größe");
 }
 
@@ -93,7 +96,7 @@ TEST_F(Ofrep, AnUnchangedAnswerIsNotSentAgain) {
     EXPECT_EQ(post(kAll, body, {{"If-None-Match", "\"x\""}}).status(), 200);
 }
 
-TEST_F(Ofrep, TheTagChangesWithTheContextTheRulesAndTheAddress) {
+TEST_F(Ofrep, TheTagChangesWithTheContextAndTheRules) {
     define({feature("a", for_country("LK"))});
     const std::string here = R"({"context":{"targetingKey":"u","country":"LK"}})";
     const auto tag = header(post(kAll, here), "ETag");
@@ -105,6 +108,30 @@ TEST_F(Ofrep, TheTagChangesWithTheContextTheRulesAndTheAddress) {
 
     define({feature("a")});
     EXPECT_EQ(post(kAll, here, {{"If-None-Match", tag}}).status(), 200);
+}
+
+TEST_F(Ofrep, WhatTheServerKnowsItselfCountsAndIsInTheTag) {
+    const auto rules = RuleSet::parse(R"({"features": [{"name": "a"}]})");
+    const Served served{7, *rules, *rules};
+    sdk::Request request;
+    request.identity = a_token();
+    request.remote_address = "10.0.0.1";
+    const auto here = completed({}, request, served);
+    EXPECT_EQ(here.context.remote_address, "10.0.0.1");
+    EXPECT_EQ(here.context.environment, kProduction);
+    EXPECT_TRUE(here.context.session_id);
+    Context told;
+    told.remote_address = "192.168.0.1";
+    EXPECT_EQ(completed(told, request, served).context.remote_address, "192.168.0.1") << "what the context says wins";
+
+    request.remote_address = "10.0.0.2";
+    EXPECT_NE(completed({}, request, served).tag, here.tag);
+    request.remote_address = "10.0.0.1";
+    EXPECT_EQ(completed({}, request, served).tag, here.tag);
+    told = here.context;  // says the same environment, asked with the token of another
+    const auto as_told = completed(told, request, served).tag;
+    request.identity->environment = "development";
+    EXPECT_NE(completed(told, request, served).tag, as_told);
 }
 
 TEST_F(Ofrep, AnAnswerThatTimeChangesGetsATagOfItsOwn) {

@@ -8,7 +8,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* kMaintenance = "maintenance-notice";
+constexpr const char* kNotice = "maintenance-notice";
+constexpr const char* kMode = "maintenance-mode";
 
 json definition_of(const sdk::Contribution& contribution, sdk::Instant now) {
     const auto described = contribution.data.find("description");
@@ -26,14 +27,43 @@ json definition_of(const sdk::Contribution& contribution, sdk::Instant now) {
             {"variants", contribution.data.value("variants", json::array())}};
 }
 
-sdk::Result<sdk::View> draw_maintenance(sdk::Host& host, const sdk::Request& request) {
-    if (!request.identity) return sdk::View{};
+/// What the flag says to whoever asks; empty while it is off for them. On without a text it is `otherwise`.
+std::string said_by(sdk::Host& host, const char* flag, const sdk::Request& request, const std::string& otherwise) {
     const auto flags = sdk::find_service<sdk::FeatureFlags>(host);
-    const sdk::FlagContext who{.targeting_key = request.identity->tenant.text()};
-    const auto text = sdk::flag_details(flags, kMaintenance, "", who);
-    // Off it has no text; the caller's default stands for it.
-    if (text.error || text.value.empty()) return sdk::View{};
-    return sdk::View{"flags/maintenance", {{"text", text.value}}};
+    const sdk::FlagContext who{.targeting_key = request.identity ? request.identity->tenant.text() : std::string{}};
+    const auto text = sdk::flag_details(flags, flag, "", who);
+    if (text.error != sdk::FlagError::type_mismatch) return text.error ? std::string{} : text.value;
+    return sdk::flag_value(flags, flag, false, who) ? otherwise : std::string{};
+}
+
+sdk::Result<sdk::View> draw_notice(sdk::Host& host, const sdk::Request& request) {
+    if (!request.identity) return sdk::View{};
+    const auto text = said_by(host, kNotice, request, {});
+    return text.empty() ? sdk::View{} : sdk::View{"flags/maintenance", {{"text", text}}};
+}
+
+/// Staff who look at the app as a tenant may see whether all is well again.
+sdk::Result<sdk::View> close_app(sdk::Host& host, const sdk::Request& request) {
+    if (request.identity && !request.identity->impersonator.empty()) return sdk::View{};
+    const auto text = said_by(host, kMode, request, host.translate(request.locale, "flags.closed"));
+    return text.empty() ? sdk::View{} : sdk::View{"closed", {{"text", text}}};
+}
+
+/// A flag that is off, and when on says one sentence.
+sdk::Contribution saying(const char* key, const char* type, const char* description, const char* sentence) {
+    sdk::Contribution flag;
+    flag.slot = kPlatformFlag.text();
+    flag.site = sdk::Site::admin;
+    flag.key = key;
+    flag.data = {{"description", description},
+                 {"type", type},
+                 {"enabled", false},
+                 {"variants", json::array({{{"name", "text"},
+                                            {"weight", 1000},
+                                            {"weightType", "fix"},
+                                            {"stickiness", "default"},
+                                            {"payload", {{"type", "string"}, {"value", sentence}}}}})}};
+    return flag;
 }
 
 }  // namespace
@@ -62,25 +92,24 @@ sdk::Result<void> add_platform_flags(sdk::Host& host, Store& store, const Board&
 }
 
 sdk::Result<void> contribute_own_flags(sdk::Host& host) {
-    sdk::Contribution flag;
-    flag.slot = kPlatformFlag.text();
-    flag.site = sdk::Site::admin;
-    flag.key = kMaintenance;
-    flag.data = {{"description", "A banner above every page of the app. Its text is the value of the variant."},
-                 {"type", "operational"},
-                 {"enabled", false},
-                 {"variants",
-                  json::array({{{"name", "text"},
-                                {"weight", 1000},
-                                {"weightType", "fix"},
-                                {"stickiness", "default"},
-                                {"payload",
-                                 {{"type", "string"},
-                                  {"value", "We are working on WhatsFlow. Some things may be slow for a while."}}}}})}};
-    if (auto done = host.contribute(std::move(flag)); !done) return done;
+    auto notice =
+        saying(kNotice, "operational", "A banner above every page of the app. Its text is the value of the variant.",
+               "We are working on WhatsFlow. Some things may be slow for a while.");
+    if (auto done = host.contribute(std::move(notice)); !done) return done;
+    auto mode = saying(kMode, "kill-switch",
+                       "Closes the app: tenants read the value of the variant instead of any page. Webhooks, programs, "
+                       "staff and those who sign in as a tenant go on.",
+                       "We are working on WhatsFlow. Nothing is lost; come back in a few minutes.");
+    if (auto done = host.contribute(std::move(mode)); !done) return done;
+    sdk::Contribution closed;
+    closed.slot = "whatsflow.slot.closed_site/1";
+    closed.site = sdk::Site::app;
+    closed.key = "flags.maintenance";
+    closed.render = [&host](const sdk::Request& request) { return close_app(host, request); };
+    if (auto done = host.contribute(std::move(closed)); !done) return done;
     return host.contribute(
         sdk::PageBanner{sdk::Site::app, "flags.maintenance", "public", 5,
-                        [&host](const sdk::Request& request) { return draw_maintenance(host, request); }});
+                        [&host](const sdk::Request& request) { return draw_notice(host, request); }});
 }
 
 }  // namespace whatsflow::flags

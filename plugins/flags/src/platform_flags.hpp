@@ -20,7 +20,8 @@ inline constexpr sdk::SlotId kPlatformFlag{"whatsflow.slot.platform_flag", 1};
 /// [background thread] Adds those that are not there yet to the project `platform` in production.
 sdk::Result<void> add_platform_flags(sdk::Host& host, Store& store, const Board& board);
 
-/// The flags that this plugin itself asks for: `maintenance-notice`, a banner in the app.
+/// The flags that this plugin itself asks for: `maintenance-notice`, a banner in the app, and
+/// `maintenance-mode`, which closes it.
 sdk::Result<void> contribute_own_flags(sdk::Host& host);
 
 }  // namespace whatsflow::flags

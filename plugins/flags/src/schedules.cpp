@@ -60,6 +60,16 @@ json told_of(const Step& step) {
     return told;
 }
 
+sdk::Result<void> check_no_other(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change) {
+    const auto other = tx.query_one(context,
+                                    "SELECT id FROM flags_schedules WHERE environment = ? AND project = ? AND name = ? "
+                                    "AND state = 'waiting' AND rule_mark <> '' LIMIT 1",
+                                    {change.environment, change.project, change.name});
+    if (!other) return other.error();
+    if (*other) return sdk::fail("flags.rolling_out", "A roll-out is under way already: cancel it first.");
+    return sdk::ok();
+}
+
 Edit edit_of(const ScheduledChange& change, const Step& step) {
     Edit edit;
     edit.environment = change.environment;
@@ -67,11 +77,7 @@ Edit edit_of(const ScheduledChange& change, const Step& step) {
     edit.name = change.name;
     edit.told = told_of(step);
     edit.told["schedule"] = change.id;
-    edit.amend = [step, mark = change.rule_mark](const json& now) -> sdk::Result<json> {
-        auto definition = now;
-        if (step.enabled) definition["enabled"] = *step.enabled;
-        return step.share ? with_share(std::move(definition), mark, *step.share) : sdk::Result<json>(definition);
-    };
+    edit.amend = [step, change](const json& now) { return after_step(now, change, step); };
     return edit;
 }
 
@@ -82,6 +88,28 @@ std::string percent_of(const Group& group) {
 
 }  // namespace
 
+json json_of(const ScheduledChange& change) {
+    return {{"environment", change.environment}, {"project", change.project},      {"name", change.name},
+            {"steps", json_of(change.steps)},    {"guard", json_of(change.guard)}, {"rule_mark", change.rule_mark}};
+}
+
+ScheduledChange scheduled_change_of(const json& object) {
+    ScheduledChange change;
+    change.environment = object.at("environment").get<std::string>();
+    change.project = object.at("project").get<std::string>();
+    change.name = object.at("name").get<std::string>();
+    change.steps = steps_of(object.at("steps"));
+    change.guard = guard_of(object.at("guard"));
+    change.rule_mark = object.at("rule_mark").get<std::string>();
+    return change;
+}
+
+sdk::Result<json> after_step(json definition, const ScheduledChange& change, const Step& step) {
+    if (step.enabled) definition["enabled"] = *step.enabled;
+    if (!step.share) return definition;
+    return with_share(std::move(definition), change.rule_mark, *step.share);
+}
+
 sdk::Result<void> Schedules::register_jobs() {
     if (auto done = host_.jobs().handle(kRunStep, [this](sdk::JobRun& run) { return run_step(run); }); !done)
         return done;
@@ -91,21 +119,27 @@ sdk::Result<void> Schedules::register_jobs() {
 }
 
 sdk::Result<void> Schedules::add(const sdk::CallContext& context, const sdk::Actor& actor, ScheduledChange change) {
+    return host_.database().transaction(
+        context, [&](sdk::Transaction& tx) { return add_in(tx, context, actor, std::move(change)); });
+}
+
+sdk::Result<void> Schedules::add_in(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
+                                    ScheduledChange change) {
+    if (!change.rule_mark.empty())
+        if (auto alone = check_no_other(tx, context, change); !alone) return alone;
     change.id = sdk::make_uuid();
-    return host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        const auto stored = tx.execute(
-            context,
-            "INSERT INTO flags_schedules (id, environment, project, name, state, steps, guard, rule_mark, next_step, "
-            "outcome, actor_id, actor_label, created_at) VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?, 0, '', ?, ?, ?)",
-            {change.id, change.environment, change.project, change.name, json_of(change.steps).dump(),
-             json_of(change.guard).dump(), change.rule_mark, actor.id, actor.label, host_.clock().now()});
-        if (!stored) return stored.error();
-        sdk::AuditEntry entry{.action = "flag.scheduled", .subject = {"flag", change.name, change.name}};
-        entry.after = {{"environment", change.environment}, {"steps", json_of(change.steps)}};
-        if (!change.guard.goal.empty()) entry.after["guard"] = json_of(change.guard);
-        if (auto kept = host_.audit().append(tx, context, actor, entry); !kept) return kept;
-        return enqueue(tx, context, change, 0);
-    });
+    const auto stored = tx.execute(
+        context,
+        "INSERT INTO flags_schedules (id, environment, project, name, state, steps, guard, rule_mark, next_step, "
+        "outcome, actor_id, actor_label, created_at) VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?, 0, '', ?, ?, ?)",
+        {change.id, change.environment, change.project, change.name, json_of(change.steps).dump(),
+         json_of(change.guard).dump(), change.rule_mark, actor.id, actor.label, host_.clock().now()});
+    if (!stored) return stored.error();
+    sdk::AuditEntry entry{.action = "flag.scheduled", .subject = {"flag", change.name, change.name}};
+    entry.after = {{"environment", change.environment}, {"steps", json_of(change.steps)}};
+    if (!change.guard.goal.empty()) entry.after["guard"] = json_of(change.guard);
+    if (auto kept = host_.audit().append(tx, context, actor, entry); !kept) return kept;
+    return enqueue(tx, context, change, 0);
 }
 
 sdk::Result<std::vector<ScheduledChange>> Schedules::read(const sdk::CallContext& context, const std::string& where,

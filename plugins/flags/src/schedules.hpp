@@ -39,6 +39,12 @@ struct ScheduledChange {
     std::int64_t created_at = 0;
 };
 
+/// As it is kept where it waits for a second person; without what only a running one has.
+nlohmann::json json_of(const ScheduledChange& change);
+ScheduledChange scheduled_change_of(const nlohmann::json& object);
+/// The definition after one step. Error `flags.rule_changed`.
+sdk::Result<nlohmann::json> after_step(nlohmann::json definition, const ScheduledChange& change, const Step& step);
+
 class Schedules {
 public:
     Schedules(sdk::Host& host, Store& store) : host_(host), store_(store) {}
@@ -46,7 +52,11 @@ public:
     /// [in start() only]
     sdk::Result<void> register_jobs();
 
+    /// Error `flags.rolling_out`: a roll-out of the flag is under way; two at once would pull at one rule.
     sdk::Result<void> add(const sdk::CallContext& context, const sdk::Actor& actor, ScheduledChange change);
+    /// The same in a transaction of the caller.
+    sdk::Result<void> add_in(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
+                             ScheduledChange change);
     /// Of one flag, newest first, the last twenty.
     sdk::Result<std::vector<ScheduledChange>> of_flag(const sdk::CallContext& context, const std::string& environment,
                                                       const std::string& project, const std::string& name) const;

@@ -16,10 +16,12 @@ struct Counted final : sdk::FlagOutcomes {
                                                            const std::string& flag, const std::string& goal,
                                                            sdk::Instant) override {
         asked = flag + " " + goal;
+        if (meanwhile) meanwhile();
         return all;
     }
     std::vector<sdk::VariantOutcome> all;
     std::string asked;
+    std::function<void()> meanwhile;
 };
 
 class SchedulesTest : public ProgramTest {
@@ -149,6 +151,16 @@ TEST_F(SchedulesTest, AGoalThatGetsWorseRollsBack) {
     EXPECT_EQ(share(), "0");
     EXPECT_EQ(only().state, "rolled-back");
     EXPECT_NE(only().outcome.find("10.0 % of 1000 with the flag, 20.0 % of 1000 without it"), std::string::npos);
+}
+
+TEST_F(SchedulesTest, WhoeverCancelsWhileItIsLookedAtHasDecided) {
+    add(a_roll_out({"paid", Harm::falls, true}));
+    outcome({"on", 1000, 100}, {"off", 1000, 200});
+    pass(1h);
+    counted_.meanwhile = [&] { ASSERT_TRUE(schedules_.cancel(sdk::testing::a_context(), {}, only().id)); };
+    pass(1h);
+    EXPECT_EQ(only().state, "canceled");
+    EXPECT_EQ(share(), "10") << "nothing is rolled back";
 }
 
 TEST_F(SchedulesTest, ItIsWatchedBetweenTheStepsToo) {

@@ -107,9 +107,11 @@ sdk::Result<void> Store::apply(const sdk::CallContext& context, const sdk::Actor
 sdk::Result<void> Store::apply_in(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
                                   const std::vector<Edit>& edits, const std::string& action,
                                   const std::string& reason) {
+    std::optional<Change> change;
     for (const auto& edit : edits) {
-        Change change(host_, tx, context, actor, edit.environment, edit.project);
-        if (auto done = change.edit(edit); !done) return done;
+        if (!change || !change->is_about(edit))
+            change.emplace(host_, tx, context, actor, edit.environment, edit.project);
+        if (auto done = change->edit(edit); !done) return done;
         sdk::AuditEntry entry{.action = action,
                               .subject = {edit.kind == "feature" ? "flag" : edit.kind, edit.name, edit.name}};
         entry.after = {{"environment", edit.environment}};

@@ -88,6 +88,8 @@ public:
     sdk::Result<void> apply_in(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
                                const std::vector<Edit>& edits, const std::string& action,
                                const std::string& reason = {});
+    /// Error `flags.changed`: what the edit is based on is not there any more. Changes nothing.
+    sdk::Result<void> check_basis(sdk::Transaction& tx, const sdk::CallContext& context, const Edit& edit) const;
     /// Of one flag, newest first, the last fifty.
     sdk::Result<std::vector<PastChange>> history(const sdk::CallContext& context, const std::string& environment,
                                                  const std::string& project, const std::string& name) const;
@@ -96,6 +98,7 @@ public:
 private:
     struct Kept;
     class Change;
+    static sdk::Result<Kept> read_one(sdk::Transaction& tx, const sdk::CallContext& context, const Edit& edit);
     static sdk::Result<std::vector<Kept>> read(sdk::SqlExecutor& where, const sdk::CallContext& context,
                                                const std::string& environment, const std::string& project);
 

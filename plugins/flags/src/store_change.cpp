@@ -10,13 +10,13 @@ namespace whatsflow::flags {
 using nlohmann::json;
 
 sdk::Result<void> Store::Change::import(const json& document, ImportMode mode) {
+    if (auto done = next_revision(); !done) return done;
     auto kept = read(tx_, context_, environment_, project_);
     if (!kept) return kept.error();
     for (auto& each : *kept) {
         next_place_ = std::max(next_place_, each.place + 1);
         kept_.emplace(std::pair(each.kind, each.name), std::move(each));
     }
-    if (auto done = next_revision(); !done) return done;
     for (const auto& segment : document.value("segments", json::array()))
         if (auto done = put("segment", segment["id"].dump(), segment); !done) return done;
     for (const auto& feature : document["features"])
@@ -28,14 +28,20 @@ sdk::Result<void> Store::Change::import(const json& document, ImportMode mode) {
     return sdk::ok();
 }
 
-sdk::Result<void> Store::Change::edit(const Edit& edit) {
-    // The revision first: its row is the lock that makes changes of one environment wait for each other.
-    if (auto done = next_revision(); !done) return done;
-    const auto rows = tx_.query(context_,
-                                "SELECT i.id, i.place, p.body FROM flags_items i JOIN flags_item_parts p ON p.item_id "
-                                "= i.id WHERE i.environment = ? AND i.project = ? AND i.kind = ? AND i.name = ? ORDER "
-                                "BY p.part",
-                                {environment_, project_, edit.kind, edit.name});
+namespace {
+
+sdk::Result<void> changed_meanwhile(const Edit& edit) {
+    return sdk::fail("flags.changed", "Somebody else changed '" + edit.name + "' meanwhile. Look again first.");
+}
+
+}  // namespace
+
+sdk::Result<Store::Kept> Store::read_one(sdk::Transaction& tx, const sdk::CallContext& context, const Edit& edit) {
+    const auto rows = tx.query(context,
+                               "SELECT i.id, i.place, p.body FROM flags_items i JOIN flags_item_parts p ON p.item_id "
+                               "= i.id WHERE i.environment = ? AND i.project = ? AND i.kind = ? AND i.name = ? ORDER "
+                               "BY p.part",
+                               {edit.environment, edit.project, edit.kind, edit.name});
     if (!rows) return rows.error();
     Kept found{{}, edit.kind, edit.name, 0, {}};
     for (const auto& row : *rows) {
@@ -43,15 +49,29 @@ sdk::Result<void> Store::Change::edit(const Edit& edit) {
         found.place = row.integer("place");
         found.body += row.text("body");
     }
-    const bool is_new = found.id.empty();
+    return found;
+}
+
+sdk::Result<void> Store::check_basis(sdk::Transaction& tx, const sdk::CallContext& context, const Edit& edit) const {
+    const auto found = read_one(tx, context, edit);
+    if (!found) return found.error();
+    return found->is_basis_of(edit) ? sdk::ok() : changed_meanwhile(edit);
+}
+
+sdk::Result<void> Store::Change::edit(const Edit& edit) {
+    if (auto done = next_revision(); !done) return done;
+    auto there = read_one(tx_, context_, edit);
+    if (!there) return there.error();
+    auto& found = *there;
+    const bool is_new = !found.is_there();
     auto definition = edit.definition;
     if (edit.amend) {
         if (is_new) return sdk::fail("flags.not_found", "The flag '" + edit.name + "' is not there any more.");
         auto amended = edit.amend(json::parse(found.body, nullptr, false));
         if (!amended) return amended.error();
         definition = std::move(*amended);
-    } else if (edit.seen != (is_new ? std::string{} : mark_of(found.body))) {
-        return sdk::fail("flags.changed", "Somebody else changed '" + edit.name + "' meanwhile. Look again first.");
+    } else if (!found.is_basis_of(edit)) {
+        return changed_meanwhile(edit);
     }
     if (!definition) return is_new ? sdk::ok() : remove(found);
     if (is_new) {
@@ -61,7 +81,7 @@ sdk::Result<void> Store::Change::edit(const Edit& edit) {
         if (!last) return last.error();
         next_place_ = (*last)->maybe_integer("last").value_or(0) + 1;
     } else {
-        kept_.emplace(Key(edit.kind, edit.name), std::move(found));
+        kept_.insert_or_assign(Key(edit.kind, edit.name), std::move(found));
     }
     return put(edit.kind, edit.name, *definition);
 }
@@ -72,6 +92,7 @@ sdk::Result<void> Store::Change::run(std::string_view sql, const sdk::DbValues& 
 }
 
 sdk::Result<void> Store::Change::next_revision() {
+    if (revision_ > 0) return sdk::ok();
     const auto now = host_.clock().now();
     const auto grown = tx_.execute(
         context_, "UPDATE flags_revisions SET revision = revision + 1, changed_at = ? WHERE environment = ?",

@@ -14,6 +14,10 @@ struct Store::Kept {
     std::string name;
     std::int64_t place = 0;
     std::string body;
+
+    bool is_there() const { return !id.empty(); }
+    /// What an edit says that it has seen.
+    bool is_basis_of(const Edit& edit) const { return edit.seen == (is_there() ? mark_of(body) : std::string{}); }
 };
 
 class Store::Change {
@@ -29,12 +33,15 @@ public:
 
     sdk::Result<void> import(const nlohmann::json& document, ImportMode mode);
     sdk::Result<void> edit(const Edit& edit);
+    bool is_about(const Edit& edit) const { return edit.environment == environment_ && edit.project == project_; }
     const ImportCounts& counts() const { return counts_; }
 
 private:
     using Key = std::pair<std::string, std::string>;
 
     sdk::Result<void> run(std::string_view sql, const sdk::DbValues& values);
+    /// Once: all of one change is one revision. Its row is the lock that makes changes of one environment
+    /// wait for each other, so it comes before anything is read.
     sdk::Result<void> next_revision();
     sdk::Result<void> put(const std::string& kind, const std::string& name, const nlohmann::json& object);
     sdk::Result<void> write_body(const std::string& id, const std::string& body);

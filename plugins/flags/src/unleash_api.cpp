@@ -41,25 +41,56 @@ json with_segments_in_place(json feature, const json& segments) {
     return feature;
 }
 
+/// Which flags a program wants: one of the projects, one of the tags, names that begin so.
+struct Selection {
+    std::string prefix;
+    std::vector<std::string> projects, tags;
+
+    explicit Selection(const sdk::Fields& query) : prefix(query.get("namePrefix")) {
+        for (const auto& [name, value] : query.entries()) {
+            if (name == "project") projects.push_back(value);
+            if (name == "tag") tags.push_back(value);
+        }
+    }
+    bool takes(const Feature& feature) const {
+        const auto names = [](const auto& list, const std::string& value) {
+            return std::ranges::find(list, value) != list.end();
+        };
+        return feature.name.starts_with(prefix) && (projects.empty() || names(projects, feature.project)) &&
+               (tags.empty() ||
+                std::ranges::any_of(feature.tags, [&](const auto& each) { return names(tags, each); }));
+    }
+    json told() const {
+        json query = json::object();
+        if (!prefix.empty()) query["namePrefix"] = prefix;
+        if (!projects.empty()) query["project"] = projects;
+        if (!tags.empty()) query["tag"] = tags;
+        return query;
+    }
+};
+
 sdk::Response definitions(const Board& board, const sdk::Request& request) {
     const auto& environment = request.identity->environment;
     const auto served = board.served(environment);
     const bool apart = knows_segments(request);
-    const auto prefix = request.query.get("namePrefix");
-    const auto tag = "\"" + digest_of(environment + "/" + prefix) + (apart ? ":" : "i:") +
-                     std::to_string(served->revision) + ":v1\"";
+    const Selection selection(request.query);
+    auto query = selection.told();
+    query["environment"] = environment;
+    query["inlineSegmentConstraints"] = !apart;
+    const auto hash = digest_of(query.dump(-1, ' ', false, json::error_handler_t::replace));
+    const auto tag = "\"" + hash + ":" + std::to_string(served->revision) + ":v1\"";
     if (has_already(request, tag)) return not_modified(tag);
     const auto& segments = served->rules->segments();
     std::string body = R"({"version":2,"features":[)";
     for (const auto& feature : served->rules->features()) {
-        if (!feature.name.starts_with(prefix)) continue;
+        if (!selection.takes(feature)) continue;
         if (body.back() != '[') body += ',';
         body += apart || !feature.has_segments ? feature.text
                                                : with_segments_in_place(feature.definition(), segments).dump();
     }
     const json rest{{"segments", segments},
-                    {"query", {{"environment", environment}, {"inlineSegmentConstraints", !apart}}},
-                    {"meta", {{"revisionId", served->revision}, {"etag", tag}, {"queryHash", digest_of(prefix)}}}};
+                    {"query", std::move(query)},
+                    {"meta", {{"revisionId", served->revision}, {"etag", tag}, {"queryHash", hash}}}};
     body += "],";
     body += rest.dump(-1, ' ', false, json::error_handler_t::replace).substr(1);
     return with_tag(tag, std::move(body));

@@ -53,6 +53,32 @@ TEST_F(Unleash, UnchangedDefinitionsAreNotSentAgainAndAPrefixHasATagOfItsOwn) {
     EXPECT_EQ(ask(sdk::Method::get, "/api/client/features", "", {{"If-None-Match", tag}}).status(), 200);
 }
 
+TEST_F(Unleash, ProgramsMayAskForTheFlagsOfAProjectOrATag) {
+    const auto tagged = [](const char* type, const char* value) {
+        return json::array({{{"type", type}, {"value", value}}});
+    };
+    define({{{"name", "a"}, {"project", "shop"}, {"tags", tagged("team", "checkout")}},
+            {{"name", "b"}, {"project", "shop"}},
+            {{"name", "c"}, {"tags", tagged("team", "inbox")}}});
+    const auto names = [&](const std::string& query) {
+        std::string all;
+        const auto answer = json_of(ask(sdk::Method::get, "/api/client/features?" + query, ""));
+        for (const auto& each : answer["features"]) all += each["name"].get<std::string>();
+        return all;
+    };
+    EXPECT_EQ(names(""), "abc");
+    EXPECT_EQ(names("project=shop"), "ab");
+    EXPECT_EQ(names("project=default"), "c");
+    EXPECT_EQ(names("project=default&project=shop"), "abc");
+    EXPECT_EQ(names("tag=team%3Acheckout"), "a");
+    EXPECT_EQ(names("tag=team%3Acheckout&tag=team%3Ainbox"), "ac");
+    EXPECT_EQ(names("tag=team%3Acheckout&project=default"), "");
+    const auto mark = header(ask(sdk::Method::get, "/api/client/features?project=shop", ""), "ETag");
+    for (const char* other : {"", "project=default", "tag=shop", "namePrefix=shop"})
+        EXPECT_NE(mark, header(ask(sdk::Method::get, std::string("/api/client/features?") + other, ""), "ETag"));
+    EXPECT_EQ(ask(sdk::Method::get, "/api/client/features?project=shop", "", {{"If-None-Match", mark}}).status(), 304);
+}
+
 TEST_F(Unleash, OneDefinitionIsFoundByItsName) {
     define(kFeatures, kSegments);
 

@@ -21,7 +21,7 @@ std::string cut(std::string text, std::size_t most) {
     return text.substr(0, most);
 }
 
-std::string text_in(const json& object, const char* key) {
+std::string told_in(const json& object, const char* key) {
     const auto found = object.find(key);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
@@ -69,7 +69,7 @@ sdk::Result<void> note(sdk::SqlExecutor& where, const sdk::CallContext& context,
         std::string("INSERT INTO flags_programs (environment, app_name, sdk, seen_at) VALUES (?, ?, ?, ?) ") +
             (lite ? "ON CONFLICT (environment, app_name, sdk) DO UPDATE SET seen_at = excluded.seen_at"
                   : "ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)"),
-        {environment, cut(text_in(program, "appName"), 120), cut(text_in(program, "sdkVersion"), 120), now});
+        {environment, cut(told_in(program, "appName"), 120), cut(told_in(program, "sdkVersion"), 120), now});
     return done ? sdk::ok() : sdk::Result<void>(done.error());
 }
 
@@ -97,7 +97,7 @@ std::optional<std::vector<json>> objects_in(const json& body, const char* key) {
 sdk::Response take_registration(sdk::Host& host, const sdk::Request& request, int status) {
     const auto body = request.json();
     if (!body || !body->is_object()) return refused("The body is no JSON object.");
-    if (text_in(*body, "appName").empty()) return refused("appName is missing.");
+    if (told_in(*body, "appName").empty()) return refused("appName is missing.");
     const auto kept = note(host.database(), request.context, request.identity->environment, *body, host.clock().now());
     return kept ? sdk::Response(status) : sdk::problem(503, kept.error());
 }
@@ -105,7 +105,7 @@ sdk::Response take_registration(sdk::Host& host, const sdk::Request& request, in
 sdk::Response take_metrics(sdk::Host& host, const sdk::Request& request, int status) {
     const auto body = request.json();
     if (!body || !body->is_object()) return refused("The body is no JSON object.");
-    const auto name = cut(text_in(*body, "appName"), 120);
+    const auto name = cut(told_in(*body, "appName"), 120);
     if (name.empty()) return refused("appName is missing.");
     const auto bucket = body->find("bucket");
     if (bucket == body->end() || !bucket->is_object()) return refused("bucket is missing.");
@@ -133,20 +133,20 @@ sdk::Response take_many_metrics(sdk::Host& host, const sdk::Request& request) {
     const auto now = host.clock().now();
     const auto& environment = request.identity->environment;
     const auto is_ours = [&](const json& each) {
-        const auto told = text_in(each, "environment");
-        return !text_in(each, "appName").empty() && (told.empty() || told == environment);
+        const auto told = told_in(each, "environment");
+        return !told_in(each, "appName").empty() && (told.empty() || told == environment);
     };
     const auto kept = host.database().transaction(request.context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         for (const auto& each : *programs)
             if (is_ours(each))
                 if (auto done = note(tx, request.context, environment, each, now); !done) return done;
         for (const auto& each : *counts) {
-            const auto flag = text_in(each, "featureName");
+            const auto flag = told_in(each, "featureName");
             if (!is_ours(each) || !is_flag_name(flag)) continue;
             // When it was counted, unless that lies ahead or further back than pages look.
-            const auto told = parse_moment(text_in(each, "timestamp"));
+            const auto told = parse_moment(told_in(each, "timestamp"));
             const auto at = told && *told <= now && now - *told < kOldest ? *told : now;
-            const Count count{flag, cut(text_in(each, "appName"), 120), hour_of(at), count_in(each, "yes"),
+            const Count count{flag, cut(told_in(each, "appName"), 120), hour_of(at), count_in(each, "yes"),
                               count_in(each, "no")};
             if (auto done = add(tx, request.context, environment, count); !done) return done;
         }

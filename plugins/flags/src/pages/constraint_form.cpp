@@ -39,8 +39,8 @@ json constraint_row(const FlagOffice& office, const sdk::Request& request, const
             {"field", text_in(constraint, "contextName")},
             {"operators", std::move(operators)},
             {"values", values},
-            {"inverted", constraint.value("inverted", false)},
-            {"any_case", constraint.value("caseInsensitive", false)}};
+            {"inverted", flag_in(constraint, "inverted")},
+            {"any_case", flag_in(constraint, "caseInsensitive")}};
 }
 
 json constraint_in(const sdk::Fields& form, const std::string& at) {
@@ -67,18 +67,6 @@ std::string problem_of(const json& constraint) {
 }
 
 }  // namespace
-
-/// What is there wins; an unknown kind of list is none.
-json list_in(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_array() ? *found : json::array();
-}
-
-std::string text_in(const json& object, const char* key) {
-    const auto found = object.find(key);
-    if (found == object.end()) return {};
-    return text_of(*found).value_or("");
-}
 
 std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;

@@ -14,10 +14,6 @@ nlohmann::json constraint_rows(const FlagOffice& office, const sdk::Request& req
 sdk::Result<nlohmann::json> constraints_in(const FlagOffice& office, const sdk::Request& request,
                                            const sdk::Fields& form);
 
-/// The list of that name, or an empty one.
-nlohmann::json list_in(const nlohmann::json& object, const char* key);
-/// A text, or the text of a number.
-std::string text_in(const nlohmann::json& object, const char* key);
 /// Trimmed, without empty ones.
 std::vector<std::string> lines_of(std::string_view text);
 

@@ -15,8 +15,6 @@ std::string query_of(const std::string& environment, const std::string& project)
     return "?environment=" + sdk::encode_url(environment) + "&project=" + sdk::encode_url(project);
 }
 
-constexpr const char* kProposed = "flags.proposed";
-
 /// The edits with what they replace, where one of them has to be approved; else none.
 std::vector<Edit> to_be_approved(const FlagOffice& office, std::vector<Edit> edits) {
     bool wanted = false;
@@ -60,7 +58,7 @@ Routes::Routes(const FlagOffice& office)
       pages_(office.host, sdk::Site::admin,
              {.plugin = "flags",
               .not_found = {"flags.not_found"},
-              .conflicts = {"flags.changed", "flags.decided"},
+              .conflicts = {"flags.changed", "flags.decided", "flags.too_late", "flags.rolling_out"},
               .failed_text = "flags.pages.failed"}) {}
 
 Routes& Routes::get(std::string path, const char* permission, std::string summary, Handler handler) {

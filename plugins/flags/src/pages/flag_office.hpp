@@ -57,6 +57,10 @@ private:
     sdk::Pages pages_;
 };
 
+/// The error of a change that waits for a second person; its message is the id of the request, to which the
+/// answer leads.
+inline constexpr const char* kProposed = "flags.proposed";
+
 /// One flag in one environment, as a request names it.
 struct Place {
     std::string key;
@@ -80,8 +84,7 @@ sdk::Result<Place> place_in(const FlagOffice& office, const sdk::Request& reques
 Place place_of(const FlagOffice& office, std::string key, std::string environment, std::string project);
 /// The definitions of a flag compile: nothing, or the sentence that says what is wrong.
 sdk::Result<void> check(const Place& place, const nlohmann::json& definition);
-/// Writes the new definition, by the person who asks, and serves it at once. Error `flags.proposed`: it waits
-/// for a second person, and the answer leads to the request.
+/// Writes the new definition, by the person who asks, and serves it at once. Error kProposed.
 sdk::Result<void> change(const FlagOffice& office, const sdk::Request& request, const Place& place,
                          const nlohmann::json& definition, const std::string& action, nlohmann::json told,
                          const std::string& seen, const std::string& reason = {});

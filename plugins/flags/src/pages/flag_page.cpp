@@ -3,6 +3,7 @@
 #include "core/edits.hpp"
 #include "core/explanation.hpp"
 #include "page_parts.hpp"
+#include "schedule_pages.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -16,7 +17,7 @@ namespace {
 json rules_of(const FlagOffice& office, const sdk::Request& request, const Place& place) {
     json rules = json::array();
     if (!place.feature) return rules;
-    const auto written = place.definition().value("strategies", json::array());
+    const auto written = list_in(place.definition(), "strategies");
     for (std::size_t i = 0; i < place.feature->strategies.size(); ++i) {
         const auto& strategy = place.feature->strategies[i];
         const auto at = std::to_string(i);
@@ -91,15 +92,15 @@ json switches_of(const FlagOffice& office, const sdk::Request& request, const Pl
 
 json details_form(const FlagOffice& office, const sdk::Request& request, const Place& place) {
     const auto definition = place.definition();
-    const auto text = [&](const char* key) {
-        const auto found = definition.find(key);
-        return found != definition.end() && found->is_string() ? found->get<std::string>() : std::string{};
-    };
     PageForm form(office, request, place.path("/details"), "save");
-    form.line("description", text("description"), true)
-        .choice("flag_type", kFlagTypes, definition.value("type", "release"))
-        .check("stale", definition.value("stale", false))
-        .check("impressions", definition.value("impressionData", false))
+    form.line("description", text_in(definition, "description"), true)
+        .choice("flag_type", kFlagTypes, place.feature->type);
+    if (place.project == kDefaultProject) form.line("flag_project", place.feature->project);
+    std::string tags;
+    for (const auto& each : place.feature->tags) tags += (tags.empty() ? "" : ", ") + each;
+    form.line("tags", tags, true)
+        .check("stale", place.feature->stale)
+        .check("impressions", place.feature->impressions)
         .hidden("seen", place.mark());
     return form.model();
 }
@@ -112,9 +113,7 @@ sdk::Result<json> news_of(const FlagOffice& office, const sdk::Request& request,
     for (const auto& change : *changes) {
         if (change.state != "waiting") continue;
         const auto& step = change.steps.at(change.next_step);
-        const auto what = step.share
-                              ? std::to_string(*step.share) + " %"
-                              : office.text(request.locale, step.enabled.value_or(false) ? "turn_on" : "turn_off");
+        const auto what = in_words(office, request.locale, step);
         news.push_back({{"text", office.text(request.locale, "news.scheduled", {{"what", what}})},
                         {"at", sdk::to_micros(step.at)},
                         {"news_path", place.path("/schedule")},
@@ -257,6 +256,24 @@ sdk::Result<sdk::Response> copy_here(const FlagOffice& office, const sdk::Reques
     return sdk::fail("flags.not_found", "There is no such flag.");
 }
 
+bool is_project(std::string_view text) {
+    return text.size() <= 40 && text != kPlatformProject && std::ranges::all_of(text, [](unsigned char c) {
+               return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+           });
+}
+
+/// What stands between commas.
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        const auto comma = text.find(',');
+        if (const auto word = trimmed(text.substr(0, comma)); !word.empty()) words.emplace_back(word);
+        if (comma == std::string_view::npos) break;
+        text.remove_prefix(comma + 1);
+    }
+    return words;
+}
+
 sdk::Result<sdk::Response> save_details(const FlagOffice& office, const sdk::Request& request) {
     const auto place = place_in(office, request);
     if (!place) return place.error();
@@ -270,6 +287,14 @@ sdk::Result<sdk::Response> save_details(const FlagOffice& office, const sdk::Req
     definition["type"] = type;
     definition["stale"] = form->get("stale") == "on";
     definition["impressionData"] = form->get("impressions") == "on";
+    if (const std::string project(trimmed(form->get("flag_project"))); !project.empty()) {
+        if (!is_project(project) || place->project != kDefaultProject)
+            return sdk::fail("flags.bad_project", office.text(request.locale, "errors.project"));
+        definition["project"] = project;
+    }
+    auto tagged = with_tags(std::move(definition), words_of(form->get("tags")));
+    if (!tagged) return sdk::fail("flags.bad_tag", office.text(request.locale, "errors.tags"));
+    definition = std::move(*tagged);
     if (auto done = change(office, request, *place, definition, "flag.details_changed",
                            {{"type", type}, {"stale", definition["stale"]}}, form->get("seen"));
         !done)

@@ -1,5 +1,6 @@
 #include "list_pages.hpp"
 
+#include "../import_edits.hpp"
 #include "core/delta.hpp"
 #include "page_parts.hpp"
 
@@ -25,16 +26,22 @@ std::string lowered(std::string_view text) {
     return made;
 }
 
-struct Wish {
-    std::string words, project, type, state, stale, environment, after;
+/// What there is to choose from.
+struct Groups {
+    std::vector<std::string> projects, tags;
+};
 
-    explicit Wish(const FlagOffice& office, const sdk::Request& request)
+struct Wish {
+    std::string words, project, type, state, stale, environment, tag, after;
+
+    Wish(const FlagOffice& office, const sdk::Request& request, const Groups& groups)
         : words(lowered(request.query.get("q"))), after(request.query.get("after")) {
         const auto one_of = [&](const char* name, const std::vector<std::string>& allowed) {
             const auto wanted = request.query.get(name);
             return std::ranges::find(allowed, wanted) == allowed.end() ? std::string{} : wanted;
         };
-        project = one_of("project", kProjects);
+        project = one_of("project", groups.projects);
+        tag = one_of("tag", groups.tags);
         type = one_of("type", kFlagTypes);
         state = one_of("state", kStates);
         stale = one_of("stale", kStale);
@@ -45,7 +52,8 @@ struct Wish {
         std::string text;
         for (const auto& [name, value] :
              {std::pair("q", &words), std::pair("project", &project), std::pair("type", &type),
-              std::pair("state", &state), std::pair("stale", &stale), std::pair("environment", &environment)})
+              std::pair("state", &state), std::pair("stale", &stale), std::pair("environment", &environment),
+              std::pair("tag", &tag)})
             if (!value->empty()) text += std::string(text.empty() ? "" : "&") + name + "=" + sdk::encode_url(*value);
         return text;
     }
@@ -55,6 +63,10 @@ struct Listed {
     std::string key;
     std::string project;
     std::vector<std::pair<std::string, Place>> places;  ///< by environment, where it is
+
+    const Feature& feature() const { return *places.front().second.feature; }
+    /// As people sort their flags; ours are apart.
+    const std::string& group() const { return project == kPlatformProject ? project : feature().project; }
 };
 
 std::vector<Listed> all_flags(const FlagOffice& office) {
@@ -77,9 +89,19 @@ std::vector<Listed> all_flags(const FlagOffice& office) {
     return all;
 }
 
+Groups groups_of(const std::vector<Listed>& all) {
+    std::set<std::string> projects, tags;
+    for (const auto& each : all) {
+        projects.insert(each.group());
+        tags.insert(each.feature().tags.begin(), each.feature().tags.end());
+    }
+    return {{projects.begin(), projects.end()}, {tags.begin(), tags.end()}};
+}
+
 bool is_wished(const Listed& listed, const Wish& wish, sdk::Instant now) {
-    if (!wish.project.empty() && listed.project != wish.project) return false;
-    const auto& feature = *listed.places.front().second.feature;
+    if (!wish.project.empty() && listed.group() != wish.project) return false;
+    const auto& feature = listed.feature();
+    if (!wish.tag.empty() && std::ranges::find(feature.tags, wish.tag) == feature.tags.end()) return false;
     if (!wish.words.empty() && lowered(listed.key).find(wish.words) == std::string::npos &&
         lowered(feature.description).find(wish.words) == std::string::npos)
         return false;
@@ -93,7 +115,8 @@ bool is_wished(const Listed& listed, const Wish& wish, sdk::Instant now) {
 
 json row_of(const FlagOffice& office, const sdk::Request& request, const Listed& listed, const Wish& wish) {
     const auto& first = listed.places.front().second;
-    const auto& described = first.feature->description;
+    auto described = shortened(first.feature->description, 90);
+    for (const auto& tag : first.feature->tags) described += (described.empty() ? "" : " · ") + tag;
     const auto staleness = staleness_of(*first.feature, office.host.clock().now());
     auto shown = first;
     if (!wish.environment.empty())
@@ -101,9 +124,9 @@ json row_of(const FlagOffice& office, const sdk::Request& request, const Listed&
             if (environment == wish.environment) shown = place;
     json cells{cell(listed.key, {{"cell_path", shown.path()},
                                  {"is_row_link", true},
-                                 {"cell_sub", described.empty() ? json(false) : json(shortened(described, 90))}}),
+                                 {"cell_sub", described.empty() ? json(false) : json(described)}}),
                cell(office.word(request.locale, first.feature->type)),
-               cell(office.word(request.locale, listed.project))};
+               cell(office.word(request.locale, listed.group()))};
     for (const auto& environment : office.all_environments()) {
         const auto there = std::ranges::find(listed.places, environment, &std::pair<std::string, Place>::first);
         if (there == listed.places.end()) {
@@ -118,7 +141,7 @@ json row_of(const FlagOffice& office, const sdk::Request& request, const Listed&
     return {{"id", listed.key}, {"row_label", listed.key}, {"menu", false}, {"cells", std::move(cells)}};
 }
 
-json filters_of(const FlagOffice& office, const sdk::Request& request, const Wish& wish) {
+json filters_of(const FlagOffice& office, const sdk::Request& request, const Wish& wish, const Groups& groups) {
     json choices_of = json::array();
     const auto offer = [&](const char* id, const std::vector<std::string>& values, const std::string& now) {
         json choices = json::array();
@@ -129,7 +152,8 @@ json filters_of(const FlagOffice& office, const sdk::Request& request, const Wis
                               {"label", office.text(request.locale, "filters." + std::string(id))},
                               {"choices", std::move(choices)}});
     };
-    offer("project", kProjects, wish.project);
+    offer("project", groups.projects, wish.project);
+    if (!groups.tags.empty()) offer("tag", groups.tags, wish.tag);
     offer("type", kFlagTypes, wish.type);
     offer("environment", office.all_environments(), wish.environment);
     offer("state", kStates, wish.state);
@@ -146,9 +170,10 @@ json filters_of(const FlagOffice& office, const sdk::Request& request, const Wis
 
 sdk::Result<sdk::Response> list_flags(const FlagOffice& office, const sdk::Request& request) {
     const auto& locale = request.locale;
-    const Wish wish(office, request);
-    const auto now = office.host.clock().now();
     auto all = all_flags(office);
+    const auto groups = groups_of(all);
+    const Wish wish(office, request, groups);
+    const auto now = office.host.clock().now();
     std::erase_if(all, [&](const auto& each) { return !is_wished(each, wish, now); });
     const auto total = all.size();
     const auto first = std::ranges::find_if(all, [&](const auto& each) { return each.key > wish.after; });
@@ -173,7 +198,7 @@ sdk::Result<sdk::Response> list_flags(const FlagOffice& office, const sdk::Reque
     model["header"]["breadcrumbs"] = json::array();
     auto table = table_model(office, request, office.text(locale, "list.title"), std::move(columns), std::move(rows),
                              wish.query().empty() ? "list.empty" : "list.nothing");
-    table["filters"] = filters_of(office, request, wish);
+    table["filters"] = filters_of(office, request, wish, groups);
     const auto with = [&](const std::string& more) {
         const auto query = wish.query();
         return std::string(kFlagsPath) + "?" + query + (query.empty() ? "" : "&") + more;
@@ -244,8 +269,12 @@ sdk::Result<sdk::Response> show_import(const FlagOffice& office, const sdk::Requ
     for (const auto& environment : office.all_environments())
         actions.push_back(link_action(office.text(locale, "import.export", {{"environment", environment}}),
                                       "/flags/export.json?environment=" + sdk::encode_url(environment)));
-    auto model = page_model(office, request, office.text(locale, "import.title"), office.text(locale, "import.lead"),
-                            std::move(actions));
+    std::string waiting;
+    for (const auto& environment : office.all_environments())
+        if (office.requests.wants_approval(environment)) waiting += (waiting.empty() ? "" : ", ") + environment;
+    auto lead = office.text(locale, "import.lead");
+    if (!waiting.empty()) lead += " " + office.text(locale, "import.proposes", {{"environments", waiting}});
+    auto model = page_model(office, request, office.text(locale, "import.title"), lead, std::move(actions));
     PageForm form(office, request, "/flags/import", "import.submit");
     form.choice("environment", office.all_environments(), typed.get("environment", office.environments.front()))
         .area("definitions", typed.get("definitions"), false, 14)
@@ -262,18 +291,24 @@ sdk::Result<sdk::Response> import_flags(const FlagOffice& office, const sdk::Req
     const auto all = office.all_environments();
     if (std::ranges::find(all, environment) == all.end())
         return show_import(office, request, *form, office.text(request.locale, "errors.environment"));
-    if (office.requests.wants_approval(environment))
-        return show_import(office, request, *form, office.text(request.locale, "errors.import_wants_approval"));
     const auto document = parse_json(form->get("definitions"));
     if (!document) return show_import(office, request, *form, document.error().message);
     const auto rules = RuleSet::compile(*document);
     if (!rules) return show_import(office, request, *form, rules.error().message);
     const auto mode = form->get("replace") == "on" ? ImportMode::replace : ImportMode::merge;
+    const auto path = std::string(kFlagsPath) + "?environment=" + sdk::encode_url(environment);
+    if (office.requests.wants_approval(environment)) {
+        const auto edits =
+            edits_of_import(folded(*document), *office.board.served(environment)->rules, environment, mode);
+        if (edits.empty()) return back_to(path, "nothing_imported");
+        if (auto done = change(office, request, edits, "flags.imported"); !done) return done.error();
+        return back_to(path, "imported");
+    }
     const auto counts =
         office.store.import(request.context, sdk::actor_of(request), environment, folded(*document), mode);
     if (!counts) return counts.error();
     if (auto done = office.board.refresh(); !done) return done.error();
-    return back_to(std::string(kFlagsPath) + "?environment=" + sdk::encode_url(environment), "imported");
+    return back_to(path, "imported");
 }
 
 sdk::Result<sdk::Response> export_flags(const FlagOffice& office, const sdk::Request& request) {

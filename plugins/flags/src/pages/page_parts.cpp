@@ -63,10 +63,8 @@ json lifetime_in_words(const FlagOffice& office, const sdk::Request& request, co
 
 json flag_model(const FlagOffice& office, const sdk::Request& request, const Place& place, std::string_view tab) {
     const auto definition = place.definition();
-    const auto described = definition.find("description");
-    const auto lead = described != definition.end() && described->is_string() ? described->get<std::string>() : "";
-    auto model = page_model(office, request, place.key, lead);
-    const auto type = definition.value("type", "");
+    auto model = page_model(office, request, place.key, text_in(definition, "description"));
+    const auto type = text_in(definition, "type");
     if (!type.empty()) model["header"]["chip"] = office.word(request.locale, type);
     json tabs = json::array();
     for (const std::string_view each : {"rules", "overrides", "schedule", "playground", "history", "usage"}) {
@@ -200,6 +198,11 @@ PageForm& PageForm::hidden(std::string name, std::string value) {
 PageForm& PageForm::objection(const std::string& sentence) {
     model_["form_errors"] = {{"text", sentence}, {"fields", json::array()}};
     return *this;
+}
+
+std::string name_of_segment(const json& segment) {
+    const auto name = text_in(segment, "name");
+    return name.empty() ? "segment " + segment.at("id").dump() : name;
 }
 
 int lifetime_of(std::string_view type) {

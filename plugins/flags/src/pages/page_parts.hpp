@@ -57,6 +57,9 @@ private:
     nlohmann::json model_;
 };
 
+/// Its name, or `segment 7`.
+std::string name_of_segment(const nlohmann::json& segment);
+
 /// How long a flag of a type is expected to live, in days; 0: for good.
 int lifetime_of(std::string_view type);
 /// `stale`, `potentially-stale` when it lives longer than expected, or empty.

@@ -2,6 +2,7 @@
 
 #include "core/constraint.hpp"
 #include "page_parts.hpp"
+#include "schedule_pages.hpp"
 
 #include <algorithm>
 
@@ -73,12 +74,16 @@ json now_of(const FlagOffice& office, const Edit& edit) {
     return nullptr;
 }
 
+/// The first fifty, and those that are in the way wherever they stand.
 json edit_rows(const FlagOffice& office, const sdk::Request& request, const ChangeRequest& asked, bool& has_conflict) {
+    constexpr std::size_t kShown = 50;
     json rows = json::array();
-    for (const auto& edit : asked.edits) {
+    for (std::size_t i = 0; i < asked.edits.size(); ++i) {
+        const auto& edit = asked.edits[i];
         const auto now = now_of(office, edit);
         const bool conflicts = asked.state == "open" && edit.seen != (now.is_null() ? "" : mark_of(now.dump()));
         has_conflict = has_conflict || conflicts;
+        if (i >= kShown && !(conflicts && rows.size() < 2 * kShown)) continue;
         auto changes = diff_model(edit.before, edit.definition ? *edit.definition : json());
         rows.push_back(
             {{"name", edit.name},
@@ -93,6 +98,14 @@ json edit_rows(const FlagOffice& office, const sdk::Request& request, const Chan
              {"meanwhile", conflicts ? json(diff_model(edit.before, now)) : json(false)}});
     }
     return rows;
+}
+
+/// What shall happen when, and what it is watched for.
+json plan_of(const FlagOffice& office, const std::string& locale, const ScheduledChange& change) {
+    json steps = json::array();
+    for (const auto& step : change.steps)
+        steps.push_back({{"at", sdk::to_micros(step.at)}, {"text", in_words(office, locale, step)}});
+    return {{"steps", std::move(steps)}, {"guard", in_words(office, locale, change.guard)}};
 }
 
 sdk::Result<sdk::Response> request_page(const FlagOffice& office, const sdk::Request& request,
@@ -110,7 +123,14 @@ sdk::Result<sdk::Response> request_page(const FlagOffice& office, const sdk::Req
     model["header"]["chip"] = office.word(locale, asked->state);
     bool has_conflict = false;
     model["edits"] = edit_rows(office, request, *asked, has_conflict);
+    const auto not_shown = asked->edits.size() - model["edits"].size();
+    model["more_text"] = not_shown > 0
+                             ? json(office.text(locale, "requests.more", {{"count", std::to_string(not_shown)}}))
+                             : json(false);
     const bool open = asked->state == "open";
+    model["plan"] = asked->schedule ? plan_of(office, locale, *asked->schedule) : json(false);
+    const bool is_late = open && asked->schedule && asked->schedule->steps.front().at <= office.host.clock().now();
+    model["is_late"] = is_late;
     const bool is_own = request.identity->subject == asked->actor_id;
     model["who"] = asked->actor_label;
     model["created_at"] = asked->created_at;
@@ -119,7 +139,7 @@ sdk::Result<sdk::Response> request_page(const FlagOffice& office, const sdk::Req
     model["has_conflict"] = has_conflict;
     model["waits_for_other"] = open && is_own;
     model["approve_path"] =
-        open && !is_own && !has_conflict && may_manage(request) ? json(path + "/approve") : json(false);
+        open && !is_own && !has_conflict && !is_late && may_manage(request) ? json(path + "/approve") : json(false);
     model["close_path"] = open && may_manage(request) ? json(path + "/close") : json(false);
     model["close_label"] = office.text(locale, is_own ? "requests.withdraw" : "requests.reject");
     json said = json::array();

@@ -13,6 +13,14 @@ protected:
         StaffPages::SetUp();
         create("a");
     }
+    std::string in_hours(int hours) {
+        return sdk::to_rfc3339(host_.clock().now() + std::chrono::hours(hours)).substr(0, 16);
+    }
+    void pass(int hours) {
+        host_.time().advance(std::chrono::hours(hours));
+        for (const auto& error : host_.facilities().jobs.run_all()) ADD_FAILURE() << error.message;
+        host_.fire_timers();
+    }
     /// Proposes to switch it on; the path of the request.
     std::string proposed() {
         const auto place = led_to("/flags/a/on?environment=production", {{"seen", seen("a")}});
@@ -79,19 +87,151 @@ TEST_F(RequestPages, PeopleTalkAboutIt) {
     EXPECT_EQ(look(path)["entries"][0]["text"], "Is the load known?");
 }
 
-TEST_F(RequestPages, ImportsAndSchedulesDoNotGoAroundIt) {
-    EXPECT_EQ(staff(sdk::Method::post, "/flags/import",
-                    {{"environment", kProduction}, {"definitions", R"({"features":[{"name":"x","enabled":true}]})"}})
-                  .status(),
-              422);
-    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/schedule/switch?environment=production",
-                    {{"turn", "on"}, {"at", sdk::to_rfc3339(host_.clock().now() + std::chrono::hours(1))}})
-                  .status(),
-              422);
-    EXPECT_EQ(led_to("/flags/a/schedule/switch?environment=development",
-                     {{"turn", "on"}, {"at", sdk::to_rfc3339(host_.clock().now() + std::chrono::hours(1))}})
+TEST_F(RequestPages, AnImportIsLookedAtFlagByFlagAndThenTakenOverAtOnce) {
+    const Pairs file{{"environment", kProduction},
+                     {"replace", "on"},
+                     {"definitions", R"({"features":[{"name":"x","enabled":true},{"name":"y","enabled":true}],
+                                         "segments":[{"id":1,"name":"s","constraints":[]}]})"}};
+    const auto place = led_to("/flags/import", file);
+    ASSERT_TRUE(place.starts_with("/flags/requests/")) << place;
+    const auto path = place.substr(0, place.find('?'));
+    EXPECT_EQ(post(std::string(kOne) + "x", R"({"context":{}})").status(), 404);
+    const auto proposed = look(path);
+    ASSERT_EQ(proposed["edits"].size(), 4U) << "two flags, a segment, and the flag that is to go";
+    EXPECT_EQ(proposed["edits"][0]["name"], "1");
+    EXPECT_EQ(proposed["edits"][3]["name"], "a");
+    EXPECT_NE(proposed["edits"][3]["removes"], false);
+    EXPECT_TRUE(proposed["title"].get<std::string>().starts_with("production: ")) << proposed["title"];
+    EXPECT_EQ(staff(sdk::Method::post, path + "/approve").status(), 422) << "not one's own";
+
+    who_ = "ben";
+    const auto revision = number("SELECT MAX(revision) AS n FROM flags_history");
+    act(path + "/approve");
+    EXPECT_TRUE(is_on("x", "u"));
+    EXPECT_EQ(post(std::string(kOne) + "a", R"({"context":{}})").status(), 404);
+    EXPECT_EQ(number("SELECT MAX(revision) AS n FROM flags_history"), revision + 1) << "served all at once";
+    EXPECT_TRUE(led_to("/flags/import", file).ends_with("nothing_imported"));
+}
+
+TEST_F(RequestPages, AnImportOfWhatChangedMeanwhileChangesNothing) {
+    const auto place = led_to(
+        "/flags/import", {{"environment", kProduction}, {"definitions", R"({"features":[{"name":"x","enabled":true},
+                                                                                {"name":"a","enabled":true}]})"}});
+    const auto path = place.substr(0, place.find('?'));
+    const auto other = proposed();
+    who_ = "ben";
+    act(other + "/approve");
+    EXPECT_EQ(look(path)["has_conflict"], true);
+    EXPECT_EQ(staff(sdk::Method::post, path + "/approve").status(), 409);
+    EXPECT_EQ(post(std::string(kOne) + "x", R"({"context":{}})").status(), 404) << "nor half of it";
+}
+
+TEST_F(RequestPages, AHugeImportIsShownInPart) {
+    json features = json::array();
+    for (int i = 0; i < 120; ++i) features.push_back({{"name", "f" + std::to_string(i)}, {"enabled", true}});
+    const auto place =
+        led_to("/flags/import", {{"environment", kProduction}, {"definitions", json{{"features", features}}.dump()}});
+    const auto shown = look(place.substr(0, place.find('?')));
+    EXPECT_EQ(shown["edits"].size(), 50U);
+    EXPECT_NE(shown["more_text"], false);
+}
+
+TEST_F(RequestPages, ASwitchOfLaterWaitsForASecondPersonAndThenForItsTime) {
+    const auto place = led_to("/flags/a/schedule/switch", {{"turn", "on"}, {"at", in_hours(2)}});
+    ASSERT_TRUE(place.starts_with("/flags/requests/")) << place;
+    const auto path = place.substr(0, place.find('?'));
+    const auto shown = look(path);
+    EXPECT_EQ(shown["plan"]["steps"].size(), 1U);
+    EXPECT_EQ(shown["edits"][0]["changes"][0]["field"], "enabled");
+    EXPECT_EQ(shown["edits"][0]["changes"][0]["after"], "true");
+    EXPECT_EQ(look("/flags/a/schedule")["has_changes"], false);
+
+    who_ = "ben";
+    act(path + "/approve");
+    EXPECT_EQ(look("/flags/a/schedule")["changes"].size(), 1U);
+    EXPECT_FALSE(is_on("a", "u"));
+    pass(2);
+    EXPECT_TRUE(is_on("a", "u"));
+}
+
+TEST_F(RequestPages, ARollOutIsProposedWithAllItsSteps) {
+    const auto rule = led_to("/flags/a/rules/new",
+                             {{"rule_kind", "share"}, {"share", "0"}, {"stickiness", "userId"}, {"seen", seen("a")}});
+    who_ = "ben";
+    act(rule.substr(0, rule.find('?')) + "/approve");
+    const auto roll_out = [&] {
+        const auto place = led_to("/flags/a/schedule/roll-out", {{"rule", "0"},
+                                                                 {"shares", "10, 100"},
+                                                                 {"first_at", in_hours(1)},
+                                                                 {"hours", "1"},
+                                                                 {"goal", "paid"},
+                                                                 {"harm", "falls"},
+                                                                 {"reaction", "stop"}});
+        return place.substr(0, place.find('?'));
+    };
+    const auto path = roll_out();
+    const auto second = roll_out();
+    const auto shown = look(path);
+    EXPECT_EQ(shown["plan"]["steps"][1]["text"], "100 %");
+    EXPECT_NE(shown["plan"]["guard"], false);
+    EXPECT_EQ(shown["edits"][0]["changes"][0]["after"], "100");
+    who_ = "ann";
+    act(path + "/approve");
+    EXPECT_EQ(staff(sdk::Method::post, second + "/approve").status(), 409) << "one at a time";
+    EXPECT_EQ(look("/flags/a/schedule")["changes"].size(), 1U);
+    EXPECT_EQ(look(second)["header"]["chip"], "open");
+}
+
+TEST_F(RequestPages, WhatIsApprovedTooLateDoesNotHappenAllOfASudden) {
+    const auto place = led_to("/flags/a/schedule/switch", {{"turn", "on"}, {"at", in_hours(1)}});
+    const auto path = place.substr(0, place.find('?'));
+    EXPECT_EQ(look(path)["is_late"], false);
+    pass(1);
+    who_ = "ben";
+    EXPECT_EQ(look(path)["is_late"], true);
+    EXPECT_EQ(look(path)["approve_path"], false);
+    EXPECT_EQ(staff(sdk::Method::post, path + "/approve").status(), 409);
+    EXPECT_EQ(look("/flags/a/schedule")["has_changes"], false);
+}
+
+TEST_F(RequestPages, AScheduleForAFlagThatChangedMeanwhileIsAConflict) {
+    const auto place = led_to("/flags/a/schedule/switch", {{"turn", "on"}, {"at", in_hours(1)}});
+    const auto path = place.substr(0, place.find('?'));
+    const auto other = proposed();
+    who_ = "ben";
+    act(other + "/approve");
+    EXPECT_EQ(look(path)["has_conflict"], true);
+    EXPECT_EQ(staff(sdk::Method::post, path + "/approve").status(), 409);
+    EXPECT_EQ(look("/flags/a/schedule")["has_changes"], false);
+}
+
+TEST_F(RequestPages, ASegmentWaitsForASecondPersonToo) {
+    const auto place =
+        led_to("/flags/segments/new",
+               {{"segment_name", "beta"}, {"field_0", "country"}, {"operator_0", "IN"}, {"values_0", "LK"}});
+    ASSERT_TRUE(place.starts_with("/flags/requests/")) << place;
+    EXPECT_EQ(look("/flags/segments")["table"]["rows"].size(), 0U);
+    who_ = "ben";
+    act(place.substr(0, place.find('?')) + "/approve");
+    EXPECT_EQ(look("/flags/segments")["table"]["rows"].size(), 1U);
+}
+
+TEST_F(RequestPages, SwitchingOffLaterAndOtherEnvironmentsWaitForNobody) {
+    EXPECT_EQ(led_to("/flags/a/schedule/switch", {{"turn", "off"}, {"at", in_hours(1)}}).find("/flags/a/schedule"), 0U);
+    EXPECT_EQ(led_to("/flags/a/schedule/switch?environment=development", {{"turn", "on"}, {"at", in_hours(1)}})
                   .find("/flags/a/schedule"),
               0U);
+    EXPECT_EQ(look("/flags/requests")["table"]["rows"].size(), 0U);
+}
+
+TEST_F(RequestPages, WhatWasProposedBeforeThereWereSchedulesIsStillRead) {
+    const auto path = proposed();
+    const auto kept = database_->query_one(sdk::testing::a_context(), "SELECT body FROM flags_request_parts");
+    const auto list = json::parse((*kept)->text("body")).at("edits").dump();
+    ASSERT_TRUE(database_->execute(sdk::testing::a_context(), "UPDATE flags_request_parts SET body = ?", {list}));
+    who_ = "ben";
+    act(path + "/approve");
+    EXPECT_TRUE(is_on("a", "u"));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ std::string on_lines(std::string text) {
 
 json rule_form(const FlagOffice& office, const sdk::Request& request, const Place& place, const json& strategy,
                const std::string& path, const std::string& objection) {
-    const auto parameters = strategy.value("parameters", json::object());
+    const auto parameters = object_in(strategy, "parameters");
     const auto kind = strategy.empty() ? "share" : kind_of(strategy);
     auto stickiness = text_in(parameters, "stickiness");
     if (stickiness.empty()) stickiness = "default";
@@ -68,7 +68,7 @@ json rule_form(const FlagOffice& office, const sdk::Request& request, const Plac
     const auto chosen = list_in(strategy, "segments");
     for (const auto& each : place.rules().segments())
         segments.push_back({{"id", each["id"].dump()},
-                            {"label", each.value("name", "segment " + each["id"].dump())},
+                            {"label", name_of_segment(each)},
                             {"checked", std::ranges::find(chosen, each["id"]) != chosen.end()}});
     model["has_segments"] = !segments.empty();
     model["segments"] = std::move(segments);
@@ -80,7 +80,7 @@ sdk::Result<json> rule_in(const FlagOffice& office, const sdk::Request& request,
         return sdk::fail("flags.bad_rule", office.text(request.locale, std::string("errors.") + why));
     };
     const auto kind = form.get("rule_kind");
-    auto parameters = kind == kind_of(before) ? before.value("parameters", json::object()) : json::object();
+    auto parameters = kind == kind_of(before) ? object_in(before, "parameters") : json::object();
     if (kind == "share") {
         const auto share = number_of(form.get("share"));
         if (!share || *share < 0 || *share > 100 || *share != static_cast<int>(*share)) return refused("share");
@@ -123,8 +123,9 @@ sdk::Result<json> rule_in(const FlagOffice& office, const sdk::Request& request,
 json variant_rows(const FlagOffice& office, const sdk::Request& request, const json& variants) {
     json rows = json::array();
     const auto row = [&](const json& variant) {
-        const auto payload = variant.value("payload", json());
-        const auto type = payload.is_object() ? text_in(payload, "type") : std::string("none");
+        const auto payload = object_in(variant, "payload");
+        auto type = payload.empty() ? std::string("none") : text_in(payload, "type");
+        if (type.empty()) type = "string";
         json types = json::array();
         for (const auto* each : {"none", "string", "number", "json", "csv"})
             types.push_back(
@@ -134,7 +135,7 @@ json variant_rows(const FlagOffice& office, const sdk::Request& request, const j
                         {"name", text_in(variant, "name")},
                         {"weight", text_in(variant, "weight")},
                         {"types", std::move(types)},
-                        {"payload", payload.is_object() ? text_in(payload, "value") : ""}});
+                        {"payload", text_in(payload, "value")}});
     };
     for (const auto& each : variants) row(each);
     for (int spare = 0; spare < 2; ++spare) row(json::object());

@@ -21,11 +21,6 @@ const std::vector<std::string> kSwitches{"on", "off"};
 const std::vector<std::string> kHarms{"falls", "rises"};
 const std::vector<std::string> kReactions{"stop", "roll-back"};
 
-std::string step_in_words(const FlagOffice& office, const std::string& locale, const Step& step) {
-    if (step.share) return std::to_string(*step.share) + " %";
-    return office.text(locale, step.enabled.value_or(false) ? "turn_on" : "turn_off");
-}
-
 const char* status_of_schedule(const std::string& state) {
     if (state == "waiting") return "info";
     if (state == "done") return "good";
@@ -42,7 +37,7 @@ json schedule_rows(const FlagOffice& office, const sdk::Request& request, const 
             const bool is_past = i < change.next_step;
             const bool is_never = !is_past && change.state != "waiting";
             steps.push_back({{"at", sdk::to_micros(change.steps[i].at)},
-                             {"text", step_in_words(office, locale, change.steps[i])},
+                             {"text", in_words(office, locale, change.steps[i])},
                              {"is_past", is_past},
                              {"is_never", is_never},
                              {"note", office.text(locale, is_past    ? "schedule.past"
@@ -62,13 +57,7 @@ json schedule_rows(const FlagOffice& office, const sdk::Request& request, const 
              {"status_text", office.word(locale, change.state)},
              {"steps", std::move(steps)},
              {"outcome", change.outcome.empty() ? json(false) : json(change.outcome)},
-             {"guard",
-              change.guard.goal.empty()
-                  ? json(false)
-                  : json(office.text(
-                        locale, change.guard.harm == Harm::rises ? "schedule.watched_rises" : "schedule.watched_falls",
-                        {{"goal", change.guard.goal},
-                         {"reaction", office.word(locale, change.guard.rolls_back ? "roll-back" : "stop")}}))},
+             {"guard", in_words(office, locale, change.guard)},
              {"cancel_id", can_cancel ? json("cancel-" + change.id) : json(false)}});
     }
     return rows;
@@ -78,7 +67,7 @@ json schedule_rows(const FlagOffice& office, const sdk::Request& request, const 
 json share_rules(const Place& place, const std::string& chosen) {
     json rules = json::array();
     if (!place.feature) return rules;
-    const auto written = place.definition().value("strategies", json::array());
+    const auto written = list_in(place.definition(), "strategies");
     for (std::size_t i = 0; i < written.size() && i < place.feature->strategies.size(); ++i)
         if (is_share(written[i]))
             rules.push_back({{"value", std::to_string(i)},
@@ -105,9 +94,8 @@ sdk::Result<sdk::Response> schedule_page(const FlagOffice& office, const sdk::Re
     model["switch_form"] = false;
     model["roll_out_form"] = false;
     model["wants_share"] = false;
-    const bool waits = office.requests.wants_approval(place.environment);
-    model["wants_approval"] = waits && may_manage(request);
-    if (place.feature && may_manage(request) && !waits) {
+    model["wants_approval"] = office.requests.wants_approval(place.environment) && may_manage(request);
+    if (place.feature && may_manage(request)) {
         const auto soon = std::chrono::floor<std::chrono::minutes>(office.host.clock().now()) + std::chrono::hours{1};
         const auto at = typed.get("at", sdk::to_rfc3339(soon).substr(0, 16));
         PageForm turning(office, request, place.path("/schedule/switch"), "schedule.submit");
@@ -139,8 +127,6 @@ sdk::Result<sdk::Response> schedule_page(const FlagOffice& office, const sdk::Re
 sdk::Result<Place> place_to_schedule(const FlagOffice& office, const sdk::Request& request) {
     auto place = place_in(office, request);
     if (place && !place->feature) return sdk::fail("flags.not_found", "The flag is not in this environment.");
-    if (place && office.requests.wants_approval(place->environment))
-        return sdk::fail("flags.wants_approval", office.text(request.locale, "errors.schedule_wants_approval"));
     return place;
 }
 
@@ -160,6 +146,24 @@ ScheduledChange change_of(const Place& place) {
     return change;
 }
 
+/// By the person who asks, or as a proposal where a second one has to approve. Switching off waits for nobody.
+sdk::Result<void> schedule(const FlagOffice& office, const sdk::Request& request, const Place& place,
+                           const ScheduledChange& change) {
+    const auto actor = sdk::actor_of(request);
+    sdk::Result<json> in_the_end = place.definition();
+    for (const auto& step : change.steps)
+        if (in_the_end) in_the_end = after_step(std::move(*in_the_end), change, step);
+    if (!in_the_end) return in_the_end.error();
+    Edit edit{place.environment, place.project, "feature", place.key, std::move(*in_the_end), place.mark()};
+    edit.before = place.definition();
+    const bool only_turns_off = change.rule_mark.empty() && !office.requests.wants_approval(edit, edit.before);
+    if (only_turns_off || !office.requests.wants_approval(place.environment))
+        return office.schedules.add(request.context, actor, change);
+    const auto* action = change.rule_mark.empty() ? "flag.scheduled" : "flag.roll_out_scheduled";
+    const auto id = office.requests.propose(request.context, actor, {edit}, action, {}, &change);
+    return id ? sdk::fail(kProposed, *id) : sdk::Result<void>(id.error());
+}
+
 sdk::Result<sdk::Response> schedule_switch(const FlagOffice& office, const sdk::Request& request) {
     const auto place = place_to_schedule(office, request);
     if (!place) return place.error();
@@ -175,8 +179,7 @@ sdk::Result<sdk::Response> schedule_switch(const FlagOffice& office, const sdk::
     if (!at) return refused("time");
     auto change = change_of(*place);
     change.steps = {Step{*at, turn == "on", {}}};
-    if (auto done = office.schedules.add(request.context, sdk::actor_of(request), std::move(change)); !done)
-        return done.error();
+    if (auto done = schedule(office, request, *place, change); !done) return done.error();
     return back_to(place->path("/schedule"), "scheduled");
 }
 
@@ -231,8 +234,7 @@ sdk::Result<sdk::Response> schedule_roll_out(const FlagOffice& office, const sdk
     const auto pause = std::chrono::minutes{static_cast<std::int64_t>(*hours * 60)};
     for (std::size_t i = 0; i < shares.size(); ++i)
         change.steps.push_back(Step{*first + pause * static_cast<std::int64_t>(i), {}, shares[i]});
-    if (auto done = office.schedules.add(request.context, sdk::actor_of(request), std::move(change)); !done)
-        return done.error();
+    if (auto done = schedule(office, request, *place, change); !done) return done.error();
     return back_to(place->path("/schedule"), "scheduled");
 }
 
@@ -247,6 +249,19 @@ sdk::Result<sdk::Response> cancel_schedule(const FlagOffice& office, const sdk::
 }
 
 }  // namespace
+
+std::string in_words(const FlagOffice& office, const std::string& locale, const Step& step) {
+    if (step.share) return std::to_string(*step.share) + " %";
+    return office.text(locale, step.enabled.value_or(false) ? "turn_on" : "turn_off");
+}
+
+json in_words(const FlagOffice& office, const std::string& locale, const Guard& guard) {
+    if (guard.goal.empty()) return false;
+    const auto* key = guard.harm == Harm::rises ? "schedule.watched_rises" : "schedule.watched_falls";
+    return office.text(
+        locale, key,
+        {{"goal", guard.goal}, {"reaction", office.word(locale, guard.rolls_back ? "roll-back" : "stop")}});
+}
 
 sdk::Result<void> register_schedule_pages(const FlagOffice& office) {
     return Routes(office)

@@ -8,4 +8,9 @@ namespace whatsflow::flags::pages {
 
 sdk::Result<void> register_schedule_pages(const FlagOffice& office);
 
+/// `10 %`, `Turn on`.
+std::string in_words(const FlagOffice& office, const std::string& locale, const Step& step);
+/// What a roll-out is watched for; false: nobody watches.
+nlohmann::json in_words(const FlagOffice& office, const std::string& locale, const Guard& guard);
+
 }  // namespace whatsflow::flags::pages

@@ -64,11 +64,6 @@ std::map<std::string, std::vector<std::string>> users_of(const Shelf& shelf) {
     return users;
 }
 
-std::string name_of(const json& segment) {
-    const auto name = text_in(segment, "name");
-    return name.empty() ? "segment " + segment.at("id").dump() : name;
-}
-
 json environment_tabs(const FlagOffice& office, const Shelf& shelf) {
     json tabs = json::array();
     for (const auto& each : office.all_environments())
@@ -91,12 +86,13 @@ sdk::Result<sdk::Response> list_segments(const FlagOffice& office, const sdk::Re
         const auto used = users.find(id);
         rows.push_back(
             {{"id", id},
-             {"row_label", name_of(segment)},
+             {"row_label", name_of_segment(segment)},
              {"menu", false},
              {"cells",
-              {cell(name_of(segment), {{"cell_path", may_manage(request) ? json(shelf->path("/" + id)) : json(false)},
-                                       {"is_row_link", may_manage(request)},
-                                       {"cell_sub", description.empty() ? json(false) : json(description)}}),
+              {cell(name_of_segment(segment),
+                    {{"cell_path", may_manage(request) ? json(shelf->path("/" + id)) : json(false)},
+                     {"is_row_link", may_manage(request)},
+                     {"cell_sub", description.empty() ? json(false) : json(description)}}),
                cell(id, {{"is_code", true}}),
                cell(std::to_string(list_in(segment, "constraints").size()), {{"is_number", true}}),
                cell(std::to_string(used == users.end() ? 0 : used->second.size()), {{"is_number", true}})}}});
@@ -122,7 +118,7 @@ sdk::Response segment_page(const FlagOffice& office, const sdk::Request& request
     const auto& locale = request.locale;
     const bool is_new = !segment.contains("id");
     const auto id = is_new ? std::string("new") : segment.at("id").dump();
-    auto model = page_model(office, request, is_new ? office.text(locale, "segments.new") : name_of(segment),
+    auto model = page_model(office, request, is_new ? office.text(locale, "segments.new") : name_of_segment(segment),
                             office.text(locale, "segments.lead_one", {{"environment", shelf.environment}}));
     model["header"]["breadcrumbs"].push_back(
         {{"label", office.text(locale, "segments.title")}, {"link_path", shelf.path()}});
@@ -204,7 +200,7 @@ sdk::Result<sdk::Response> create_segment(const FlagOffice& office, const sdk::R
     const auto id = next_id(*shelf);
     (*segment)["id"] = id;
     if (auto done = write_segment(office, request, *shelf, std::to_string(id), *segment, "", "segment.created",
-                                  name_of(*segment));
+                                  name_of_segment(*segment));
         !done)
         return done.error();
     return back_to(shelf->path(), "segment_created");
@@ -219,7 +215,7 @@ sdk::Result<sdk::Response> save_segment(const FlagOffice& office, const sdk::Req
     const auto segment = typed_segment(office, request, shelf, *form, before);
     if (!segment) return segment_page(office, request, shelf, before, segment.error().message);
     if (auto done = write_segment(office, request, shelf, before.at("id").dump(), *segment, form->get("seen"),
-                                  "segment.changed", name_of(*segment));
+                                  "segment.changed", name_of_segment(*segment));
         !done)
         return done.error();
     return back_to(shelf.path(), "segment_saved");
@@ -236,7 +232,7 @@ sdk::Result<sdk::Response> remove_segment(const FlagOffice& office, const sdk::R
         return sdk::fail("flags.segment_in_use",
                          office.text(request.locale, "errors.segment_in_use", {{"flag", users.front()}}));
     if (auto done = write_segment(office, request, shelf, id, std::nullopt, form->get("seen"), "segment.removed",
-                                  name_of(segment));
+                                  name_of_segment(segment));
         !done)
         return done.error();
     return back_to(shelf.path(), "segment_removed");

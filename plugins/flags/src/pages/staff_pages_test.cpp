@@ -141,6 +141,28 @@ TEST_F(StaffPages, TheListIsSearchedAndFiltered) {
     EXPECT_EQ(look("/flags/alpha")["lifetime"], "flags.pages.lifetime.known");
 }
 
+TEST_F(StaffPages, FlagsAreSortedIntoProjectsAndTagged) {
+    create("alpha");
+    create("beta");
+    const auto save = [&](const char* project, const char* tags) {
+        return staff(sdk::Method::post, "/flags/alpha/details",
+                     {{"flag_type", "release"}, {"flag_project", project}, {"tags", tags}, {"seen", seen("alpha")}})
+            .status();
+    };
+    EXPECT_EQ(save("shop", "team:checkout, area:front"), 303);
+    const auto rows = [&](const std::string& query) { return look("/flags?" + query)["table"]["rows"]; };
+    ASSERT_EQ(rows("project=shop").size(), 1U);
+    EXPECT_EQ(rows("project=default").size(), 1U);
+    EXPECT_EQ(rows("tag=area%3Afront")[0]["id"], "alpha");
+    EXPECT_NE(rows("tag=area%3Afront").dump().find("team:checkout"), std::string::npos);
+    const auto written = json_of(ask(sdk::Method::get, "/api/client/features/alpha", ""));
+    EXPECT_EQ(written["tags"][1], (json{{"type", "area"}, {"value", "front"}}));
+    for (const char* tags : {"checkout", ":checkout", "team:"}) EXPECT_EQ(save("shop", tags), 422) << tags;
+    for (const char* project : {"platform", "with blank", "ä"}) EXPECT_EQ(save(project, ""), 422) << project;
+    EXPECT_EQ(save("shop", ""), 303);
+    EXPECT_FALSE(json_of(ask(sdk::Method::get, "/api/client/features/alpha", "")).contains("tags"));
+}
+
 TEST_F(StaffPages, ImportsAreCheckedAndExportsAreTheDefinitions) {
     EXPECT_EQ(staff(sdk::Method::post, "/flags/import", {{"environment", kProduction}, {"definitions", "{"}}).status(),
               422);
@@ -154,7 +176,7 @@ TEST_F(StaffPages, ImportsAreCheckedAndExportsAreTheDefinitions) {
 TEST_F(StaffPages, FlagsOfPluginsAreListedAndAnswerThem) {
     host_.fire_timers();
     host_.fire_timers();
-    EXPECT_EQ(look("/flags?project=platform")["table"]["rows"].size(), 1U);
+    EXPECT_EQ(look("/flags?project=platform")["table"]["rows"].size(), 2U);
     const auto flags = sdk::find_service<sdk::FeatureFlags>(host_);
     const sdk::FlagContext who{.targeting_key = "t1"};
     EXPECT_EQ(sdk::flag_details(flags, "maintenance-notice", "", who).value, "");
@@ -162,6 +184,78 @@ TEST_F(StaffPages, FlagsOfPluginsAreListedAndAnswerThem) {
     act("/flags/maintenance-notice/on?project=platform", {{"seen", mark}});
     EXPECT_NE(sdk::flag_details(flags, "maintenance-notice", "", who).value, "");
     EXPECT_EQ(staff(sdk::Method::post, "/flags/maintenance-notice/remove", {{"reason", "x"}}).status(), 422);
+}
+
+TEST_F(StaffPages, MaintenanceModeClosesTheAppForTenantsUntilItIsTurnedOff) {
+    host_.fire_timers();
+    host_.fire_timers();
+    const auto closed = host_.contributions({"whatsflow.slot.closed_site", 1}, sdk::Site::app);
+    ASSERT_EQ(closed.size(), 1U);
+    sdk::Request request;
+    const auto said = [&] {
+        const auto view = closed[0].render(request);
+        EXPECT_TRUE(view);
+        return view->name.empty() ? std::string{} : view->model["text"].get<std::string>();
+    };
+    EXPECT_EQ(said(), "");
+    const auto in_platform = [&](const std::string& rest) {
+        return "/flags/maintenance-mode" + rest + "?project=platform";
+    };
+    const auto mark = [&] { return look(in_platform(""))["seen"].get<std::string>(); };
+    act(in_platform("/on"), {{"seen", mark()}});
+    EXPECT_NE(said().find("come back in a few minutes"), std::string::npos);
+    request.identity = sdk::testing::a_staff_member({});
+    request.identity->tenant = sdk::TenantId{"t1"};
+    EXPECT_NE(said(), "");
+    act(in_platform("/overrides"), {{"tenant", "t1"}, {"state", "off"}, {"seen", mark()}});
+    EXPECT_EQ(said(), "") << "not for this tenant";
+    act(in_platform("/overrides"), {{"tenant", "t1"}, {"state", "rules"}, {"seen", mark()}});
+    act(in_platform("/variants"), {{"seen", mark()}});
+    EXPECT_EQ(said(), "flags.closed") << "on without a sentence of its own";
+    request.identity->impersonator = "ann";
+    EXPECT_EQ(said(), "") << "staff look whether all is well";
+    request.identity->impersonator.clear();
+    act(in_platform("/off"), {{"seen", mark()}});
+    EXPECT_EQ(said(), "");
+}
+
+TEST_F(StaffPages, WhatADefinitionSaysInAnotherKindOfValueBreaksNoPage) {
+    const auto constraints = json::parse(R"([
+        {"contextName": 7, "operator": "IN", "values": [1, true]},
+        {"contextName": "tenantId", "operator": "IN", "values": ["t1"], "inverted": null, "caseInsensitive": null},
+        {"contextName": "tenantId", "operator": "NOT_IN", "values": [7], "inverted": null}])");
+    const auto features = json::parse(R"([
+        {"name": "kinds", "type": 7, "stale": "yes", "impressionData": null, "description": [1], "createdAt": 5,
+         "project": {}, "tags": 7},
+        {"name": "nothing", "type": null, "stale": null, "enabled": null, "description": null, "createdAt": null,
+         "strategies": null, "variants": null, "dependencies": null, "project": null, "tags": null},
+        {"name": "rules", "strategies": [
+            {"name": 7, "parameters": null, "constraints": null, "segments": null, "variants": null, "title": 7},
+            {"name": "flexibleRollout", "parameters": {"rollout": 50, "stickiness": true, "groupId": 7}},
+            {"name": "default", "segments": [1, 2, 99], "constraints": [{"operator": "IN"}]}]},
+        {"name": "variants", "variants": [
+            {"name": 1, "weight": null, "payload": {"type": null, "value": 7}, "overrides": null},
+            {"name": "b", "weight": 1, "weightType": 7, "stickiness": null, "payload": null}],
+         "dependencies": [{"feature": 7, "enabled": null, "variants": null}]}])");
+    auto all = features.get<std::vector<json>>();
+    all[2]["strategies"].push_back({{"name", "default"}, {"constraints", json::array({constraints[1]})}});
+    all[2]["strategies"].push_back({{"name", "default"}, {"constraints", constraints}});
+    const json segments{{{"id", 1}, {"name", 7}, {"description", {9}}, {"constraints", constraints}},
+                        {{"id", 2}, {"constraints", nullptr}}};
+    define(all, segments);
+    for (const auto& each : all) {
+        const auto flag = "/flags/" + each["name"].get<std::string>();
+        for (const char* page : {"", "/rules/new", "/variants", "/overrides", "/schedule",
+                                 "/playground?user=u&tenant=t1", "/history", "/usage"})
+            look(flag + page);
+        const auto rules = each.value("strategies", json());
+        for (std::size_t i = 0; i < rules.size(); ++i) look(flag + "/rules/" + std::to_string(i));
+        act(flag + "/overrides", {{"tenant", "t1"}, {"state", "off"}, {"seen", seen(each["name"])}});
+        act(flag + "/details", {{"flag_type", "release"}, {"seen", seen(each["name"])}});
+        act(flag + "/on", {{"seen", seen(each["name"])}});
+    }
+    for (const char* page : {"/flags", "/flags/segments", "/flags/segments/1", "/flags/segments/2"}) look(page);
+    EXPECT_EQ(ask(sdk::Method::get, "/api/client/features", "").status(), 200);
 }
 
 }  // namespace

@@ -292,6 +292,30 @@ TEST(EdgeCases, E19ANewPriceWaitsForAPeriodThatItIsMeantFor) {
     EXPECT_EQ(totals(kept), (std::vector<Amount>{2900, 2900, 2900}));
 }
 
+TEST(EdgeCases, APriceForExistingSubscribersIsForPeriodsThatBeginOnItsVeryDay) {
+    const auto day = LocalDate::of(2026, 5, 1);
+    Price price{"USD", kMonth, {{1, 2900, LocalDate{}, std::nullopt}, {2, 3900, LocalDate{}, day}}};
+    EXPECT_EQ(version_for_existing(price, 1, day.plus_days(-1))->version, 1);
+    EXPECT_EQ(version_for_existing(price, 1, day)->version, 2);
+}
+
+TEST(EdgeCases, CreditIsSpentSoonestExpiryFirstThenByPriority) {
+    const auto left_of = [](const GrantCredit& first, const GrantCredit& second) {
+        Left left(story(""));
+        EXPECT_TRUE(left.send(first, "2026-03-11"));
+        EXPECT_TRUE(left.send(second, "2026-03-11"));
+        EXPECT_TRUE(run_due(left.account(), left.at("2026-04-10")));
+        std::vector<Amount> remaining;
+        for (const auto& grant : left.account().grants) remaining.push_back(grant.remaining);
+        return remaining;
+    };
+    const GrantCredit plain{2900, "plain", CreditSource::goodwill, std::nullopt, 0};
+    const GrantCredit ends{2900, "ends", CreditSource::goodwill, LocalDate::of(2026, 12, 31), 9};
+    const GrantCredit later{2900, "later", CreditSource::goodwill, std::nullopt, 5};
+    EXPECT_EQ(left_of(plain, ends), (std::vector<Amount>{2900, 0}));
+    EXPECT_EQ(left_of(later, plain), (std::vector<Amount>{2900, 0}));
+}
+
 TEST(EdgeCases, E20ARetiredPlanKeepsItsSubscribersAndTakesNoNewOnes) {
     Left left(story(""));
     left.outcomes.catalogue.plans[0].retired = true;

@@ -96,6 +96,7 @@ TEST_F(Closure, AnOwnersCopyHasTheWorkspaceAndIsTheirsWhileTheyOwnIt) {
     const auto archive = std::get<std::string>(get(owners).body());
     EXPECT_NE(archive.find("workspace/accounts/members.json"), std::string::npos);
     EXPECT_NE(archive.find("ben@lotus.example"), std::string::npos);
+    EXPECT_EQ(get(bens).status(), 404) << "an owner does not read what is of a colleague alone";
 
     post("/team/" + ben + "/transfer");
     EXPECT_EQ(get(owners).status(), 404);

@@ -179,6 +179,15 @@ TEST_F(Staff, DeletingAUserLeavesTimeToRegretAndNeverATenantWithoutOwner) {
     EXPECT_EQ(count("accounts_memberships"), 0);
 }
 
+TEST_F(Staff, ASuspendedUserHasNoSessionLeftAndGetsNoWayIn) {
+    staff_post("/users/" + user_ + "/suspend", {{"reason", "fraud"}});
+    EXPECT_EQ(sessions_.count(), 0U);
+    new_mails();
+
+    EXPECT_EQ(location(post("/forgot", {{"email", "amara@lotus.example"}})), "/forgot?sent=1");
+    EXPECT_TRUE(new_mails().empty());
+}
+
 TEST_F(Staff, WhoWasSuspendedStaysSoWhenADeletionIsUndone) {
     ASSERT_TRUE(database_->execute(sdk::testing::a_context(), "UPDATE accounts_tenants SET status = 'closed'"));
     staff_post("/users/" + user_ + "/suspend", {{"reason", "fraud"}});
@@ -477,6 +486,7 @@ TEST_F(Staff, ActingAsAMemberIsVisibleBoundedAndLeavesSecurityAlone) {
     EXPECT_EQ(host_.facilities().audit.actors().back().impersonator, "staff-1");
     EXPECT_EQ(view(get(way_in.substr(16))), "accounts/dead_link");
 
+    EXPECT_EQ(post("/switch", {{"tenant", tenant_}}).status(), 404) << "staff act in one tenant";
     const auto acting = cookie_;
     const auto out = location(post("/logout"));
     EXPECT_EQ(out, "/logout?acted_in=" + tenant_);

@@ -86,16 +86,18 @@ Response entry_list(Panel& panel, const Request& request) {
         const auto id = text_of(row, "id");
         const auto actor = actor_name(actor_text(row, words));
         const auto subject = actor_name(text_of(row, "subject_label"));
-        rows.push_back({id,
-                        {{"action", link_cell(action_text(text_of(row, "action"), words), "/activity/" + id,
-                                              text_of(row, "action"))},
-                         {"actor", text_cell(actor.name, actor.email)},
-                         {"subject", text_cell(subject.name, subject.email.empty() ? text_of(row, "subject_kind")
-                                                                                   : subject.email)},
-                         {"reason", text_cell(text_of(row, "reason"))},
-                         {"address", code_cell(text_of(row, "address"))},
-                         {"tenant", code_cell(text_of(row, "tenant"))},
-                         {"at", moment_cell(micros_of(row.value("at", json(nullptr))))}}});
+        rows.push_back(
+            {id,
+             {{"action",
+               link_cell(action_text(text_of(row, "action"), words), "/activity/" + id, text_of(row, "action"))},
+              {"actor", text_cell(actor.name,
+                                  text_of(row, "impersonator").empty() ? actor.email : words("activity.by_support"))},
+              {"subject",
+               text_cell(subject.name, subject.email.empty() ? text_of(row, "subject_kind") : subject.email)},
+              {"reason", text_cell(text_of(row, "reason"))},
+              {"address", code_cell(text_of(row, "address"))},
+              {"tenant", code_cell(text_of(row, "tenant"))},
+              {"at", moment_cell(micros_of(row.value("at", json(nullptr))))}}});
     }
     return show(
         panel, request, "admin/list_page",
@@ -178,7 +180,7 @@ Response csv(Panel& panel, const Request& request) {
     return csv_download(
         "activity.csv",
         {"at", "action", "actor", "subject_kind", "subject", "tenant", "reason", "address", "before", "after",
-         "request_id"},
+         "request_id", "impersonator"},
         [&host, context, filter, progress = std::make_shared<Progress>()]() -> sdk::Result<std::vector<CsvRow>> {
             std::vector<CsvRow> rows;
             if (progress->ended) return rows;
@@ -188,7 +190,7 @@ Response csv(Panel& panel, const Request& request) {
                 const auto at = instant_of(row.value("at", json(nullptr)));
                 CsvRow cells{at ? sdk::to_rfc3339(*at) : ""};
                 for (const char* key : {"action", "actor_label", "subject_kind", "subject_label", "tenant", "reason",
-                                        "address", "before", "after", "request_id"})
+                                        "address", "before", "after", "request_id", "impersonator"})
                     cells.push_back(text_of(row, key));
                 rows.push_back(std::move(cells));
             }

@@ -132,6 +132,11 @@ TEST_F(PanelPages, WhatAsksForAReasonIsNotDoneWithoutOne) {
     EXPECT_EQ(host_.facilities().audit.entries().size(), before);
 }
 
+TEST_F(PanelPages, NobodyPutsWordsIntoOurMouthByALink) {
+    EXPECT_TRUE(model_of(get("/staff?notice=your_password_is_wanted"))["toasts"].empty());
+    EXPECT_TRUE(model_of(get("/staff?notice=%3Cb%3E"))["toasts"].empty());
+}
+
 TEST_F(PanelPages, ASummaryOfObjectionsNamesTheFieldsAsTheFormDoesAndLeadsToThem) {
     const auto model = model_of(post("/staff", "email=nope&name=&role=god"));
     const auto& listed = model["form_errors"]["fields"];
@@ -283,6 +288,16 @@ TEST_F(PanelPages, ActivityIsSearchedByIdOrByActionAndExportsAsCsv) {
 
     EXPECT_THAT(file_at("/activity/export"),
                 HasSubstr("team.role_changed,Nimal,user,Kumari,,'=cmd,,\"{\"\"role\"\":\"\"viewer\"\"}\""));
+}
+
+TEST_F(PanelPages, WhatStaffDidAsSomebodyIsNotTakenForTheirs) {
+    const auto who = [&] { return model_of(get("/activity"))["table"]["rows"][0]["cells"][1]["cell_sub"]; };
+    EXPECT_NE(who(), "admin.activity.by_support");
+
+    trail_.rows[0]["impersonator"] = "staff-7";
+
+    EXPECT_EQ(who(), "admin.activity.by_support");
+    EXPECT_THAT(file_at("/activity/export"), HasSubstr(",staff-7\r\n"));
 }
 
 TEST_F(PanelPages, ListsAreFilesWithEveryColumnAndEveryPage) {

@@ -62,6 +62,7 @@ protected:
             options.body = form;
         }
         if (!token_.empty()) options.cookies.add("wf_admin", token_);
+        if (!wanted_.empty()) options.cookies.add("wf_admin_wanted", wanted_);
         options.identity = who();
         auto response = host_.call(method, path, options);
         if (const auto cookie = response.headers().find("Set-Cookie")) {
@@ -108,6 +109,7 @@ protected:
     AdminPlugin plugin_;
     bool started_ = false;
     std::string token_;
+    std::string wanted_;  ///< the page that the host remembered before it asked for a sign-in
 };
 
 }  // namespace whatsflow::admin::testing

@@ -120,7 +120,7 @@ TEST(AdminMoment, MicrosecondsAndTextsMeanTheSame) {
     EXPECT_EQ(field_from_instant(*instant_from_field("2026-03-10T08:05")), "2026-03-10T08:05");
 }
 
-TEST(AdminNotice, OnlyWordsWeHaveBecomeANotice) {
+TEST(AdminStatus, TellsTheKindOfAnError) {
     EXPECT_EQ(status_of(sdk::fail("staff.not_found", "")), 404);
     EXPECT_EQ(status_of(sdk::fail("database.unavailable", "")), 503);
     EXPECT_EQ(status_of(sdk::fail("mail.changed", "")), 409);

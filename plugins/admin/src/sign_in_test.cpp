@@ -71,6 +71,26 @@ TEST_F(StaffSignIn, DisablingCountsFromTheNextRequestOn) {
     EXPECT_FALSE(who());
 }
 
+TEST_F(StaffSignIn, AnotherRoleEndsTheSessionsThatWereBegunWithTheOldOne) {
+    start();
+    const auto id = add_staff("a@example.com", "support_admin");
+    sign_in("a@example.com");
+    ASSERT_TRUE(who());
+
+    ASSERT_TRUE(StaffChanges(host_).change_role(a_context(), {}, id, {"support_admin", "read_only", "moved"}));
+
+    EXPECT_FALSE(who());
+}
+
+TEST_F(StaffSignIn, LeadsBackToThePageThatAskedForItOnce) {
+    start();
+    add_staff("a@example.com", "support_admin");
+    wanted_ = "/tenants?q=lotus";
+    EXPECT_EQ(location_of(sign_in("a@example.com")), "/tenants?q=lotus");
+    wanted_ = "//evil.example";
+    EXPECT_EQ(location_of(sign_in("a@example.com")), "/");
+}
+
 TEST_F(StaffSignIn, WhereASecondFactorIsRequiredTheFirstSignInSetsItUp) {
     start({{"require_two_factor", true}});
     add_staff("root@example.com", "super_admin");
@@ -100,6 +120,9 @@ TEST_F(StaffSignIn, WithASecondFactorThePasswordAloneOpensNothing) {
     codes_.step = 101;
     EXPECT_EQ(location_of(post("/login/second-factor", "code=123+456")), "/");
     EXPECT_TRUE(who());
+
+    sign_in("root@example.com");
+    EXPECT_EQ(post("/login/second-factor", "code=123456").status(), 401) << "who looked on has the code too";
 }
 
 TEST_F(StaffSignIn, ARecoveryCodeWorksOnce) {

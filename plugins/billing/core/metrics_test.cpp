@@ -63,6 +63,11 @@ TEST(Taxes, ComeFromTheTableOfRates) {
     EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2026, 6, 1)).reason, "VAT 18 % (LK)");
     EXPECT_TRUE(tax_for(catalogue, business, LocalDate::of(2026, 6, 1)).percent.zero());
     EXPECT_EQ(tax_for(catalogue, {"SE", "", false, std::nullopt}, {}).reason, "none");
+    const TaxProfile without_id{"LK", "", true, std::nullopt};
+    EXPECT_EQ(tax_for(catalogue, without_id, LocalDate::of(2026, 6, 1)).percent, *read_decimal("18"));
+    catalogue.tax_rates.pop_back();
+    EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2023, 12, 31)).percent, *read_decimal("15"));
+    EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2024, 1, 1)).reason, "none") << "not on its end day any more";
 }
 
 TEST(StoredForms, ReadBackWhatTheyWrote) {

@@ -6,7 +6,7 @@ import {root} from '../../browser/server.mjs';
 import {expect, runTests, test} from '../../browser/suite.mjs';
 import {startMariaDb} from '../../access/mariadb.mjs';
 
-const units = [['flags_test', 'BoardTest.*:SchedulesTest.*:ExposureTest.*:StoreTest.AD*:StoreTest.AMerge*:Unleash.Use*:Unleash.WhatAProgram*:RequestPages.AChange*:RequestPages.People*:StaffPages.AFlag*']];
+const units = [['flags_test', 'BoardTest.*:SchedulesTest.*:ExposureTest.*:StoreTest.AD*:StoreTest.AMerge*:Unleash.Use*:Unleash.WhatAProgram*:RequestPages.AChange*:RequestPages.AnImportIs*:RequestPages.ASwitch*:RequestPages.People*:StaffPages.AFlag*']];
 const mariaDb = await startMariaDb();
 for (const [name, which] of units)
   test(`${name} on MariaDB`, async () => {

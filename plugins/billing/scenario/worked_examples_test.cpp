@@ -106,6 +106,21 @@ TEST(WorkedExamples, P8TwoMoreDevicesInTheMiddle) {
     EXPECT_EQ(totals(outcomes), (std::vector<Amount>{2900, 900, 2900 + 1800}));
 }
 
+// What is held is billed by the day, so 10 × 20 of 30 days are 6.667 months of a device at 9.00.
+TEST(WorkedExamples, TenDevicesForTwentyDaysAreSixAndTwoThirdsOfAMonth) {
+    const auto outcomes =
+        tell({starter("2026-04-01"), R"({"at":"2026-04-11","do":"add","add_on":"device","quantity":10})"});
+    EXPECT_EQ(totals(outcomes), (std::vector<Amount>{2900, 6000}));
+}
+
+// Who was blocked from 24 June to 1 July without being billed: the seven days come back, the term goes on.
+TEST(WorkedExamples, ABlockedWindowIsCreditAndNoNewTerm) {
+    const auto outcomes = tell({starter("2026-06-10"), R"({"at":"2026-06-24","do":"pause","when":"now"})",
+                                R"({"at":"2026-07-01","do":"resume","when":"now"})"});
+    EXPECT_EQ(outcomes.account.credit_balance(), 677);
+    EXPECT_EQ(outcomes.account.subscriptions[0].period().to.text(), "2026-07-10");
+}
+
 TEST(WorkedExamples, P9APauseWithCredit) {
     const auto outcomes = tell({starter("2026-05-01"), R"({"at":"2026-05-11","do":"pause","when":"now"})"});
     EXPECT_EQ(outcomes.account.credit_balance(), 1965);

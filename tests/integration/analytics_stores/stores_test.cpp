@@ -503,6 +503,14 @@ TEST_F(ElsewhereTest, AVisitOverTheBoundaryOfTwoPartsIsOne) {
     EXPECT_EQ(tally->seconds, 20 * 60);
 }
 
+TEST_F(ElsewhereTest, WhoHasNoSitesSeesNobodysNumbers) {
+    EXPECT_EQ(view("hal", "/", "2026-11-26T10:00:00Z"), 200);
+    settle();
+    EXPECT_GE(total("metric=views"), 1);
+    EXPECT_EQ(total("metric=views", "a tenant without sites"), 0);
+    EXPECT_EQ(query("metric=views&by=page", "a tenant without sites")["rows"].size(), 0u);
+}
+
 TEST_F(ElsewhereTest, AStoreThatIsAwayDelaysOnly) {
     host_.remove_services("com.example.other");
     host_.install_service(sdk::ProgramTokens::kId, tokens_, {}, "com.example.tokens");

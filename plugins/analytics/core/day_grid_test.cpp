@@ -57,6 +57,10 @@ TEST(DayGrid, AChangeOfTheZoneEndsTheDayItFallsInto) {
     EXPECT_EQ(days.at(instant("2026-11-26T23:00:00Z")),
               (Day{instant("2026-11-26T00:00:00Z"), instant("2026-11-27T00:00:00Z")}));
     EXPECT_EQ(days.zone(since).name(), "Asia/Colombo");
+    // A change at no midnight at all: the first day begins with it.
+    const auto noon = instant("2026-11-27T12:00:00Z");
+    const DayGrid odd{{{0, TimeZone{}}, {noon, *TimeZone::named("Asia/Colombo")}}};
+    EXPECT_EQ(odd.at(noon), (Day{noon, since}));
     EXPECT_EQ(DayGrid{}.at(instant("2026-11-26T23:00:00Z")).from, instant("2026-11-26T00:00:00Z"));
 }
 

@@ -123,6 +123,9 @@ TEST(Umami, APageViewHasAVisitorOfTheDay) {
     auto tomorrow = an_arrival();
     tomorrow.of_today = HashKey{9};
     EXPECT_NE(event.visitor, event_of(*post, tomorrow)->visitor);
+    auto elsewhere = an_arrival();
+    elsewhere.site_id = "another";
+    EXPECT_NE(event.visitor, event_of(*post, elsewhere)->visitor) << "sites do not share visitors";
     EXPECT_TRUE(umami_answer(event).contains("sessionId"));
 }
 

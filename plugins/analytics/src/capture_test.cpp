@@ -183,6 +183,16 @@ TEST_F(ProgramTest, NothingAcceptedIsLostWhenTheProgramEnds) {
     EXPECT_EQ(total("event=a"), 1);
 }
 
+TEST_F(ProgramTest, WhatIsInTheDatabaseIsNotTakenOverAgainByTheNextRun) {
+    EXPECT_EQ(post("/capture", event("once")), 200);  // without an id: nothing tells a repeat apart
+    settle();
+    plugin_->stop();
+    host_.withdraw_all();
+    start();
+    settle();
+    EXPECT_EQ(total("event=once"), 1);
+}
+
 TEST_F(ProgramTest, ACommandBesideAServerLeavesItsSpoolAlone) {
     EXPECT_EQ(post("/capture", event("a")), 200);
     {

@@ -73,6 +73,21 @@ TEST_F(FanOutTest, WhatFailsComesAgainAfterAPauseWithTheSameName) {
     EXPECT_EQ(total(""), 2) << "the database does not wait for a sink";
 }
 
+TEST_F(FanOutTest, WhoIsForgottenWhileASinkIsAwayNeverGetsThere) {
+    sink_.answer = sdk::AnalyticsDelivery::retry("away");
+    for (const char* who : {"ann", "bob"}) send("a", {{"distinct_id", who}});
+    settle();
+    const auto found = host_.find_services(sdk::PersonalData::kId, {{"plugin", "analytics"}});
+    auto& data = static_cast<sdk::PersonalData&>(*found.front().service);
+    ASSERT_TRUE(data.erase_user(sdk::testing::a_context(), sdk::UserId{"ann"}));
+    sink_.batches.clear();
+    sink_.answer = sdk::AnalyticsDelivery::delivered();
+    host_.time().advance(std::chrono::seconds{3});
+    settle();
+    ASSERT_EQ(sink_.taken(), 1u);
+    EXPECT_EQ(sink_.batches.front().events.front().user_id, "bob");
+}
+
 TEST_F(FanOutTest, NothingWaitsWhenAllIsInTheDatabase) {
     const auto waiting = [&] {
         sdk::testing::CallOptions options;

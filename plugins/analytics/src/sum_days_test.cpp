@@ -50,6 +50,19 @@ TEST_F(SumDaysTest, AChangeHoldsFromALaterMidnightAndNothingIsCountedTwice) {
     EXPECT_EQ(total("from=2026-11-28&to=2026-11-28&time_zone=Asia/Colombo"), 2);
 }
 
+/// Sums are cut in UTC here, and hours hold more than they should where midnight is at half past.
+TEST_F(SumDaysTest, AnotherHalfHourZoneIsExactThoughSumsAreCutElsewhere) {
+    for (const char* at : {"2026-11-24T18:10:00Z", "2026-11-24T18:29:59Z", "2026-11-24T18:30:00Z",
+                           "2026-11-24T18:50:00Z", "2026-11-25T03:00:00Z"})
+        EXPECT_EQ(seen(at), 200);
+    settle();
+    const auto rows = query("from=2026-11-23&to=2026-11-26&time_zone=Asia/Kolkata&event=seen")["rows"];
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_EQ(rows[0], (nlohmann::json{{"at", "2026-11-24"}, {"count", 2}}));
+    EXPECT_EQ(rows[1], (nlohmann::json{{"at", "2026-11-25"}, {"count", 3}}));
+    EXPECT_EQ(query("time_zone=Mars/Base")["status"], 422);
+}
+
 TEST_F(SumDaysTest, AChangeThatIsThoughtOverNeverWas) {
     EXPECT_EQ(seen("2026-11-26T11:00:00Z"), 200);
     settle();

@@ -6,8 +6,10 @@
 
 namespace whatsflow::analytics::pages {
 
-/// Each selected event, of one site after another; at most `kMostWalked`. True when there were more than that.
+/// Each selected event, of one site after another; at most `kMostWalked`, and no longer than a reader waits. True
+/// when there were more than that. Days without an event of the names that are asked for are passed over.
 inline constexpr std::size_t kMostWalked = 500'000;
+inline constexpr std::chrono::seconds kLongestWalk{3};
 sdk::Result<bool> walk(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
                        const std::function<void(const AnalyticsRecord&)>& visit);
 

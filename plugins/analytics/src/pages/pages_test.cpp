@@ -85,6 +85,40 @@ TEST_F(PagesTest, AnExperimentComparesAndChecksTheSplit) {
     EXPECT_TRUE(warned) << "650 to 350 is no half";
 }
 
+TEST_F(PagesTest, WhoSawSeveralVariantsIsLeftOutOfTheExperimentAndSaidToBe) {
+    const auto saw = [&](const char* who, const char* variant, const char* at) {
+        EXPECT_EQ(post("/capture",
+                       event("$feature_flag_called",
+                             {{"distinct_id", who},
+                              {"timestamp", at},
+                              {"properties", {{"$feature_flag", "theme"}, {"$feature_flag_response", variant}}}})),
+                  200);
+    };
+    saw("ann", "dark", "2026-11-26T08:00:00Z"), saw("ann", "light", "2026-11-26T09:00:00Z");
+    saw("bob", "dark", "2026-11-26T08:00:00Z"), saw("cat", "light", "2026-11-26T08:00:00Z");
+    settle();
+    const auto shown = model("/analytics/experiments?flag=theme");
+    EXPECT_EQ(rows(shown, 0)[0][1], "1") << "bob";
+    EXPECT_EQ(rows(shown, 0)[1][1], "1") << "cat";
+    EXPECT_NE(shown["notes"].dump().find("experiments.mixed"), std::string::npos);
+}
+
+/// A walk for names begins and ends with the days on which they came.
+TEST_F(PagesTest, AFunnelFindsStepsOnTheFirstAndTheLastDayOfManyAndOnNoOther) {
+    const auto step = [&](const char* name, const char* at) {
+        EXPECT_EQ(post("/capture", event(name, {{"timestamp", at}})), 200);
+    };
+    step("idle", "2026-10-01T00:00:00Z"), step("seen", "2026-11-10T00:00:00Z"), step("bought", "2026-11-12T23:59:59Z"),
+        step("idle", "2026-11-26T00:00:00Z");
+    settle();
+    const auto shown =
+        model("/analytics/funnels?from=2026-10-01&to=2026-11-26&step_1=seen&step_2=bought&window=7" + site());
+    EXPECT_EQ(rows(shown, 0)[1][2], "1");
+    EXPECT_EQ(
+        model("/analytics/funnels?from=2026-10-01&to=2026-11-09&step_1=seen&step_2=bought" + site())["tables"].size(),
+        0u);
+}
+
 TEST_F(PagesTest, TablesComeAsCsvThatNoSpreadsheetRuns) {
     EXPECT_EQ(post("/capture", event("=cmd", {{"properties", {{"$current_url", "https://a.example/"}}}})), 200);
     settle();

@@ -44,6 +44,7 @@ public:
         return ask(&Store::by_site, context, asked, most);
     }
     sdk::Result<std::int64_t> visitors(const sdk::CallContext& context, const Asked& asked) const {
+        if (asked.sites.empty()) return std::int64_t{0};
         return ask(&Store::visitors, context, asked);
     }
     sdk::Result<std::vector<AnalyticsRecord>> read(const sdk::CallContext& context, const Asked& asked,

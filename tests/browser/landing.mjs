@@ -112,8 +112,8 @@ function contactTests(visit, address, fixture) {
     expect(await page.locator('#message').inputValue() === 'Too short', 'the message was lost');
     expect(await page.locator('#company').inputValue() === 'Example Flowers', 'the company was lost');
     expect(await page.locator('#topic').inputValue() === 'sales', 'the topic was lost');
-    const focused = await page.evaluate(() => document.activeElement?.getAttribute('role'));
-    expect(focused === 'alert', `the focus is on ${focused}`);
+    const focused = await page.evaluate(() => document.activeElement?.id);
+    expect(focused === 'name', `the focus is on ${focused} and not on the first field that is wrong`);
     await page.locator('[role=alert] a[href="#email"]').click();
     expect(await page.evaluate(() => document.activeElement?.id) === 'email', 'the link does not lead to the field');
   });

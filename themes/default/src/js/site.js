@@ -24,6 +24,10 @@ function toggleTheme() {
   describeToggles();
 }
 
+// After a refused form: the first field that is wrong, or the summary of what is not about a field.
+const wrong = [...document.querySelectorAll('[aria-invalid="true"]')].find((field) => field.checkVisibility());
+(wrong ?? document.querySelector("[data-form-errors]"))?.focus();
+
 // A menu closes by Escape and by a click beside it.
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {

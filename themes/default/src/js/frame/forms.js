@@ -15,8 +15,6 @@ document.addEventListener("click", (event) => {
   if (button) reveal(button);
 });
 
-document.querySelector("[data-form-errors]")?.focus();
-
 // A form that was changed asks before its page is left; data-quiet is for filters and the like.
 const changed = new Set();
 document.addEventListener("input", (event) => {

@@ -153,7 +153,7 @@ public:
         event.trust = sdk::NoticeTrust::fully_signed;
         event.reference = body.at("reference");
         event.payment_id = body.value("payment", "pay_" + event.reference);
-        event.amount = sdk::Money{body.at("amount"), "USD"};
+        event.amount = sdk::Money{body.at("amount"), body.value("currency", "USD")};
         sdk::SavedPaymentMethod method;
         method.token = sdk::Secret{"tok_1"};
         method.kind = "card";

@@ -32,6 +32,23 @@ TEST_F(Billing, GrantsNothingBeforeItIsPaid) {
     EXPECT_EQ(said(call(sdk::Method::get, "/v1/entitlements"))["features"]["assistant"], true);
 }
 
+TEST_F(Billing, TakesNoMoneyOfAnotherCurrencyForThatOfTheInvoice) {
+    const auto made = said(call(sdk::Method::post, "/v1/subscription",
+                                {{"plan", "starter"}, {"provider", "bank"}, {"trial", false}}));
+    ASSERT_EQ(notify({{"id", "e"},
+                      {"type", "paid"},
+                      {"reference", bank_.pages.back()},
+                      {"amount", 2900},
+                      {"currency", "LKR"}}),
+              200);
+    bank_.charged.clear();  // asked again, the bank knows of no dollars
+    jobs();
+    const auto invoice = said(call(sdk::Method::get, "/v1/invoices/" + made["invoice"]["id"].get<std::string>()));
+    EXPECT_EQ(invoice["status"], "open");
+    EXPECT_EQ(invoice["amount_paid"], 0);
+    EXPECT_EQ(said(call(sdk::Method::get, "/v1/entitlements"))["features"], nlohmann::json::object());
+}
+
 TEST_F(Billing, AnswersARepeatedKeyWithTheSameWordsAndAnotherBodyWithA422) {
     const auto first = subscribe_and_pay();
     const auto again = call(sdk::Method::post, "/v1/subscription",

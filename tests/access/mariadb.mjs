@@ -1,6 +1,6 @@
 // A MariaDB of the suite's own: a fresh data folder, a free port on loopback, gone with the suite.
 import {execFileSync, spawn} from 'node:child_process';
-import {mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {freePort} from '../browser/net.mjs';
@@ -8,8 +8,9 @@ import {freePort} from '../browser/net.mjs';
 const name = 'whatsflow_access';
 const password = 'only-on-loopback';
 
-export async function startMariaDb({memory = '64M', log: logSize = '8M'} = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'whatsflow-mariadb-'));
+// `inMemory` keeps its files there too, for tests that make many tables and none that asks what a crash leaves.
+export async function startMariaDb({memory = '64M', log: logSize = '8M', inMemory = false} = {}) {
+  const folder = mkdtempSync(join(inMemory && existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'whatsflow-mariadb-'));
   const port = await freePort();
   execFileSync('mariadb-install-db', ['--no-defaults', `--datadir=${folder}/data`, '--auth-root-authentication-method=normal',
     '--skip-test-db', '--skip-log-bin', `--innodb-log-file-size=${logSize}`, ...(process.getuid() === 0 ? ['--user=root'] : [])], {stdio: 'pipe'});

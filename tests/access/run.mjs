@@ -27,7 +27,7 @@ async function prepared(name, environment, rowsBehind) {
   }
 }
 
-const mariaDb = await startMariaDb();
+const mariaDb = await startMariaDb({inMemory: true});
 const fixtures = [];
 const failures = await (async () => {
   try {

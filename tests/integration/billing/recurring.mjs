@@ -108,7 +108,7 @@ class Customer {
   }
 }
 
-const mariaDb = await startMariaDb();
+const mariaDb = await startMariaDb({inMemory: true});
 const worlds = await Promise.all([World.make('SQLite', {}), World.make('MariaDB', {WHATSFLOW__DATABASE__URL: mariaDb.url})]);
 function onBoth(name, body) {
   test(name, async () => {

@@ -37,7 +37,7 @@ async function savesMethod(person, later) {
   await person.page.waitForURL('**/testpay/*');
   await person.page.selectOption('[name=later]', later);
   await clickTo(person, 'button[value=success]');
-  await soonSees(person, '/billing/methods', '••••');
+  await soonSees(person, '/billing/methods', later === 'works' ? '4242' : '0002');
 }
 
 // The account's own clock goes forward, and what becomes due on the way is done.

@@ -16,6 +16,7 @@
 #include <whatsflow/sdk/realtime.hpp>
 #include <whatsflow/sdk/saved_views.hpp>
 #include <whatsflow/sdk/sessions.hpp>
+#include <whatsflow/sdk/tax_provider.hpp>
 #include <whatsflow/sdk/tenant_plans.hpp>
 
 namespace whatsflow::sdk {
@@ -58,6 +59,7 @@ HttpsClient::~HttpsClient() = default;
 Host::~Host() = default;
 Plugin::~Plugin() = default;
 PaymentProvider::~PaymentProvider() = default;
+TaxProvider::~TaxProvider() = default;
 AnalyticsSink::~AnalyticsSink() = default;
 FeatureFlags::~FeatureFlags() = default;
 Entitlements::~Entitlements() = default;

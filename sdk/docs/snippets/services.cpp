@@ -3,6 +3,7 @@
 #include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/plugin.hpp>
+#include <whatsflow/sdk/tax_provider.hpp>
 
 namespace {
 
@@ -83,7 +84,26 @@ sdk::Result<sdk::MailReceipt> send_receipt(sdk::Host& host, const sdk::CallConte
 }
 // [/send_mail]
 
-[[maybe_unused]] const auto built =
-    std::make_tuple(&country, &shows_new_inbox, &start_broadcast, &show_broadcasts, &send_receipt, sizeof(Plugin));
+// [tax_provider]
+/// 5 % at home, and nothing elsewhere but for the buyer to account for.
+class HomeTaxes final : public sdk::TaxProvider {
+public:
+    sdk::Result<std::vector<sdk::LineTaxes>> taxes(const sdk::CallContext&, const sdk::TaxRequest& request) override {
+        std::vector<sdk::LineTaxes> all;
+        for (const auto& line : request.lines) {
+            sdk::LineTaxes taxes;
+            if (request.buyer.country != request.seller.country)
+                taxes = {{}, request.buyer.business, "sold abroad"};
+            else
+                taxes = {{{"GST", "5", (line.amount * 5 + 50) / 100}}, false, "GST 5 %"};
+            all.push_back(std::move(taxes));
+        }
+        return all;
+    }
+};
+// [/tax_provider]
+
+[[maybe_unused]] const auto built = std::make_tuple(&country, &shows_new_inbox, &start_broadcast, &show_broadcasts,
+                                                    &send_receipt, sizeof(Plugin), sizeof(HomeTaxes));
 
 }  // namespace

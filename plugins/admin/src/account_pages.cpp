@@ -8,6 +8,7 @@
 #include "route_book.hpp"
 #include "second_factor.hpp"
 #include "staff_changes.hpp"
+#include "time_zones.hpp"
 
 #include <whatsflow/sdk/sessions.hpp>
 
@@ -48,7 +49,7 @@ class AccountPages {
 public:
     explicit AccountPages(Panel& panel) : panel_(panel) {}
 
-    Response account(const Request& request, const Errors& errors = {}, const std::string& typed = {}) {
+    Response account(const Request& request, const Errors& errors = {}, const OwnDetails& typed = {}) {
         const Words words(panel_.host, request.locale);
         const auto me = self(request);
         if (!me) return failed(me.error());
@@ -61,20 +62,25 @@ public:
                    {"note", words("account.note", {{"role", words("roles." + me->role)}})},
                    {"fields",
                     {line("name", words("account.name"),
-                          {.value = errors.empty() ? me->name : typed,
+                          {.value = errors.empty() ? me->name : typed.name,
                            .autocomplete = "name",
                            .error = error_of(errors, "name"),
                            .most = 120}),
                      read_only(line("email", words("account.email"),
-                                    {.type = "email", .value = me->email, .hint = words("account.email_hint")}))}}};
+                                    {.type = "email", .value = me->email, .hint = words("account.email_hint")})),
+                     choice("time_zone", words("account.time_zone"), zones(words),
+                            {.value = errors.empty() ? me->time_zone : typed.time_zone,
+                             .hint = words("account.time_zone_hint"),
+                             .error = error_of(errors, "time_zone")})}}};
         return show(panel_, request, "admin/form_page", std::move(model), errors.empty() ? 200 : 422);
     }
 
     Response save_account(const Request& request) {
-        const auto name = trimmed(form_of(request).get("name"));
-        const auto done = change_name(panel_, request, name);
+        const auto form = form_of(request);
+        const OwnDetails typed{trimmed(form.get("name")), form.get("time_zone")};
+        const auto done = change_details(panel_, request, typed);
         if (done) return go_with_notice("/account", "account_saved");
-        return done.error().fields.empty() ? failed(done.error()) : account(request, done.error().fields, name);
+        return done.error().fields.empty() ? failed(done.error()) : account(request, done.error().fields, typed);
     }
 
     Response security(const Request& request, const Errors& errors = {}, int status = 200) {
@@ -219,6 +225,12 @@ private:
                             {"at", sdk::to_micros(session.seen_at)},
                             {"is_this", session.id == request.identity->session}});
         return list;
+    }
+
+    static Choices zones(const Words& words) {
+        Choices choices{{"", words("account.time_zone_none")}};
+        for (const auto& each : time_zones()) choices.emplace_back(each, each);
+        return choices;
     }
 
     static json read_only(json field) {

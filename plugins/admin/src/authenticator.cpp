@@ -26,6 +26,7 @@ sdk::Result<std::optional<sdk::Identity>> StaffAuthenticator::identify(const sdk
     identity.name = (*member)->name;
     identity.email = (*member)->email;
     identity.role = (*member)->role;
+    identity.time_zone = (*member)->time_zone;
     return std::optional(std::move(identity));
 }
 

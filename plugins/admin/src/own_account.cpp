@@ -1,6 +1,7 @@
 #include "own_account.hpp"
 
 #include "given_password.hpp"
+#include "time_zones.hpp"
 
 #include <whatsflow/sdk/credentials.hpp>
 #include <whatsflow/sdk/sessions.hpp>
@@ -21,21 +22,25 @@ sdk::AuditEntry entry_about(const StaffMember& me, std::string action) {
 
 }  // namespace
 
-Result<void> change_name(Panel& panel, const sdk::Request& request, const std::string& name) {
+Result<void> change_details(Panel& panel, const sdk::Request& request, const OwnDetails& details) {
     const Words words(panel.host, request.locale);
-    if (name.empty() || name.size() > 120)
-        return sdk::Error{
-            "staff.invalid", words("account.name_wrong"), {{"name", "invalid", words("account.name_wrong")}}};
+    sdk::Error wrong{"staff.invalid", words("form.wrong"), {}};
+    if (details.name.empty() || details.name.size() > 120)
+        wrong.fields.push_back({"name", "invalid", words("account.name_wrong")});
+    if (!details.time_zone.empty() && !is_time_zone(details.time_zone))
+        wrong.fields.push_back({"time_zone", "invalid", words("account.time_zone_wrong")});
+    if (!wrong.fields.empty()) return wrong;
     return panel.host.database().transaction(request.context, [&](sdk::Transaction& tx) -> Result<void> {
         const auto me = find_staff(tx, request.context, request.identity->subject);
         if (!me) return me.error();
         if (!*me) return sdk::fail("staff.not_found", "This account is gone.");
         const auto changed = tx.execute(
-            request.context, "UPDATE admin_staff SET name = ?, version = version + 1 WHERE id = ?", {name, (*me)->id});
+            request.context, "UPDATE admin_staff SET name = ?, time_zone = ?, version = version + 1 WHERE id = ?",
+            {details.name, details.time_zone, (*me)->id});
         if (!changed) return changed.error();
-        auto entry = entry_about(**me, "staff.name_changed");
-        entry.before = {{"name", (*me)->name}};
-        entry.after = {{"name", name}};
+        auto entry = entry_about(**me, "staff.details_changed");
+        entry.before = {{"name", (*me)->name}, {"time_zone", (*me)->time_zone}};
+        entry.after = {{"name", details.name}, {"time_zone", details.time_zone}};
         return panel.host.audit().append(tx, request.context, sdk::actor_of(request), entry);
     });
 }

@@ -9,8 +9,12 @@
 
 namespace whatsflow::admin {
 
-/// Error `staff.invalid` with the field `name`.
-sdk::Result<void> change_name(Panel& panel, const sdk::Request& request, const std::string& name);
+struct OwnDetails {
+    std::string name;
+    std::string time_zone;  ///< of time_zones.hpp, or empty for UTC
+};
+/// Error `staff.invalid` with the fields `name` and `time_zone`.
+sdk::Result<void> change_details(Panel& panel, const sdk::Request& request, const OwnDetails& details);
 
 /// Is this the person's password? Counts failures as a sign-in does. Error `staff.wait` while
 /// there were too many.

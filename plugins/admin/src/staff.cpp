@@ -6,7 +6,8 @@ namespace whatsflow::admin {
 namespace {
 
 constexpr std::string_view kColumns =
-    "id, email, name, role, password_hash, password_given, totp_sealed, totp_step, disabled, created_at, signed_in_at";
+    "id, email, name, role, password_hash, password_given, totp_sealed, totp_step, disabled, created_at, signed_in_at, "
+    "time_zone";
 
 StaffMember read_member(const sdk::Row& row) {
     StaffMember member;
@@ -20,6 +21,7 @@ StaffMember read_member(const sdk::Row& row) {
     member.totp_step = row.integer("totp_step");
     member.disabled = row.boolean("disabled");
     member.created_at = row.instant("created_at");
+    member.time_zone = row.text("time_zone");
     if (const auto at = row.maybe_integer("signed_in_at")) member.signed_in_at = sdk::from_micros(*at);
     return member;
 }

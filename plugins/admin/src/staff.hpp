@@ -24,6 +24,7 @@ struct StaffMember {
     bool disabled = false;
     sdk::Instant created_at{};
     std::optional<sdk::Instant> signed_in_at;
+    std::string time_zone;  ///< IANA; empty: UTC
 
     bool has_second_factor() const { return !totp_sealed.empty(); }
     std::string label() const { return name + " <" + email + ">"; }

@@ -102,6 +102,8 @@ Answer evaluate_alone(const Feature& feature, const Context& context, const Circ
     return {false, &feature, nullptr, Cause::no_strategy_passed};
 }
 
+}  // namespace
+
 bool is_satisfied(const RuleSet& rules, const Dependency& dependency, const Context& context,
                   const Circumstances& around) {
     const auto* parent = rules.find(dependency.parent);
@@ -114,8 +116,6 @@ bool is_satisfied(const RuleSet& rules, const Dependency& dependency, const Cont
     const std::string_view name = answer.variant ? std::string_view(answer.variant->name) : "disabled";
     return std::ranges::find(dependency.variants, name) != dependency.variants.end();
 }
-
-}  // namespace
 
 bool passes(const Strategy& strategy, const Context& context, const Circumstances& around) {
     return std::ranges::all_of(strategy.constraints,

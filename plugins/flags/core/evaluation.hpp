@@ -29,6 +29,10 @@ struct Circumstances {
 Answer evaluate(const RuleSet& rules, const Feature& feature, const Context& context, const Circumstances& around);
 Answer evaluate(const RuleSet& rules, std::string_view flag, const Context& context, const Circumstances& around);
 
+/// Whether what a flag depends on is as it wants it.
+bool is_satisfied(const RuleSet& rules, const Dependency& dependency, const Context& context,
+                  const Circumstances& around);
+
 /// Whether one strategy passes, rules and constraints.
 bool passes(const Strategy& strategy, const Context& context, const Circumstances& around);
 

@@ -1,6 +1,7 @@
 #include "explanation.hpp"
 
 #include "bucket.hpp"
+#include "dependencies.hpp"
 
 namespace whatsflow::flags {
 namespace {
@@ -119,6 +120,20 @@ void explain_strategy(Explanation& told, std::size_t place, const Context& conte
     if (all_hold) told.steps.push_back({verdict_of(passed), own_rule(strategy, context), true});
 }
 
+/// `It needs “p” to be on with variant “a”, which is on with variant “b”.`
+std::string need_in_words(const Dependency& need, const RuleSet& rules, const Context& context,
+                          const Circumstances& around) {
+    const auto text = "it needs " + in_quotes(need.parent) + " to be " + in_words(need);
+    const auto* parent = rules.find(need.parent);
+    if (!parent) return text + ", which is not there.";
+    if (!parent->dependencies.empty()) return text + ", which depends on a flag itself: one level is what counts.";
+    const auto answer = evaluate(rules, *parent, context, around);
+    if (!answer.enabled) return text + ", which is off for them.";
+    if (need.variants.empty()) return text + ", which is on for them.";
+    return text + ", which is on for them with " +
+           (answer.variant ? "variant " + in_quotes(answer.variant->name) : std::string("no variant")) + ".";
+}
+
 std::string sentence_of(const Explanation& told, const RuleSet& rules, const Context& context,
                         const Circumstances& around) {
     const auto& answer = told.answer;
@@ -136,10 +151,9 @@ std::string sentence_of(const Explanation& told, const RuleSet& rules, const Con
                    " lets them in: " + in_words(strategies[answer.strategy]) + ".";
         case Cause::dependency:
             for (const auto& each : answer.feature->dependencies)
-                if (evaluate(rules, each.parent, context, around).enabled != each.enabled)
-                    return "Off: it needs " + in_quotes(each.parent) + " to be " + (each.enabled ? "on" : "off") +
-                           " for them.";
-            return "Off: the flag it depends on has another variant, or depends on one itself.";
+                if (!is_satisfied(rules, each, context, around))
+                    return "Off: " + need_in_words(each, rules, context, around);
+            return "Off: a flag it depends on was not as it needs it, by chance.";
     }
     return {};
 }
@@ -162,14 +176,9 @@ Explanation explain(const RuleSet& rules, std::string_view flag, const Context& 
     }
     told.sentence = sentence_of(told, rules, context, around);
     for (const auto& each : answer.feature->dependencies) {
-        const auto* parent = rules.find(each.parent);
-        const bool on = parent && evaluate(rules, *parent, context, around).enabled;
-        const bool as_wanted = on == each.enabled && parent && parent->dependencies.empty();
-        told.steps.push_back({verdict_of(as_wanted),
-                              "It needs " + in_quotes(each.parent) + " to be " + (each.enabled ? "on" : "off") +
-                                  (parent ? std::string(on ? ", which is on." : ", which is off.")
-                                          : std::string(", which is not there.")),
-                              false});
+        auto text = need_in_words(each, rules, context, around);
+        text.front() = 'I';
+        told.steps.push_back({verdict_of(is_satisfied(rules, each, context, around)), std::move(text), false});
     }
     if (answer.cause == Cause::dependency) return told;
     told.steps.push_back({verdict_of(answer.feature->enabled),

@@ -71,7 +71,30 @@ TEST(Explanation, SaysWhySomethingIsOffBeforeAnyRule) {
               "On: it has no rules, so it is on for everybody.");
     const json parent{{"name", "p"}, {"enabled", false}};
     const json child{{"name", "f"}, {"enabled", true}, {"dependencies", {{{"feature", "p"}}}}};
-    EXPECT_EQ(explained({child, parent}, {}).sentence, "Off: it needs “p” to be on for them.");
+    EXPECT_EQ(explained({child, parent}, {}).sentence, "Off: it needs “p” to be on, which is off for them.");
+}
+
+TEST(Explanation, SaysWhatAFlagItDependsOnIsAndWhatItShouldBe) {
+    const json parent{{"name", "p"}, {"enabled", true}, {"variants", {{{"name", "blue"}, {"weight", 1}}}}};
+    const auto told = [&](json need, const json& other) {
+        need["feature"] = "p";
+        const json child{{"name", "f"}, {"enabled", true}, {"dependencies", json::array({need})}};
+        return explained(json::array({child, other}), {{"userId", "u"}});
+    };
+    const auto fits = told({{"variants", {"red", "blue"}}}, parent);
+    EXPECT_TRUE(fits.answer.enabled);
+    EXPECT_EQ(fits.steps[0].text,
+              "It needs “p” to be on with variant “red” or “blue”, which is on for them with variant “blue”.");
+    EXPECT_EQ(fits.steps[0].verdict, ExplainedStep::Verdict::passed);
+    const auto other = told({{"variants", {"red"}}}, parent);
+    EXPECT_EQ(other.sentence,
+              "Off: it needs “p” to be on with variant “red”, which is on for them with variant “blue”.");
+    EXPECT_EQ(other.steps[0].verdict, ExplainedStep::Verdict::failed);
+    EXPECT_EQ(told({{"enabled", false}}, parent).sentence, "Off: it needs “p” to be off, which is on for them.");
+    EXPECT_EQ(told({{"enabled", false}}, {{"name", "q"}}).sentence, "Off: it needs “p” to be off, which is not there.");
+    auto chained = parent;
+    chained["dependencies"] = {{{"feature", "f"}}};
+    EXPECT_TRUE(says(told(json::object(), chained), "one level is what counts"));
 }
 
 TEST(Explanation, TellsTheVariantAndHowItWasFound) {

@@ -5,6 +5,7 @@
 #include "pages/staff_pages.hpp"
 #include "platform_flags.hpp"
 #include "unleash_api.hpp"
+#include "usage.hpp"
 
 namespace whatsflow::flags {
 namespace {
@@ -14,6 +15,7 @@ constexpr sdk::Milliseconds kRefreshEvery{250};
 constexpr sdk::Milliseconds kTellEvery{1'000};
 /// Plugins come at any time.
 constexpr sdk::Milliseconds kDeclareEvery{2'000};
+constexpr sdk::Milliseconds kForgetEvery{12 * 3'600'000};
 
 void refresh(sdk::Host& host, Board& board) {
     if (auto done = board.refresh(); !done)
@@ -44,6 +46,10 @@ sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config)
     });
     exposures_.emplace(host);
     telling_ = host.every(kTellEvery, [this] { exposures_->tell(); });
+    forgetting_ = host.every(kForgetEvery, [&host] {
+        if (auto done = forget_old_usage(host); !done)
+            host.log().warn("old counts of flags are not forgotten", {{"code", done.error().code}});
+    });
     service_.emplace(*board_, host.clock(), *exposures_);
     if (auto done = sdk::provide_service<sdk::FeatureFlags>(host, *service_); !done) return done;
     listing_.emplace(*board_, host.clock());
@@ -60,6 +66,7 @@ sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config)
 }
 
 void FlagsPlugin::stop() noexcept {
+    forgetting_.release();
     telling_.release();
     declaring_.release();
     refreshing_.release();

@@ -29,6 +29,7 @@ private:
     sdk::Registration refreshing_;
     sdk::Registration declaring_;
     sdk::Registration telling_;
+    sdk::Registration forgetting_;
 };
 
 }  // namespace whatsflow::flags

@@ -90,7 +90,7 @@ sdk::Result<ImportCounts> Store::import(const sdk::CallContext& context, const s
         Change change(host_, tx, context, actor, environment, kDefaultProject);
         if (auto applied = change.import(document, mode); !applied) return applied;
         counts = change.counts();
-        sdk::AuditEntry entry{.action = "flags.imported", .subject = {"flags", environment, environment}};
+        sdk::AuditEntry entry{.action = kImported, .subject = {"flags", environment, environment}};
         entry.after = {{"added", counts.added}, {"changed", counts.changed}, {"removed", counts.removed}};
         return host_.audit().append(tx, context, actor, entry);
     });
@@ -108,9 +108,12 @@ sdk::Result<void> Store::apply_in(sdk::Transaction& tx, const sdk::CallContext& 
                                   const std::vector<Edit>& edits, const std::string& action,
                                   const std::string& reason) {
     std::optional<Change> change;
+    const auto fits = [&] { return change && action != kImported ? change->check_dependencies() : sdk::ok(); };
     for (const auto& edit : edits) {
-        if (!change || !change->is_about(edit))
+        if (!change || !change->is_about(edit)) {
+            if (auto sound = fits(); !sound) return sound;
             change.emplace(host_, tx, context, actor, edit.environment, edit.project);
+        }
         if (auto done = change->edit(edit); !done) return done;
         sdk::AuditEntry entry{.action = action,
                               .subject = {edit.kind == "feature" ? "flag" : edit.kind, edit.name, edit.name}};
@@ -119,7 +122,7 @@ sdk::Result<void> Store::apply_in(sdk::Transaction& tx, const sdk::CallContext& 
         entry.reason = reason;
         if (auto kept = host_.audit().append(tx, context, actor, entry); !kept) return kept;
     }
-    return sdk::ok();
+    return fits();
 }
 
 sdk::Result<std::vector<PastChange>> Store::history(const sdk::CallContext& context, const std::string& environment,

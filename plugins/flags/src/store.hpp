@@ -14,6 +14,8 @@ namespace whatsflow::flags {
 inline constexpr const char* kDefaultProject = "default";
 /// Flags of WhatsFlow's own plugins.
 inline constexpr const char* kPlatformProject = "platform";
+/// The action of edits that are an import. What they depend on is taken as it is, and off where it breaks rules.
+inline constexpr const char* kImported = "flags.imported";
 inline constexpr const char* kProduction = "production";
 
 enum class ImportMode {
@@ -81,7 +83,8 @@ public:
     sdk::Result<ImportCounts> import(const sdk::CallContext& context, const sdk::Actor& actor,
                                      const std::string& environment, const nlohmann::json& document, ImportMode mode);
     /// All or nothing, each with its audit entry. The definitions have been compiled before. Error
-    /// `flags.changed`: somebody else was quicker.
+    /// `flags.changed`: somebody else was quicker; those of core/dependencies.hpp, for what they change of it;
+    /// `flags.needed`: a flag depends on one that shall go.
     sdk::Result<void> apply(const sdk::CallContext& context, const sdk::Actor& actor, const std::vector<Edit>& edits,
                             const std::string& action, const std::string& reason = {});
     /// The same in a transaction of the caller.

@@ -1,6 +1,8 @@
 #include "store_change.hpp"
 
 #include "core/bucket.hpp"
+#include "core/dependencies.hpp"
+#include "core/reading.hpp"
 #include "text_parts.hpp"
 
 #include <whatsflow/sdk/id.hpp>
@@ -73,6 +75,7 @@ sdk::Result<void> Store::Change::edit(const Edit& edit) {
     } else if (!found.is_basis_of(edit)) {
         return changed_meanwhile(edit);
     }
+    if (edit.kind == "feature") note_dependencies(edit.name, found.body, definition);
     if (!definition) return is_new ? sdk::ok() : remove(found);
     if (is_new) {
         const auto last =
@@ -84,6 +87,50 @@ sdk::Result<void> Store::Change::edit(const Edit& edit) {
         kept_.insert_or_assign(Key(edit.kind, edit.name), std::move(found));
     }
     return put(edit.kind, edit.name, *definition);
+}
+
+void Store::Change::note_dependencies(const std::string& name, const std::string& before,
+                                      const std::optional<json>& after) {
+    if (!after) {
+        regraphed_.push_back({name});
+        return;
+    }
+    const auto was = before.empty() ? json::object() : json::parse(before, nullptr, false);
+    const bool moved = !before.empty() && text_in(was, "project") != text_in(*after, "project");
+    const auto parents_before = list_in(was, "dependencies");
+    const auto parents = list_in(*after, "dependencies");
+    if (!moved && parents == parents_before) return;
+    const auto parent_of = [](const json& each) { return each.is_object() ? text_in(each, "feature") : std::string{}; };
+    const auto is_new = [&](const json& parent) {
+        return std::ranges::none_of(parents_before,
+                                    [&](const json& each) { return parent_of(each) == parent_of(parent); });
+    };
+    regraphed_.push_back(
+        {name, moved || parents.size() > parents_before.size() || std::ranges::any_of(parents, is_new)});
+}
+
+sdk::Result<void> Store::Change::check_dependencies() {
+    if (regraphed_.empty()) return sdk::ok();
+    const auto kept = read(tx_, context_, environment_, project_);
+    if (!kept) return kept.error();
+    DependencyGraph graph;
+    for (const auto& each : *kept)
+        if (each.kind == "feature") graph.put(each.name, json::parse(each.body, nullptr, false));
+    for (const auto& each : regraphed_) {
+        const auto dependents = graph.dependents_of(each.name);
+        if (!graph.has(each.name)) {
+            if (!dependents.empty())
+                return sdk::fail("flags.needed", "The flag '" + dependents.front() + "' depends on '" + each.name +
+                                                     "' in " + environment_ + ". Let it depend on nothing first.");
+            continue;
+        }
+        // What an import left broken may be mended one by one.
+        if (!each.is_new_bond) continue;
+        if (auto sound = graph.check(each.name); !sound) return sound;
+        for (const auto& dependent : dependents)
+            if (auto sound = graph.may_depend(dependent, each.name); !sound) return sound;
+    }
+    return sdk::ok();
 }
 
 sdk::Result<void> Store::Change::run(std::string_view sql, const sdk::DbValues& values) {

@@ -33,12 +33,21 @@ public:
 
     sdk::Result<void> import(const nlohmann::json& document, ImportMode mode);
     sdk::Result<void> edit(const Edit& edit);
+    /// After the edits: what they changed of dependencies fits what is there now.
+    sdk::Result<void> check_dependencies();
     bool is_about(const Edit& edit) const { return edit.environment == environment_ && edit.project == project_; }
     const ImportCounts& counts() const { return counts_; }
 
 private:
     using Key = std::pair<std::string, std::string>;
 
+    /// What a flag depends on, or who may depend on it, became another by an edit.
+    struct Regraphed {
+        std::string name;
+        bool is_new_bond = false;  ///< another parent than before, or another project
+    };
+    void note_dependencies(const std::string& name, const std::string& before,
+                           const std::optional<nlohmann::json>& after);
     sdk::Result<void> run(std::string_view sql, const sdk::DbValues& values);
     /// Once: all of one change is one revision. Its row is the lock that makes changes of one environment
     /// wait for each other, so it comes before anything is read.
@@ -57,6 +66,7 @@ private:
     std::string project_;
     std::map<Key, Kept> kept_;
     std::set<Key> named_;
+    std::vector<Regraphed> regraphed_;
     std::int64_t next_place_ = 1;
     std::int64_t revision_ = 0;
     ImportCounts counts_;

@@ -57,8 +57,7 @@ struct Selection {
             return std::ranges::find(list, value) != list.end();
         };
         return feature.name.starts_with(prefix) && (projects.empty() || names(projects, feature.project)) &&
-               (tags.empty() ||
-                std::ranges::any_of(feature.tags, [&](const auto& each) { return names(tags, each); }));
+               (tags.empty() || std::ranges::any_of(feature.tags, [&](const auto& each) { return names(tags, each); }));
     }
     json told() const {
         json query = json::object();
@@ -154,8 +153,9 @@ sdk::Result<void> register_unleash(sdk::Host& host, const Board& board) {
         return [handler](const sdk::Request& request) { return for_origin(request, handler(request)); };
     };
     const auto answer = for_browsers([&](const sdk::Request& request) { return toggles(board, clock, request); });
-    const auto count = [&host](int status) {
-        return [&host, status](const sdk::Request& request) { return take_metrics(host, request, status); };
+    const auto count = [&](int status) {
+        return
+            [&host, &board, status](const sdk::Request& request) { return take_metrics(host, board, request, status); };
     };
     const auto note = [&host](int status) {
         return [&host, status](const sdk::Request& request) { return take_registration(host, request, status); };
@@ -168,7 +168,7 @@ sdk::Result<void> register_unleash(sdk::Host& host, const Board& board) {
         for_programs(Method::post, "/api/client/register", "flags:client", note(202)),
         for_programs(Method::post, "/api/client/metrics", "flags:client", count(202)),
         for_programs(Method::post, "/api/client/metrics/bulk", "flags:client",
-                     [&host](const sdk::Request& request) { return take_many_metrics(host, request); }),
+                     [&](const sdk::Request& request) { return take_many_metrics(host, board, request); }),
         from_memory(Method::get, "/api/frontend", "flags:frontend", answer),
         from_memory(Method::post, "/api/frontend", "flags:frontend", answer),
         for_programs(Method::post, "/api/frontend/client/register", "flags:frontend", for_browsers(note(200))),

@@ -146,6 +146,52 @@ TEST_F(Unleash, UseIsAddedUpByTheHour) {
         EXPECT_EQ(post("/api/client/metrics", bad).status(), 400) << bad;
 }
 
+TEST_F(Unleash, VariantsAreCountedByTheirNamesAndStrangeOnesTogether) {
+    define({{{"name", "a"}, {"enabled", true}, {"variants", {{{"name", "red"}, {"weight", 1}}}}}});
+    json variants{{"red", 3}, {"disabled", 2}, {"blue", 4}, {"", 1}, {std::string(300, 'x'), 5}, {"bad", "x"}};
+    const auto body = [&] {
+        return json{{"appName", "shop"}, {"bucket", {{"toggles", {{"a", {{"yes", 9}, {"variants", variants}}}}}}}}
+            .dump();
+    };
+    EXPECT_EQ(post("/api/client/metrics", body()).status(), 202);
+    EXPECT_EQ(post("/api/frontend/client/metrics", body()).status(), 200);
+    const json row{{"featureName", "a"}, {"appName", "shop"}, {"yes", 1}, {"variants", {{"red", 10}}}};
+    EXPECT_EQ(post("/api/client/metrics/bulk", json{{"metrics", {row}}}.dump()).status(), 202);
+
+    const auto given = [&](const std::string& name) {
+        return number("SELECT SUM(given_count) AS n FROM flags_variant_usage WHERE name = 'a' AND variant = '" + name +
+                      "'");
+    };
+    EXPECT_EQ(given("red"), 16);
+    EXPECT_EQ(given("disabled"), 4);
+    EXPECT_EQ(given(""), 20);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_variant_usage"), 3);
+    // However many names somebody makes up, and however large their numbers.
+    variants = json::object();
+    for (int i = 0; i < 20'000; ++i) variants["made-up-" + std::to_string(i)] = 1'000'000'000'000;
+    EXPECT_EQ(post("/api/client/metrics", body()).status(), 202);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_variant_usage"), 3);
+    EXPECT_EQ(given(""), 1'000'000'020);
+}
+
+TEST_F(Unleash, OldCountsAndProgramsAreForgotten) {
+    const std::string body =
+        R"({"appName":"shop","bucket":{"toggles":{"a":{"yes":3,"no":1,"variants":{"disabled":1}}}}})";
+    EXPECT_EQ(post("/api/client/metrics", body).status(), 202);
+    EXPECT_EQ(post("/api/client/register", R"({"appName":"shop"})").status(), 202);
+    const auto left = [&] {
+        return number(
+            "SELECT (SELECT COUNT(*) FROM flags_usage) + (SELECT COUNT(*) FROM flags_variant_usage) + "
+            "(SELECT COUNT(*) FROM flags_programs) AS n");
+    };
+    host_.time().advance(std::chrono::hours(24 * 29));
+    host_.fire_timers();
+    EXPECT_EQ(left(), 3);
+    host_.time().advance(std::chrono::hours(24 * 2));
+    host_.fire_timers();
+    EXPECT_EQ(left(), 0);
+}
+
 TEST_F(Unleash, WhatAProgramInBetweenGatheredIsAddedUpToo) {
     const auto now = sdk::to_rfc3339(host_.clock().now());
     const auto earlier = sdk::to_rfc3339(host_.clock().now() - std::chrono::hours(3));

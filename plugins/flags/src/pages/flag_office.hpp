@@ -19,6 +19,8 @@ namespace whatsflow::flags::pages {
 inline constexpr const char* kRead = "flags.read";
 inline constexpr const char* kManage = "flags.manage";
 inline constexpr const char* kFlagsPath = "/flags";
+/// How far back pages count who asked.
+inline constexpr auto kUsageShown = std::chrono::hours{24 * 7};
 /// Unleash's: how long a flag is expected to live goes by it.
 extern const std::vector<std::string> kFlagTypes;
 

@@ -1,7 +1,9 @@
 #include "flag_page.hpp"
 
+#include "../usage.hpp"
 #include "core/edits.hpp"
 #include "core/explanation.hpp"
+#include "dependency_pages.hpp"
 #include "page_parts.hpp"
 #include "schedule_pages.hpp"
 
@@ -39,17 +41,33 @@ json rules_of(const FlagOffice& office, const sdk::Request& request, const Place
     return rules;
 }
 
-json variants_of(const Place& place) {
+/// How often programs said in the last days that they gave each variant.
+sdk::Result<std::map<std::string, std::int64_t>> given_variants(const FlagOffice& office, const sdk::Request& request,
+                                                                const Place& place) {
+    std::map<std::string, std::int64_t> given;
+    if (!place.feature || !place.feature->has_variants) return given;
+    const auto counts = counted_variants(office.host, request.context, place.environment, place.key,
+                                         office.host.clock().now() - kUsageShown);
+    if (!counts) return counts.error();
+    for (const auto& each : *counts) given[each.variant] += each.given;
+    return given;
+}
+
+json variants_of(const Place& place, const std::map<std::string, std::int64_t>& given) {
     json rows = json::array();
     if (!place.feature) return rows;
     const auto total = std::max<std::uint32_t>(place.feature->variants.total, 1);
     for (const auto& each : place.feature->variants.list) {
         const auto share = (each.weight * 1000 / total + 5) / 10;
+        const auto count = given.find(each.name);
         const bool has_payload = !each.payload.is_null();
         rows.push_back(
             {{"cells",
               {{{"text", each.name}, {"is_number", false}, {"path", false}},
                {{"text", std::to_string(share) + " %"}, {"is_number", true}, {"path", false}},
+               {{"text", std::to_string(count == given.end() ? 0 : count->second)},
+                {"is_number", true},
+                {"path", false}},
                {{"text", has_payload ? each.payload.value("type", "") : "–"}, {"is_number", false}, {"path", false}},
                {{"text", has_payload ? shortened(each.payload.value("value", ""), 80) : "–"},
                 {"is_number", false},
@@ -145,24 +163,19 @@ sdk::Result<sdk::Response> show_flag(const FlagOffice& office, const sdk::Reques
     model["add_path"] = place->path("/rules/new");
     model["variants_path"] = place->path("/variants");
     model["seen"] = place->mark();
-    auto rows = variants_of(*place);
+    const auto given = given_variants(office, request, *place);
+    if (!given) return given.error();
+    auto rows = variants_of(*place, *given);
     model["has_variants"] = !rows.empty();
     model["variants_table"] = {{"caption", office.text(locale, "variants.title")},
                                {"columns",
                                 {{{"label", office.text(locale, "columns.variant")}, {"is_number", false}},
                                  {{"label", office.text(locale, "columns.share")}, {"is_number", true}},
+                                 {{"label", office.text(locale, "columns.given")}, {"is_number", true}},
                                  {{"label", office.text(locale, "columns.payload_type")}, {"is_number", false}},
                                  {{"label", office.text(locale, "columns.payload")}, {"is_number", false}}}},
                                {"rows", std::move(rows)}};
-    json needs = json::array();
-    if (place->feature)
-        for (const auto& each : place->feature->dependencies)
-            needs.push_back(
-                {{"parent", each.parent},
-                 {"state", office.word(locale, each.enabled ? "on" : "off")},
-                 {"parent_path", place_of(office, each.parent, place->environment, place->project).path()}});
-    model["has_needs"] = !needs.empty();
-    model["needs"] = std::move(needs);
+    model["dependencies"] = dependency_model(office, request, *place);
     model["details"] = place->feature && may_manage(request) ? details_form(office, request, *place) : json(false);
     if (may_manage(request)) {
         model["header"]["actions"].push_back(

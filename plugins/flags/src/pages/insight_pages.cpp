@@ -1,5 +1,6 @@
 #include "insight_pages.hpp"
 
+#include "../usage.hpp"
 #include "core/explanation.hpp"
 #include "core/open_feature.hpp"
 #include "page_parts.hpp"
@@ -13,7 +14,6 @@ using nlohmann::json;
 namespace {
 
 constexpr std::int64_t kDay = 86'400'000'000;
-constexpr std::int64_t kUsageShown = 7 * kDay;
 
 /// `country=LK` a line, as properties of the context.
 void read_more(const std::string& text, json& context) {
@@ -135,11 +135,30 @@ json number_cell(std::int64_t number) {
     return cell(std::to_string(number), {{"is_number", true}});
 }
 
+json variants_table(const FlagOffice& office, const sdk::Request& request, const std::vector<VariantCount>& counts) {
+    json rows = json::array();
+    for (const auto& each : counts) {
+        const auto name = each.variant.empty() ? office.text(request.locale, "usage.other_variants") : each.variant;
+        rows.push_back({{"id", name + " " + each.program},
+                        {"row_label", name},
+                        {"menu", false},
+                        {"cells",
+                         {cell(name, {{"is_muted", each.variant.empty()}}), cell(each.program), number_cell(each.given),
+                          cell("", {{"cell_at", each.last_hour_at}})}}});
+    }
+    const auto& locale = request.locale;
+    return table_model(
+        office, request, office.text(locale, "usage.variants"),
+        {column(office.text(locale, "columns.variant")), column(office.text(locale, "columns.program")),
+         column(office.text(locale, "columns.given"), true), column(office.text(locale, "columns.last_hour"))},
+        std::move(rows), "usage.no_variants");
+}
+
 sdk::Result<sdk::Response> show_usage(const FlagOffice& office, const sdk::Request& request) {
     const auto place = place_in(office, request);
     if (!place) return place.error();
     const auto& locale = request.locale;
-    const auto since = sdk::to_micros(office.host.clock().now()) - kUsageShown;
+    const auto since = office.host.clock().now() - kUsageShown;
     const auto used = office.host.database().query(
         request.context,
         "SELECT app_name, CAST(SUM(yes_count) AS SIGNED) AS yes_sum, CAST(SUM(no_count) AS SIGNED) AS no_sum, "
@@ -158,7 +177,10 @@ sdk::Result<sdk::Response> show_usage(const FlagOffice& office, const sdk::Reque
         "= ? GROUP BY variant ORDER BY variant LIMIT 200",
         {place->environment, place->key});
     if (!told) return told.error();
+    const auto variants = counted_variants(office.host, request.context, place->environment, place->key, since);
+    if (!variants) return variants.error();
     auto model = flag_model(office, request, *place, "usage");
+    model["variants"] = variants_table(office, request, *variants);
     json exposures = json::array();
     for (const auto& row : *told)
         exposures.push_back({{"id", row.text("variant")},

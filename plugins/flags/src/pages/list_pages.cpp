@@ -301,7 +301,7 @@ sdk::Result<sdk::Response> import_flags(const FlagOffice& office, const sdk::Req
         const auto edits =
             edits_of_import(folded(*document), *office.board.served(environment)->rules, environment, mode);
         if (edits.empty()) return back_to(path, "nothing_imported");
-        if (auto done = change(office, request, edits, "flags.imported"); !done) return done.error();
+        if (auto done = change(office, request, edits, kImported); !done) return done.error();
         return back_to(path, "imported");
     }
     const auto counts =

@@ -1,5 +1,6 @@
 #include "staff_pages.hpp"
 
+#include "dependency_pages.hpp"
 #include "flag_page.hpp"
 #include "insight_pages.hpp"
 #include "list_pages.hpp"
@@ -26,9 +27,10 @@ sdk::Result<void> define_permissions(const FlagOffice& office) {
 }  // namespace
 
 sdk::Result<void> register_staff_pages(const FlagOffice& office) {
-    for (const auto register_part : {&define_permissions, &register_list_pages, &register_flag_page,
-                                     &register_rule_pages, &register_override_pages, &register_insight_pages,
-                                     &register_segment_pages, &register_schedule_pages, &register_request_pages})
+    for (const auto register_part :
+         {&define_permissions, &register_list_pages, &register_flag_page, &register_rule_pages,
+          &register_dependency_pages, &register_override_pages, &register_insight_pages, &register_segment_pages,
+          &register_schedule_pages, &register_request_pages})
         if (auto done = register_part(office); !done) return done;
     return sdk::ok();
 }

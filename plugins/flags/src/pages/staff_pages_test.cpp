@@ -125,6 +125,24 @@ TEST_F(StaffPages, UsageSaysHowManyPeopleGotWhichVariant) {
     EXPECT_EQ(rows[0]["cells"][1]["text"], "2");
 }
 
+TEST_F(StaffPages, UsageSaysHowOftenProgramsGaveWhichVariant) {
+    create("a");
+    act("/flags/a/variants", {{"name_0", "red"}, {"weight_0", "1000"}, {"type_0", "none"}, {"seen", seen("a")}});
+    for (const char* program : {"shop", "till"})
+        post("/api/client/metrics",
+             json{{"appName", program}, {"bucket", {{"toggles", {{"a", {{"variants", {{"red", 3}, {"blue", 2}}}}}}}}}}
+                 .dump());
+    const auto rows = look("/flags/a/usage")["variants"]["rows"];
+    ASSERT_EQ(rows.size(), 4U);
+    EXPECT_EQ(rows[0]["cells"][0]["text"], "flags.pages.usage.other_variants");
+    EXPECT_EQ(rows[2]["cells"][0]["text"], "red");
+    EXPECT_EQ(rows[2]["cells"][1]["text"], "shop");
+    EXPECT_EQ(rows[2]["cells"][2]["text"], "3");
+    EXPECT_EQ(look("/flags/a")["variants_table"]["rows"][0]["cells"][2]["text"], "6");
+    host_.time().advance(std::chrono::hours(24 * 8));
+    EXPECT_EQ(look("/flags/a/usage")["variants"]["rows"].size(), 0U);
+}
+
 TEST_F(StaffPages, TheListIsSearchedAndFiltered) {
     create("alpha");
     create("beta");

@@ -21,6 +21,8 @@ struct Event : sdk::draft::AnalyticsRecord {
 };
 
 constexpr std::string_view kPageView = "$pageview";
+/// Somebody got a variant of a flag: PostHog's name for it.
+constexpr std::string_view kFlagCalled = "$feature_flag_called";
 
 std::string pack(const Event& event);
 /// Nothing when the bytes are no event.

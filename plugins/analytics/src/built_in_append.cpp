@@ -1,28 +1,41 @@
 // Taking events and visits in: rows, and what they add to the sums.
 #include "built_in_store.hpp"
+#include "core/sample.hpp"
 #include "rows.hpp"
 
 namespace whatsflow::analytics {
 namespace {
 
+sdk::DbValues row_of(const AnalyticsRecord& e) {
+    return {e.site,     e.occurred_at, sdk::Blob{e.id}, e.received_at, e.name,     e.visitor,  e.person,    e.visit,
+            e.hostname, e.path,        e.source,        e.medium,      e.campaign, e.country,  e.browser,   e.system,
+            e.device,   e.language,    e.bot,           e.consented,   e.revenue,  e.currency, e.properties};
+}
+
 sdk::Result<void> insert_events(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& table,
                                 const BuiltInStore::Events& events) {
-    std::vector<sdk::DbValues> rows;
+    const std::string columns =
+        "site, occurred_at, id, received_at, name, visitor, person, visit, hostname, path, source, medium, campaign, "
+        "country, browser, system_name, device, language, bot, consented, revenue, currency, properties";
+    const Sample kept{Sample::kKept};
+    std::vector<sdk::DbValues> rows, sampled;
     rows.reserve(events.size());
-    for (const auto* e : events)
-        rows.push_back({e->site,     e->occurred_at, sdk::Blob{e->id}, e->received_at, e->name,      e->visitor,
-                        e->person,   e->visit,       e->hostname,      e->path,        e->source,    e->medium,
-                        e->campaign, e->country,     e->browser,       e->system,      e->device,    e->language,
-                        e->bot,      e->consented,   e->revenue,       e->currency,    e->properties});
-    return insert_rows(
-        tx, context,
-        "INSERT INTO " + table +
-            " (site, occurred_at, id, received_at, name, visitor, person, visit, hostname, path, source, medium, "
-            "campaign, country, browser, system_name, device, language, bot, consented, revenue, currency, "
-            "properties) VALUES ",
-        23,
-        // The same id at the same instant, after its first coming was forgotten.
-        on_conflict(tx.dialect(), table, {"site", "occurred_at", "id"}, {}, {"bot"}), rows);
+    for (const auto* event : events) {
+        rows.push_back(row_of(*event));
+        if (!kept.holds(event->visitor)) continue;
+        sampled.push_back(rows.back());
+        sampled.back().emplace_back(std::int64_t{Sample::part_of(event->visitor)});
+    }
+    // The same id at the same instant, after its first coming was forgotten.
+    const auto again = [&](const std::string& name) {
+        return on_conflict(tx.dialect(), name, {"site", "occurred_at", "id"}, {}, {"bot"});
+    };
+    const auto beside = DayTables::sample_of(table);
+    if (auto done = insert_rows(tx, context, "INSERT INTO " + beside + " (" + columns + ", part) VALUES ", 24,
+                                again(beside), sampled);
+        !done)
+        return done;
+    return insert_rows(tx, context, "INSERT INTO " + table + " (" + columns + ") VALUES ", 23, again(table), rows);
 }
 
 /// Values beyond the thousandth of an hour or day go to `(other)`; sketches take in what is there.

@@ -44,6 +44,8 @@ sdk::Result<AnalyticsErased> BuiltInStore::erase(const sdk::CallContext& context
     condition.sql += " AND occurred_at >= ? AND occurred_at < ?";
     condition.values.insert(condition.values.end(), {asked.from, asked.to});
     AnalyticsErased erased;
+    const auto samples = tables_.samples(context, asked.from, asked.to);
+    if (!samples) return samples.error();
     for (const auto& table : *tables) {
         const auto visits = database.query(
             context,
@@ -61,7 +63,15 @@ sdk::Result<AnalyticsErased> BuiltInStore::erase(const sdk::CallContext& context
         if (!gone) return gone.error();
         erased.events += *gone;
     }
-    for (const auto& table : *tables) {
+    // The same events once more; they count once.
+    for (const auto& table : *samples)
+        if (const auto gone = delete_in_pieces(database, context, table, {"site", "occurred_at", "id"}, condition.sql,
+                                               condition.values);
+            !gone)
+            return gone.error();
+    auto looked_at = *tables;
+    looked_at.insert(looked_at.end(), samples->begin(), samples->end());
+    for (const auto& table : looked_at) {
         const auto row = database.query_one(context, "SELECT COUNT(*) AS n FROM " + table + " WHERE" + condition.sql,
                                             condition.values);
         if (!row) return row.error();
@@ -77,10 +87,17 @@ sdk::Result<std::int64_t> BuiltInStore::forget_before(const sdk::CallContext& co
     const auto all = tables_.holding(context, 0, at);
     if (!all) return all.error();
     if (std::ranges::find(*all, DayTables::kOldEvents) == all->end()) return std::int64_t{*tables};
-    const auto old = delete_in_pieces(host_.database(), context, DayTables::kOldEvents, {"site", "occurred_at", "id"},
-                                      "received_at < ?", {at});
-    if (!old) return old;
-    return *tables + *old;
+    std::int64_t gone = *tables;
+    const auto samples = tables_.samples(context, 0, at);
+    if (!samples) return samples.error();
+    for (const auto& table : {std::string(DayTables::kOldEvents), DayTables::sample_of(DayTables::kOldEvents)}) {
+        if (table != DayTables::kOldEvents && std::ranges::find(*samples, table) == samples->end()) continue;
+        const auto old =
+            delete_in_pieces(host_.database(), context, table, {"site", "occurred_at", "id"}, "received_at < ?", {at});
+        if (!old) return old;
+        if (table == DayTables::kOldEvents) gone += *old;
+    }
+    return gone;
 }
 
 }  // namespace whatsflow::analytics

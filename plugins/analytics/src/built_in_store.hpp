@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/roll_up.hpp"
+#include "core/sample.hpp"
 #include "day_tables.hpp"
 #include "sum_days.hpp"
 
@@ -53,6 +54,10 @@ public:
     sdk::Result<std::int64_t> visitors(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::vector<AnalyticsRecord>> read(const sdk::CallContext& context, const Asked& asked,
                                                    const AnalyticsPlace& after, std::size_t most) override;
+    /// Of a kept sample of visitors only. Where has_samples() says no, some days are missing in it.
+    sdk::Result<std::vector<AnalyticsRecord>> read(const sdk::CallContext& context, const Asked& asked,
+                                                   const Sample& sample, const AnalyticsPlace& after, std::size_t most);
+    sdk::Result<bool> has_samples(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<AnalyticsErased> erase(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::int64_t> forget_before(const sdk::CallContext& context, std::int64_t at) override;
 

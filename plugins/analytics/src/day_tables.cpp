@@ -7,6 +7,8 @@ namespace {
 
 constexpr const char* kEvents = "events";
 constexpr const char* kIds = "ids";
+constexpr const char* kSamples = "samples";
+constexpr std::string_view kEventsBegin = "analytics_events_", kSamplesBegin = "analytics_sample_";
 
 constexpr const char* kEventColumns =
     "site BIGINT NOT NULL, occurred_at BIGINT NOT NULL, id BINARY(16) NOT NULL, received_at BIGINT NOT NULL, "
@@ -16,6 +18,7 @@ constexpr const char* kEventColumns =
     "browser VARCHAR(40) NOT NULL, system_name VARCHAR(40) NOT NULL, device VARCHAR(20) NOT NULL, "
     "language VARCHAR(35) NOT NULL, bot BIGINT NOT NULL, consented SMALLINT NOT NULL, revenue BIGINT NOT NULL, "
     "currency VARCHAR(3) NOT NULL, properties TEXT NOT NULL, PRIMARY KEY (site, occurred_at, id)";
+constexpr const char* kPart = "part BIGINT NOT NULL, ";
 constexpr const char* kIdColumns = "site BIGINT NOT NULL, id BINARY(16) NOT NULL, PRIMARY KEY (site, id)";
 
 }  // namespace
@@ -28,15 +31,19 @@ sdk::Result<void> DayTables::make(const sdk::CallContext& context, const std::st
     }
     auto& database = host_.database();
     const bool lite = database.dialect() == sdk::Dialect::sqlite;
-    const auto made = database.execute(context, "CREATE TABLE IF NOT EXISTS " + name + " (" +
-                                                    (kind == kEvents ? kEventColumns : kIdColumns) +
-                                                    (lite ? ") WITHOUT ROWID" : ")"));
+    const auto made = database.execute(
+        context, "CREATE TABLE IF NOT EXISTS " + name + " (" + (kind == kSamples ? std::string(kPart) : std::string()) +
+                     (kind == kIds ? kIdColumns : kEventColumns) + (lite ? ") WITHOUT ROWID" : ")"));
     if (!made) return made.error();
-    const auto listed = database.execute(
-        context,
-        std::string(lite ? "INSERT OR IGNORE" : "INSERT IGNORE") +
-            " INTO analytics_day_tables (name, kind, day_at) VALUES (?, ?, ?)",
-        {name, kind, day_at});
+    if (kind == kEvents)  // whoever asks for a few names among many
+        if (const auto indexed = database.execute(context, "CREATE INDEX IF NOT EXISTS " + name + "_by_name ON " +
+                                                               name + " (site, name, occurred_at, id)");
+            !indexed)
+            return indexed.error();
+    const auto listed = database.execute(context,
+                                         std::string(lite ? "INSERT OR IGNORE" : "INSERT IGNORE") +
+                                             " INTO analytics_day_tables (name, kind, day_at) VALUES (?, ?, ?)",
+                                         {name, kind, day_at});
     if (!listed) return listed.error();
     const std::lock_guard lock(mutex_);
     known_.insert(name);
@@ -48,8 +55,13 @@ sdk::Result<std::string> DayTables::for_event(const sdk::CallContext& context, s
     const auto day = start_of(Period::day, occurred_at);
     const bool old = day < received_at - kToldApart;
     const auto name = old ? std::string(kOldEvents) : "analytics_events_" + compact_day(day);
+    if (auto done = make(context, sample_of(name), kSamples, old ? -1 : day); !done) return done.error();
     if (auto done = make(context, name, kEvents, old ? -1 : day); !done) return done.error();
     return name;
+}
+
+std::string DayTables::sample_of(const std::string& events) {
+    return std::string(kSamplesBegin) + events.substr(kEventsBegin.size());
 }
 
 sdk::Result<std::vector<std::string>> DayTables::for_ids(const sdk::CallContext& context, std::int64_t received_at) {
@@ -65,29 +77,41 @@ sdk::Result<std::vector<std::string>> DayTables::for_ids(const sdk::CallContext&
     return names;
 }
 
-sdk::Result<std::vector<std::string>> DayTables::holding(const sdk::CallContext& context, std::int64_t from,
-                                                         std::int64_t to) const {
+sdk::Result<std::vector<std::string>> DayTables::names(const sdk::CallContext& context, const char* kind,
+                                                       std::int64_t from, std::int64_t to) const {
     const auto rows = host_.database().query(
         context,
-        "SELECT name FROM analytics_day_tables WHERE kind = 'events' AND (day_at = -1 OR (day_at > ? AND day_at < ?)) "
+        "SELECT name FROM analytics_day_tables WHERE kind = ? AND (day_at = -1 OR (day_at > ? AND day_at < ?)) "
         "ORDER BY day_at",
-        {from - kDay, to});
+        {kind, from - kDay, to});
     if (!rows) return rows.error();
     std::vector<std::string> names;
     for (const auto& row : *rows) names.push_back(row.text("name"));
     return names;
 }
 
+sdk::Result<std::vector<std::string>> DayTables::holding(const sdk::CallContext& context, std::int64_t from,
+                                                         std::int64_t to) const {
+    return names(context, kEvents, from, to);
+}
+
+sdk::Result<std::vector<std::string>> DayTables::samples(const sdk::CallContext& context, std::int64_t from,
+                                                         std::int64_t to) const {
+    return names(context, kSamples, from, to);
+}
+
 sdk::Result<int> DayTables::drop_before(const sdk::CallContext& context, std::int64_t events_before,
                                         std::int64_t ids_before) {
     auto& database = host_.database();
-    const auto rows = database.query(
-        context,
-        "SELECT name FROM analytics_day_tables WHERE (kind = 'events' AND day_at <> -1 AND day_at < ?) OR (kind = 'ids' "
-        "AND day_at < ?)",
-        {events_before - kDay + 1, ids_before - kDay + 1});
+    const auto rows = database.query(context,
+                                     "SELECT name, kind FROM analytics_day_tables WHERE (kind <> 'ids' AND day_at <> "
+                                     "-1 AND day_at < ?) OR (kind = 'ids' "
+                                     "AND day_at < ?)",
+                                     {events_before - kDay + 1, ids_before - kDay + 1});
     if (!rows) return rows.error();
+    int gone = 0;
     for (const auto& row : *rows) {
+        if (row.text("kind") != kSamples) ++gone;  // belongs to its day
         const auto& name = row.text("name");
         {
             const std::lock_guard lock(mutex_);
@@ -97,7 +121,7 @@ sdk::Result<int> DayTables::drop_before(const sdk::CallContext& context, std::in
         if (auto done = database.execute(context, "DELETE FROM analytics_day_tables WHERE name = ?", {name}); !done)
             return done.error();
     }
-    return static_cast<int>(rows->size());
+    return gone;
 }
 
 }  // namespace whatsflow::analytics

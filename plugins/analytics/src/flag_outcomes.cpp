@@ -42,9 +42,17 @@ sdk::Result<std::vector<sdk::VariantOutcome>> OutcomesOfFlags::outcomes(const sd
         if (site.tenant.empty()) asked.sites.push_back(site.number);
     asked.from = sdk::to_micros(since);
     asked.to = sdk::to_micros(office_.host.clock().now()) + 1;
-    asked.names = {"$feature_flag_called"};
+    asked.names = {std::string(kFlagCalled)};
+    if (goal != kFlagCalled) asked.names.push_back(goal);
     std::map<std::int64_t, Exposed> exposed;
-    const auto seen = pages::walk(office_, context, asked, [&](const AnalyticsRecord& event) {
+    std::map<std::int64_t, std::int64_t> last_goal;
+    // Shares are compared: a sample of the visitors tells them where there are very many.
+    const auto walked = pages::walk(office_, context, asked, pages::Among::sample, [&](const AnalyticsRecord& event) {
+        if (event.name == goal) {
+            auto& at = last_goal[event.visitor];
+            at = std::max(at, event.occurred_at);
+        }
+        if (event.name != kFlagCalled) return;
         const auto variant = variant_told(event, flag, environment);
         if (!variant) return;
         auto& person = exposed[event.visitor];
@@ -52,18 +60,15 @@ sdk::Result<std::vector<sdk::VariantOutcome>> OutcomesOfFlags::outcomes(const sd
         person.is_mixed = person.is_mixed || person.variant != *variant;
         person.at = std::min(person.at, event.occurred_at);
     });
-    if (!seen) return seen.error();
+    if (!walked) return walked.error();
     std::map<std::string, sdk::VariantOutcome> outcomes;
-    for (const auto& [visitor, person] : exposed)
-        if (!person.is_mixed) ++outcomes[person.variant].people;
-    asked.names = {goal};
-    const auto reached = pages::walk(office_, context, asked, [&](const AnalyticsRecord& event) {
-        const auto found = exposed.find(event.visitor);
-        if (found == exposed.end() || found->second.is_mixed || event.occurred_at < found->second.at) return;
-        ++outcomes[found->second.variant].converted;
-        exposed.erase(found);  // once a person
-    });
-    if (!reached) return reached.error();
+    for (const auto& [visitor, person] : exposed) {
+        if (person.is_mixed) continue;
+        auto& outcome = outcomes[person.variant];
+        ++outcome.people;
+        const auto reached = last_goal.find(visitor);
+        if (reached != last_goal.end() && reached->second >= person.at) ++outcome.converted;
+    }
     std::vector<sdk::VariantOutcome> all;
     for (auto& [variant, outcome] : outcomes) {
         outcome.variant = variant;

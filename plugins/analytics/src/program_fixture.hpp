@@ -56,6 +56,7 @@ protected:
         const auto started = plugin_->start(host_, sdk::Config{{{"store", store_name_},
                                                                 {"time_zone", time_zone_},
                                                                 {"spool_megabytes", 16},
+                                                                {"look_at_events", look_at_events_},
                                                                 {"durability", "crash"},
                                                                 {"country_database", country_database_},
                                                                 {"keep_events_days", 400},
@@ -102,6 +103,7 @@ protected:
 
     std::string country_database_;
     std::string time_zone_;
+    std::int64_t look_at_events_ = 200'000;
     std::string store_name_;  ///< empty: the built-in one
     std::shared_ptr<sdk::Database> database_ = testing::open_test_database({"analytics"});
     SomeTokens tokens_;

@@ -1,6 +1,6 @@
 #include "event_walk.hpp"
-#include "sign_up_segment.hpp"
 #include "report.hpp"
+#include "sign_up_segment.hpp"
 #include "staff_pages.hpp"
 #include "used_tables.hpp"
 
@@ -44,7 +44,7 @@ void tell_segment(Report& report, const AnalyticsOffice& office, const sdk::Requ
         report.note(office.text(request.locale, "growth.segment"));
     else
         report.note(office.text(request.locale, "growth.no_segment", {{"what", unknown}}), true);
-    report.cut_short(segment.was_cut());
+    report.from(segment.walked());
 }
 
 /// The sites that count the people of these tenants in the app.
@@ -72,24 +72,24 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
     Counted plans, sources, countries, reasons;
     const DayGrid grid(scope.times.zone);
     DayFinder finder(grid);
-    const auto cut =
-        walk(office, request.context, scope.asked(scope.times.span, names), [&](const AnalyticsRecord& event) {
-            if (!segment->holds(event.person)) return;
-            tenants[event.name].insert(event.person);
-            auto& day = days[finder.at(event.occurred_at).from];
-            if (event.name == "signed_up") {
-                ++day[0];
-                ++plans[property_of(event, "plan")];
-                ++sources[event.source];
-                ++countries[event.country];
-            }
-            if (event.name == "subscription_started") ++day[1];
-            if (event.name == "subscription_canceled" || event.name == "tenant_closed") {
-                ++day[2];
-                ++reasons[property_of(event, "reason")];
-            }
-        });
-    if (!cut) return cut.error();
+    const auto walked = walk(office, request.context, scope.asked(scope.times.span, names), Among::everybody,
+                             [&](const AnalyticsRecord& event) {
+                                 if (!segment->holds(event.person)) return;
+                                 tenants[event.name].insert(event.person);
+                                 auto& day = days[finder.at(event.occurred_at).from];
+                                 if (event.name == "signed_up") {
+                                     ++day[0];
+                                     ++plans[property_of(event, "plan")];
+                                     ++sources[event.source];
+                                     ++countries[event.country];
+                                 }
+                                 if (event.name == "subscription_started") ++day[1];
+                                 if (event.name == "subscription_canceled" || event.name == "tenant_closed") {
+                                     ++day[2];
+                                     ++reasons[property_of(event, "reason")];
+                                 }
+                             });
+    if (!walked) return walked.error();
     const auto both = [&](const char* first, const char* second) {
         std::int64_t count = 0;
         for (const auto& tenant : tenants[first]) count += tenants[second].contains(tenant) ? 1 : 0;
@@ -116,7 +116,7 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
         .table("plans", {"plan", "#signed_up"}, by_frequency(plans, nothing))
         .table("countries", {"country", "#signed_up"}, by_frequency(countries, nothing))
         .table("churn", {"reason", "#left"}, by_frequency(reasons, nothing));
-    return report.cut_short(*cut).page();
+    return report.from(*walked).page();
 }
 
 sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk::Request& request) {
@@ -133,23 +133,23 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
     std::map<std::int64_t, std::int64_t> payments;
     const DayGrid grid(scope.times.zone);
     DayFinder finder(grid);
-    const auto cut = walk(office, request.context,
-                          scope.asked(scope.times.span, {"payment_succeeded", "payment_failed", "payment_refunded"}),
-                          [&](const AnalyticsRecord& event) {
-                              if (!segment->holds(event.person)) return;
-                              auto& sum = sums[event.currency];
-                              if (event.name == "payment_succeeded") {
-                                  sum.paid += event.revenue;
-                                  ++sum.payments;
-                                  ++payments[finder.at(event.occurred_at).from];
-                                  sum.tenants.insert(event.person);
-                              } else if (event.name == "payment_refunded") {
-                                  sum.refunded += event.revenue;
-                              } else {
-                                  ++sum.failed;
-                              }
-                          });
-    if (!cut) return cut.error();
+    const auto walked = walk(office, request.context,
+                             scope.asked(scope.times.span, {"payment_succeeded", "payment_failed", "payment_refunded"}),
+                             Among::everybody, [&](const AnalyticsRecord& event) {
+                                 if (!segment->holds(event.person)) return;
+                                 auto& sum = sums[event.currency];
+                                 if (event.name == "payment_succeeded") {
+                                     sum.paid += event.revenue;
+                                     ++sum.payments;
+                                     ++payments[finder.at(event.occurred_at).from];
+                                     sum.tenants.insert(event.person);
+                                 } else if (event.name == "payment_refunded") {
+                                     sum.refunded += event.revenue;
+                                 } else {
+                                     ++sum.failed;
+                                 }
+                             });
+    if (!walked) return walked.error();
     auto used = scope;
     used.numbers = {own_site::kApp};
     if (!segment->is_everybody()) {
@@ -179,7 +179,7 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
     report.chart("by_day", {"payments", "active_people"}, points)
         .table("by_currency", {"currency", "#payments", "#paid", "#refunded", "#failed", "#tenants"}, std::move(rows))
         .note(office.text(request.locale, "revenue.note"));
-    return report.cut_short(*cut).page();
+    return report.from(*walked).page();
 }
 
 sdk::Result<sdk::Response> show_features(const AnalyticsOffice& office, const sdk::Request& request) {

@@ -21,13 +21,56 @@ sdk::Result<Day> days_with(const AnalyticsOffice& office, const sdk::CallContext
     return Day{std::max(days.from, asked.from), std::min(days.to, asked.to)};
 }
 
+/// Which of the visitors to look at, by how many events there are. Filters make them fewer: that is not known
+/// before they are counted, so a filtered sample is smaller than it might be.
+sdk::Result<Walked> sampled(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked) {
+    auto* built_in = office.store.built_in();
+    if (!built_in) return Walked{};
+    auto one = asked;
+    one.filters.clear();
+    one.person.clear();
+    std::int64_t all = 0;
+    auto names = asked.names;
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, names.size()); ++i) {
+        if (!names.empty()) one.names = {names[i]};
+        const auto total = office.store.total(context, one);
+        if (!total) return total.error();
+        all += total->events;
+    }
+    Walked walked;
+    walked.sample = sample_of(all, office.look_at_events);
+    if (walked.sample.is_everybody()) return walked;
+    const auto there = built_in->has_samples(context, asked);
+    if (!there) return there.error();
+    if (!*there) return Walked{};
+    walked.all = all;
+    return walked;
+}
+
 }  // namespace
 
-sdk::Result<bool> walk(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
-                       const std::function<void(const AnalyticsRecord&)>& visit) {
+void Walked::join(const Walked& other) {
+    was_cut = was_cut || other.was_cut;
+    seen += other.seen;
+    all += other.all;
+    if (other.sample.parts < sample.parts) sample = other.sample;
+}
+
+sdk::Result<Walked> walk(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
+                         Among among, const std::function<void(const AnalyticsRecord&)>& visit) {
     constexpr std::size_t kPiece = 10'000;
     const auto until = std::chrono::steady_clock::now() + kLongestWalk;
-    std::size_t seen = 0;
+    Walked walked;
+    if (among == Among::sample) {
+        const auto chosen = sampled(office, context, asked);
+        if (!chosen) return chosen.error();
+        walked = *chosen;
+    }
+    const auto read = [&](const Asked& of_site, const AnalyticsPlace& after) {
+        return walked.sample.is_everybody()
+                   ? office.store.read(context, of_site, after, kPiece)
+                   : office.store.built_in()->read(context, of_site, walked.sample, after, kPiece);
+    };
     for (const auto site : asked.sites) {
         auto of_site = asked;
         of_site.sites = {site};
@@ -40,18 +83,32 @@ sdk::Result<bool> walk(const AnalyticsOffice& office, const sdk::CallContext& co
         }
         AnalyticsPlace after;
         while (true) {
-            const auto events = office.store.read(context, of_site, after, kPiece);
+            const auto events = read(of_site, after);
             if (!events) return events.error();
             for (const auto& event : *events) {
-                if (++seen > kMostWalked) return true;
+                if (++walked.seen > static_cast<std::int64_t>(kMostWalked)) {
+                    walked.was_cut = true;
+                    return walked;
+                }
                 visit(event);
             }
             if (events->size() < kPiece) break;
-            if (std::chrono::steady_clock::now() > until) return true;
+            if (std::chrono::steady_clock::now() > until) {
+                walked.was_cut = true;
+                return walked;
+            }
             after = {events->back().occurred_at, events->back().id};
         }
     }
-    return false;
+    return walked;
+}
+
+std::string method_of(const AnalyticsOffice& office, const std::string& locale, const Walked& walked,
+                      std::int64_t counted) {
+    if (walked.sample.is_everybody()) return office.text(locale, "words.exact");
+    char error[32];
+    std::snprintf(error, sizeof error, "%.1f", walked.sample.error_percent(counted));
+    return office.text(locale, "words.sampled", {{"one_in", grouped(walked.sample.one_in())}, {"error", error}});
 }
 
 std::string property_of(const AnalyticsRecord& event, const char* key) {

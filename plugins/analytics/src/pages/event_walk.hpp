@@ -6,12 +6,29 @@
 
 namespace whatsflow::analytics::pages {
 
-/// Each selected event, of one site after another; at most `kMostWalked`, and no longer than a reader waits. True
-/// when there were more than that. Days without an event of the names that are asked for are passed over.
 inline constexpr std::size_t kMostWalked = 500'000;
 inline constexpr std::chrono::seconds kLongestWalk{3};
-sdk::Result<bool> walk(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
-                       const std::function<void(const AnalyticsRecord&)>& visit);
+
+struct Walked {
+    bool was_cut = false;  ///< there were more than anybody waits for: only the first were seen
+    Sample sample;         ///< whose events were seen
+    std::int64_t seen = 0;
+    std::int64_t all = 0;  ///< how many events the sample stands for; 0 when everybody was looked at
+
+    void join(const Walked& other);
+};
+
+enum class Among { everybody, sample };
+
+/// Each selected event, of one site after another; at most `kMostWalked`, and no longer than a reader waits.
+/// Days without an event of the names that are asked for are passed over. `Among::sample` allows to look at some
+/// visitors only where there are too many events: for questions about shares of people, never about money.
+sdk::Result<Walked> walk(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
+                         Among among, const std::function<void(const AnalyticsRecord&)>& visit);
+
+/// `Exact`, or how far what was counted may be off: `Estimated from one visitor in 32, ±2.1 %`.
+std::string method_of(const AnalyticsOffice& office, const std::string& locale, const Walked& walked,
+                      std::int64_t counted);
 
 /// A text among the properties of an event; empty when it has none of that name.
 std::string property_of(const AnalyticsRecord& event, const char* key);

@@ -104,26 +104,26 @@ sdk::Result<sdk::Response> show_experiments(const AnalyticsOffice& office, const
     if (!names) return names.error();
     const auto goal = request.query.get("goal");
     std::map<std::string, Exposures> exposures;
-    const auto was_cut = walk(office, request.context, scope->asked(scope->times.span, {"$feature_flag_called"}),
-                              [&](const AnalyticsRecord& event) { note_exposure(exposures, event); });
-    if (!was_cut) return was_cut.error();
+    std::map<std::int64_t, std::int64_t> last_goal;
+    std::vector<std::string> looked_at{std::string(kFlagCalled)};
+    if (!goal.empty() && goal != kFlagCalled) looked_at.push_back(goal);
+    // In one walk: then exposures and goals are those of the same visitors, should it be a sample.
+    const auto walked = walk(office, request.context, scope->asked(scope->times.span, looked_at), Among::sample,
+                             [&](const AnalyticsRecord& event) {
+                                 if (event.name == kFlagCalled) note_exposure(exposures, event);
+                                 if (event.name != goal) return;
+                                 auto& at = last_goal[event.visitor];
+                                 at = std::max(at, event.occurred_at);
+                             });
+    if (!walked) return walked.error();
     std::vector<std::string> flags;
     for (const auto& [flag, seen] : exposures) flags.push_back(flag);
     const auto wanted = request.query.get("flag");
     const auto flag = wanted.empty() && !flags.empty() ? flags.front() : wanted;
     Report report(office, request, "experiments", *scope);
-    report.choice("flag", flags, flag).choice("goal", *names, goal).cut_short(*was_cut);
+    report.choice("flag", flags, flag).choice("goal", *names, goal).from(*walked, true);
     const auto found = exposures.find(flag);
     if (found == exposures.end()) return report.page();
-    std::map<std::int64_t, std::int64_t> last_goal;
-    if (!goal.empty()) {
-        const auto walked =
-            walk(office, request.context, scope->asked(scope->times.span, {goal}), [&](const AnalyticsRecord& event) {
-                auto& at = last_goal[event.visitor];
-                at = std::max(at, event.occurred_at);
-            });
-        if (!walked) return walked.error();
-    }
     auto arms = arms_of(found->second, last_goal);
     const auto against = weigh_as_set_up(office, request, report, flag, arms);
     if (!against) return against.error();
@@ -133,6 +133,8 @@ sdk::Result<sdk::Response> show_experiments(const AnalyticsOffice& office, const
                rows_of(arms))
         .figure("ratio", "p = " + small(ratio), *against)
         .note(office.text(request.locale, "experiments.method"));
+    if (walked->sample.is_everybody() && !walked->was_cut)
+        report.note(office.text(request.locale, "experiments.exact"));
     if (ratio < kMismatch) report.note(office.text(request.locale, "experiments.mismatch"), true);
     if (const auto mixed = found->second.mixed(); mixed > 0)
         report.note(office.text(request.locale, "experiments.mixed", {{"people", grouped(mixed)}}));

@@ -26,6 +26,8 @@ struct AnalyticsOffice {
     FanOut& fan_out;
     Privacy& privacy;
     const TimeZone zone;  ///< the platform's
+    /// So many events are looked at one by one; of more, a sample of the visitors stands for all.
+    const std::int64_t look_at_events;
 
     /// Whose days a reader sees: that of the person, else the platform's.
     TimeZone zone_of(const sdk::Request& request) const;

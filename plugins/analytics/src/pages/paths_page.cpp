@@ -15,11 +15,12 @@ std::string label_of(const AnalyticsRecord& event) {
     return event.name == kPageView ? event.path : event.name;
 }
 
-std::vector<std::vector<std::string>> rows_of(const Paths::Counted& counted, std::int64_t whole) {
+std::vector<std::vector<std::string>> rows_of(const Paths::Counted& counted, std::int64_t whole, const Sample& sample) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& [label, count] : counted) {
         if (rows.size() == kWays) break;
-        rows.push_back({label, grouped(count), percent(static_cast<double>(count), static_cast<double>(whole))});
+        rows.push_back(
+            {label, grouped(sample.scaled(count)), percent(static_cast<double>(count), static_cast<double>(whole))});
     }
     return rows;
 }
@@ -51,25 +52,27 @@ sdk::Result<sdk::Response> show_paths(const AnalyticsOffice& office, const sdk::
     report.choice("through", *steps, through);
     if (through.empty()) return report.page();
     Paths paths(through, kDepth);
-    const auto was_cut =
-        walk(office, request.context, scope->asked(scope->times.span), [&](const AnalyticsRecord& event) {
-            // Programs make no visits: for them it is the person's whole time.
-            paths.add(event.visit != 0 ? event.visit : event.visitor, label_of(event));
-        });
-    if (!was_cut) return was_cut.error();
-    report.figure("through_visits", grouped(paths.visits()), office.text(request.locale, "words.exact"));
+    const auto walked = walk(office, request.context, scope->asked(scope->times.span), Among::sample,
+                             [&](const AnalyticsRecord& event) {
+                                 // Programs make no visits: for them it is the person's whole time.
+                                 paths.add(event.visit != 0 ? event.visit : event.visitor, label_of(event));
+                             });
+    if (!walked) return walked.error();
+    const auto& sample = walked->sample;
+    report.figure("through_visits", grouped(sample.scaled(paths.visits())),
+                  method_of(office, request.locale, *walked, paths.visits()));
     std::vector<std::vector<std::string>> ways;
     for (const auto& [way, count] : paths.ways()) {
         if (ways.size() == kWays) break;
         std::string words;
         for (const auto& label : way) words += (words.empty() ? "" : " → ") + label;
-        ways.push_back(
-            {words, grouped(count), percent(static_cast<double>(count), static_cast<double>(paths.visits()))});
+        ways.push_back({words, grouped(sample.scaled(count)),
+                        percent(static_cast<double>(count), static_cast<double>(paths.visits()))});
     }
-    report.table("before", {"step", "#visits", "#share"}, rows_of(paths.before(), paths.visits()))
-        .table("after", {"step", "#visits", "#share"}, rows_of(paths.after(), paths.visits()))
+    report.table("before", {"step", "#visits", "#share"}, rows_of(paths.before(), paths.visits(), sample))
+        .table("after", {"step", "#visits", "#share"}, rows_of(paths.after(), paths.visits(), sample))
         .table("ways", {"way", "#visits", "#share"}, std::move(ways));
-    return report.cut_short(*was_cut).page();
+    return report.from(*walked).page();
 }
 
 }  // namespace

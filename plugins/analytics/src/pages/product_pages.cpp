@@ -43,17 +43,17 @@ sdk::Result<sdk::Response> show_funnels(const AnalyticsOffice& office, const sdk
     report.choice("window", {"1", "7", "14", "30", "90"}, std::to_string(window));
     if (steps.empty()) return report.page();
     Funnel funnel(steps.size(), window * kDay);
-    const auto cut =
-        walk(office, request.context, scope->asked(scope->times.span, steps), [&](const AnalyticsRecord& event) {
-            for (auto step = steps.size(); step-- > 0;)
-                if (steps[step] == event.name) funnel.add(event.visitor, step, event.occurred_at);
-        });
-    if (!cut) return cut.error();
+    const auto walked = walk(office, request.context, scope->asked(scope->times.span, steps), Among::sample,
+                             [&](const AnalyticsRecord& event) {
+                                 for (auto step = steps.size(); step-- > 0;)
+                                     if (steps[step] == event.name) funnel.add(event.visitor, step, event.occurred_at);
+                             });
+    if (!walked) return walked.error();
     const auto reached = funnel.steps();
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const auto here = static_cast<double>(reached[i].people);
-        rows.push_back({std::to_string(i + 1), steps[i], grouped(reached[i].people),
+        rows.push_back({std::to_string(i + 1), steps[i], grouped(walked->sample.scaled(reached[i].people)),
                         percent(here, static_cast<double>(reached[0].people)),
                         i == 0 ? "–" : percent(here, static_cast<double>(reached[i - 1].people)),
                         i == 0 || reached[i].people == 0 ? "–" : duration(reached[i].median_wait / kSecond)});
@@ -62,9 +62,11 @@ sdk::Result<sdk::Response> show_funnels(const AnalyticsOffice& office, const sdk
         report
             .figure("whole",
                     percent(static_cast<double>(reached.back().people), static_cast<double>(reached[0].people)),
-                    office.text(request.locale, "funnels.method", {{"days", std::to_string(window)}}))
+                    office.text(request.locale, "funnels.method",
+                                {{"days", std::to_string(window)},
+                                 {"method", method_of(office, request.locale, *walked, reached[0].people)}}))
             .table("steps", {"#step", "event", "#people", "#of_first", "#of_previous", "#median"}, std::move(rows));
-    return report.cut_short(*cut).page();
+    return report.from(*walked).page();
 }
 
 sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const sdk::Request& request) {
@@ -81,27 +83,29 @@ sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const s
     const DayGrid grid(zone);
     DayFinder finder(grid);
     std::map<std::int64_t, std::int64_t> number_of;  // of the day that begins at an instant
-    for (std::int64_t n = 0; n < scope->times.days; ++n) number_of[scope->times.start_of(n)] = scope->times.first_day + n;
+    for (std::int64_t n = 0; n < scope->times.days; ++n)
+        number_of[scope->times.start_of(n)] = scope->times.first_day + n;
     Retention retention(scope->times.first_day, length, static_cast<std::size_t>(periods));
     std::vector<std::string> wanted;
     if (!first.empty() && !back.empty()) wanted = {first, back};
     std::map<std::int64_t, std::set<std::int64_t>> active;  // people by day
-    const auto cut =
-        walk(office, request.context, scope->asked(scope->times.span, wanted), [&](const AnalyticsRecord& event) {
-            const auto day = number_of[finder.at(event.occurred_at).from];
-            if (first.empty() || event.name == first) retention.began(event.visitor, day);
-            if (back.empty() || event.name == back) {
-                retention.was_there(event.visitor, day);
-                active[day].insert(event.visitor);
-            }
-        });
-    if (!cut) return cut.error();
+    const auto note = [&](const AnalyticsRecord& event) {
+        const auto day = number_of[finder.at(event.occurred_at).from];
+        if (first.empty() || event.name == first) retention.began(event.visitor, day);
+        if (back.empty() || event.name == back) {
+            retention.was_there(event.visitor, day);
+            active[day].insert(event.visitor);
+        }
+    };
+    const auto walked = walk(office, request.context, scope->asked(scope->times.span, wanted), Among::sample, note);
+    if (!walked) return walked.error();
+    const auto& sample = walked->sample;
     const auto today = zone.day_of(sdk::to_micros(office.host.clock().now()));
     std::vector<std::vector<std::string>> rows;
     std::vector<std::string> columns{"cohort", "#people"};
     for (std::int64_t k = 0; k < periods; ++k) columns.push_back("#" + std::to_string(k));
     for (const auto& cohort : retention.cohorts(today)) {
-        std::vector<std::string> row{day_text(cohort.start_at * kDay), grouped(cohort.people)};
+        std::vector<std::string> row{day_text(cohort.start_at * kDay), grouped(sample.scaled(cohort.people))};
         for (std::size_t k = 0; k < static_cast<std::size_t>(periods); ++k)
             row.push_back(k < cohort.back.size() && cohort.people > 0
                               ? percent(static_cast<double>(cohort.back[k]), static_cast<double>(cohort.people))
@@ -112,20 +116,21 @@ sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const s
     report.choice("first_event", *names, first)
         .choice("return_event", *names, back)
         .choice("period", {"day", "week", "month"}, period);
-    const auto exact = office.text(request.locale, "words.exact");
     const auto last = scope->times.first_day + scope->times.days;
     for (const auto& [label, days] : {std::pair{"dau", 1}, {"wau", 7}, {"mau", 28}}) {
         std::set<std::int64_t> people;
         for (const auto& [day, those] : active)
             if (day < last && day >= last - days) people.insert(those.begin(), those.end());
-        report.figure(label, grouped(static_cast<std::int64_t>(people.size())), exact);
+        const auto seen = static_cast<std::int64_t>(people.size());
+        report.figure(label, grouped(sample.scaled(seen)), method_of(office, request.locale, *walked, seen));
     }
     std::vector<ChartPoint> points;
-    for (const auto& [day, people] : active) points.push_back({zone.start_of(day), {static_cast<std::int64_t>(people.size())}});
+    for (const auto& [day, people] : active)
+        points.push_back({zone.start_of(day), {sample.scaled(static_cast<std::int64_t>(people.size()))}});
     report.chart("by_day", {"people"}, points)
         .table("cohorts", columns, std::move(rows))
         .note(office.text(request.locale, "retention.method"));
-    return report.cut_short(*cut).page();
+    return report.from(*walked).page();
 }
 
 }  // namespace

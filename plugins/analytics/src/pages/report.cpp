@@ -1,7 +1,5 @@
 #include "report.hpp"
 
-#include "event_walk.hpp"
-
 #include <whatsflow/sdk/saved_views.hpp>
 
 namespace whatsflow::analytics::pages {
@@ -136,8 +134,12 @@ Report& Report::note(std::string text, bool is_warning) {
     return *this;
 }
 
-Report& Report::cut_short(bool was_cut) {
-    return was_cut ? note(office_.text(request_.locale, "words.cut", {{"most", grouped(kMostWalked)}}), true) : *this;
+Report& Report::from(const Walked& walked, bool counts_as_seen) {
+    if (walked.was_cut) note(office_.text(request_.locale, "words.cut", {{"most", grouped(kMostWalked)}}), true);
+    if (walked.sample.is_everybody()) return *this;
+    return note(office_.text(
+        request_.locale, counts_as_seen ? "words.of_sample" : "words.from_sample",
+        {{"one_in", grouped(walked.sample.one_in())}, {"seen", grouped(walked.seen)}, {"all", grouped(walked.all)}}));
 }
 
 Report& Report::choice(const std::string& name, const std::vector<std::string>& values, const std::string& chosen) {
@@ -199,8 +201,8 @@ void Report::add_marks() {
     constexpr std::size_t kMost = 50;
     if (charts_.empty() || !with_tabs_) return;
     const auto first = scope_.times.first_day * kDay;
-    const auto notes = annotations_of(office_.host.database(), request_.context, first,
-                                      first + scope_.times.days * kDay, kMost);
+    const auto notes =
+        annotations_of(office_.host.database(), request_.context, first, first + scope_.times.days * kDay, kMost);
     if (!notes) return;  // the numbers are worth more than the notes
     for (const auto& note : *notes)
         marks_.push_back({{"day", day_text(note.day_at)}, {"words", note.words}, {"author", note.author}});

@@ -8,7 +8,7 @@
 ///     return report.page();
 #pragma once
 
-#include "office.hpp"
+#include "event_walk.hpp"
 
 #include <whatsflow/sdk/documents.hpp>
 
@@ -35,8 +35,9 @@ public:
                   std::vector<std::vector<std::string>> rows);
     /// A line above the numbers: what they mean, or what is wrong with them.
     Report& note(std::string text, bool is_warning = false);
-    /// Says that the numbers are of the first events only, when a walk over them ended early.
-    Report& cut_short(bool was_cut);
+    /// Says it when the numbers are of the first events only, or of a sample of the visitors; `counts_as_seen`
+    /// when they are shown as they were counted among the sample.
+    Report& from(const Walked& walked, bool counts_as_seen = false);
     /// Further fields of the form above the page.
     Report& choice(const std::string& name, const std::vector<std::string>& values, const std::string& chosen);
     /// A button above the page that sends a form.
@@ -79,8 +80,9 @@ private:
 };
 
 /// Pages, in the order of their tabs.
-inline constexpr const char* kTabs[] = {"overview", "web",       "live",     "growth",      "revenue", "funnels",
-                                        "paths",    "retention", "features", "experiments", "support", "health",  "setup"};
+inline constexpr const char* kTabs[] = {"overview", "web",    "live",      "growth",   "revenue",
+                                        "funnels",  "paths",  "retention", "features", "experiments",
+                                        "support",  "health", "setup"};
 std::string path_of(std::string_view tab);
 /// What the theme's tabs read; `kept` is a query that goes along, or empty.
 nlohmann::json tabs_of(const AnalyticsOffice& office, const sdk::Request& request, std::string_view current,

@@ -17,10 +17,10 @@ sdk::Result<SignUpSegment> SignUpSegment::chosen(const AnalyticsOffice& office, 
     if (!segment.unknown_.empty()) return segment;
     auto asked = scope.asked({0, scope.times.span.to}, {"signed_up"});
     asked.sites = {own_site::kServer};
-    const auto cut =
-        walk(office, context, asked, [&](const AnalyticsRecord& event) { segment.tenants_->insert(event.person); });
-    if (!cut) return cut.error();
-    segment.was_cut_ = *cut;
+    const auto walked = walk(office, context, asked, Among::everybody,
+                             [&](const AnalyticsRecord& event) { segment.tenants_->insert(event.person); });
+    if (!walked) return walked.error();
+    segment.walked_ = *walked;
     return segment;
 }
 

@@ -19,12 +19,12 @@ public:
     bool holds(const std::string& tenant) const { return !tenants_ || tenants_->contains(tenant); }
     /// Dimensions of the segment that sign-ups do not tell; then nobody fulfils it.
     const std::vector<std::string>& unknown() const { return unknown_; }
-    bool was_cut() const { return was_cut_; }
+    const Walked& walked() const { return walked_; }
 
 private:
     std::optional<std::set<std::string>> tenants_;
     std::vector<std::string> unknown_;
-    bool was_cut_ = false;
+    Walked walked_;
 };
 
 }  // namespace whatsflow::analytics::pages

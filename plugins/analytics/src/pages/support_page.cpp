@@ -34,11 +34,11 @@ std::string name_of(const AnalyticsOffice& office, const sdk::CallContext& conte
     return found && *found ? (*found)->name : tenant;
 }
 
-sdk::Result<bool> count(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
-                        const TimeZone& zone, Counts& counts) {
+sdk::Result<Walked> count(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
+                          const TimeZone& zone, Counts& counts) {
     const DayGrid grid(zone);
     DayFinder finder(grid);
-    return walk(office, context, asked, [&](const AnalyticsRecord& event) {
+    return walk(office, context, asked, Among::everybody, [&](const AnalyticsRecord& event) {
         const bool is_message = event.name == "contacted", is_note = event.name == "note_added";
         if (is_message || is_note) {
             ++counts.by_day[finder.at(event.occurred_at).from][is_note ? 1 : 0];
@@ -70,8 +70,8 @@ sdk::Result<sdk::Response> show_support(const AnalyticsOffice& office, const sdk
     const std::vector<std::string> names{"contacted", "note_added", "subscription_canceled", "tenant_closed"};
     Counts now, before;
     const auto& zone = scope->times.zone;
-    const auto cut = count(office, request.context, scope->asked(scope->times.span, names), zone, now);
-    if (!cut) return cut.error();
+    const auto walked = count(office, request.context, scope->asked(scope->times.span, names), zone, now);
+    if (!walked) return walked.error();
     const auto earlier = count(office, request.context, scope->asked(scope->times.before, names), zone, before);
     if (!earlier) return earlier.error();
     const auto exact = office.text(request.locale, "words.exact");
@@ -110,7 +110,7 @@ sdk::Result<sdk::Response> show_support(const AnalyticsOffice& office, const sdk
             rows.push_back({(hour < 10 ? "0" : "") + std::to_string(hour) + ":00", grouped(messages), grouped(notes)});
     report.table("by_hour", {"hour", "#messages", "#notes"}, std::move(rows))
         .note(office.text(request.locale, "support.method"));
-    return report.cut_short(*cut).page();
+    return report.from(*walked).page();
 }
 
 }  // namespace

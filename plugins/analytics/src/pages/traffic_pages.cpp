@@ -119,42 +119,67 @@ sdk::Result<sdk::Response> show_web(const AnalyticsOffice& office, const sdk::Re
     return report.page();
 }
 
+/// The latest of what is seen, without keeping all of it.
+class Latest {
+public:
+    explicit Latest(std::size_t most) : most_(most) {}
+
+    void see(const AnalyticsRecord& event) {
+        seen_.push_back(event);
+        if (seen_.size() >= 20 * most_) keep();
+    }
+    const std::vector<AnalyticsRecord>& events() {
+        keep();
+        return seen_;
+    }
+
+private:
+    void keep() {
+        std::ranges::stable_sort(seen_, std::greater{}, &AnalyticsRecord::occurred_at);
+        if (seen_.size() > most_) seen_.resize(most_);
+    }
+    const std::size_t most_;
+    std::vector<AnalyticsRecord> seen_;
+};
+
 sdk::Result<sdk::Response> show_live(const AnalyticsOffice& office, const sdk::Request& request) {
     constexpr std::int64_t kMinute = 60 * kSecond;
     constexpr std::size_t kShown = 50;
     auto scope = scope_in(office, request, {own_site::kLanding, own_site::kApp, own_site::kServer});
     if (!scope) return scope.error();
     const auto now = sdk::to_micros(office.host.clock().now());
-    Report report(office, request, "live", *scope);
-    for (const auto& [label, minutes] : {std::pair{"now", 5}, {"half_hour", 30}}) {
-        const auto visitors =
-            office.store.visitors(request.context, scope->asked({now - minutes * kMinute, now + kMinute}));
-        if (!visitors) return visitors.error();
-        report.figure(label, grouped(*visitors), office.text(request.locale, "words.exact"));
-    }
-    std::map<std::int64_t, std::pair<std::int64_t, std::set<std::int64_t>>> minutes;
-    std::vector<AnalyticsRecord> latest;
-    const auto walked = walk(office, request.context, scope->asked({now - 30 * kMinute, now + kMinute}),
+    struct Minute {
+        std::int64_t events = 0;
+        std::set<std::int64_t> visitors;
+    };
+    std::map<std::int64_t, Minute> minutes;
+    std::set<std::int64_t> present, lately;  // in five minutes, in thirty
+    Latest latest(kShown);
+    const auto walked = walk(office, request.context, scope->asked({now - 30 * kMinute, now + kMinute}), Among::sample,
                              [&](const AnalyticsRecord& event) {
                                  auto& minute = minutes[event.occurred_at / kMinute];
-                                 ++minute.first;
-                                 minute.second.insert(event.visitor);
-                                 latest.push_back(event);
+                                 ++minute.events;
+                                 minute.visitors.insert(event.visitor);
+                                 lately.insert(event.visitor);
+                                 if (event.occurred_at >= now - 5 * kMinute) present.insert(event.visitor);
+                                 latest.see(event);
                              });
     if (!walked) return walked.error();
-    std::ranges::sort(latest, std::greater{}, &AnalyticsRecord::occurred_at);
+    const auto& sample = walked->sample;
+    const auto size = [](const auto& all) { return static_cast<std::int64_t>(all.size()); };
+    Report report(office, request, "live", *scope);
+    for (const auto& [label, people] : {std::pair{"now", size(present)}, {"half_hour", size(lately)}})
+        report.figure(label, grouped(sample.scaled(people)), method_of(office, request.locale, *walked, people));
     std::vector<std::vector<std::string>> rows, per_minute;
-    for (const auto& event : latest) {
-        if (rows.size() == kShown) break;
+    for (const auto& event : latest.events())
         rows.push_back({scope->times.zone.clock(event.occurred_at), event.name, event.path, event.country});
-    }
     for (auto each = minutes.rbegin(); each != minutes.rend(); ++each)
         per_minute.push_back({scope->times.zone.clock(each->first * kMinute).substr(0, 5),
-                              grouped(each->second.first),
-                              grouped(static_cast<std::int64_t>(each->second.second.size()))});
+                              grouped(sample.scaled(each->second.events)),
+                              grouped(sample.scaled(size(each->second.visitors)))});
     report.table("latest", {"time", "event", "page", "country"}, std::move(rows))
         .table("minutes", {"minute", "#events", "#visitors"}, std::move(per_minute));
-    return report.page();
+    return report.from(*walked).page();
 }
 
 }  // namespace

@@ -1,0 +1,139 @@
+// Pages over more events than are looked at one by one: a sample of the visitors, beside SQL over all of them.
+#include "core/sample.hpp"
+#include "pages_fixture.hpp"
+
+namespace whatsflow::analytics {
+namespace {
+
+using nlohmann::json;
+
+class SampleTest : public PagesTest {
+protected:
+    static constexpr int kPeople = 2'400;
+
+    SampleTest() { look_at_events_ = 500; }
+
+    /// Everybody sees, every second one tries, every fourth buys: on two days.
+    void SetUp() override {
+        PagesTest::SetUp();
+        for (const char* day : {"2026-11-20", "2026-11-21"}) {
+            json batch = json::array();
+            for (int person = 0; person < kPeople; ++person) {
+                const auto tell = [&](const char* name, const char* time) {
+                    batch.push_back(event(name, {{"distinct_id", "person-" + std::to_string(person)},
+                                                 {"timestamp", std::string(day) + time},
+                                                 {"properties",
+                                                  {{"$feature_flag", "look"},
+                                                   {"$feature_flag_response", person % 2 == 0 ? "a" : "b"}}}}));
+                };
+                tell("seen", "T10:00:00Z");
+                if (person % 2 == 0) tell("tried", "T11:00:00Z");
+                if (person % 4 == 0) tell("bought", "T12:00:00Z");
+                if (person % 3 == 0) tell("$feature_flag_called", "T09:00:00Z");
+            }
+            ASSERT_EQ(post("/batch", {{"api_key", "wf_platform"}, {"batch", batch}}), 200);
+            settle();
+        }
+    }
+    std::int64_t number(const std::string& sql) {
+        const auto row = database_->query_one(sdk::testing::a_context(), sql);
+        EXPECT_TRUE(row) << sql;
+        return row && *row ? (*row)->integer("n") : -1;
+    }
+    /// Different visitors of a name in a sample, counted from all events.
+    std::int64_t people(const std::string& name, const Sample& sample) {
+        std::set<std::int64_t> those;
+        for (const char* table : {"analytics_events_20261120", "analytics_events_20261121"}) {
+            const auto rows = database_->query(sdk::testing::a_context(),
+                                               std::string("SELECT visitor FROM ") + table + " WHERE name = ?", {name});
+            for (const auto& row : *rows)
+                if (sample.holds(row.integer("visitor"))) those.insert(row.integer("visitor"));
+        }
+        return static_cast<std::int64_t>(those.size());
+    }
+    static bool notes(const json& shown, const std::string& key) {
+        return std::ranges::any_of(shown["notes"], [&](const auto& note) {
+            return note["text"].template get<std::string>().find(key) != std::string::npos;
+        });
+    }
+    const std::string days_ = "from=2026-11-20&to=2026-11-21";
+    const std::string funnel_ = "/analytics/funnels?" + days_ + "&step_1=seen&step_2=tried&step_3=bought";
+};
+
+TEST_F(SampleTest, AFunnelIsThatOfTheSampleScaledUp) {
+    // 8,400 events of these names: sixteen parts would be 525 of them, eight fit.
+    const Sample sample{8};
+    const auto shown = model(funnel_ + site());
+    const auto told = rows(shown, 0);
+    EXPECT_EQ(told[0][2], pages::grouped(sample.scaled(people("seen", sample))));
+    EXPECT_EQ(told[1][2], pages::grouped(sample.scaled(people("tried", sample))));
+    EXPECT_EQ(told[2][2], pages::grouped(sample.scaled(people("bought", sample))));
+    EXPECT_GT(people("bought", sample), 0);
+    EXPECT_TRUE(notes(shown, "words.from_sample"));
+    EXPECT_FALSE(notes(shown, "words.cut"));
+}
+
+TEST_F(SampleTest, WhoAsksForFewEventsGetsAllOfThem) {
+    const auto shown = model("/analytics/funnels?" + days_ + "&step_1=nothing&step_2=never" + site());
+    EXPECT_FALSE(notes(shown, "words.from_sample"));
+    const auto one_day = model("/analytics/retention?from=2026-11-22&to=2026-11-23" + site());
+    EXPECT_FALSE(notes(one_day, "words.from_sample"));
+}
+
+TEST_F(SampleTest, EveryPageThatLooksAtASampleSaysSo) {
+    for (const std::string target : {"/analytics/retention?", "/analytics/paths?through=seen&"})
+        EXPECT_TRUE(notes(model(target + days_ + site()), "words.from_sample")) << target;
+    const auto experiment = model("/analytics/experiments?" + days_ + "&goal=bought" + site());
+    EXPECT_TRUE(notes(experiment, "words.of_sample"));
+    EXPECT_FALSE(notes(experiment, "experiments.exact"));
+    // Those who saw a variant and those who reached the goal belong to one sample: every fourth of `a` bought.
+    const auto told = rows(experiment, 0);
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_NE(told[0][2], "0");
+    EXPECT_EQ(told[1][2], "0");
+}
+
+TEST_F(SampleTest, RetentionIsThatOfTheSample) {
+    const auto shown = model("/analytics/retention?period=day&" + days_ + site());
+    const auto told = rows(shown, 0);
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_EQ(told[0][3], "100.0 %");  // everybody came back on the second day
+}
+
+TEST_F(SampleTest, WhoIsForgottenGoesFromTheSampleToo) {
+    const auto row =
+        database_->query_one(sdk::testing::a_context(), "SELECT person AS who FROM analytics_sample_20261120 LIMIT 1");
+    const auto person = (*row)->text("who");
+    ASSERT_EQ(send("/analytics/erase", {{"id", person}, {"confirmation", person}}).status(), 303);
+    host_.facilities().jobs.run_all();
+    for (const char* kind : {"events", "sample"})
+        for (const char* day : {"20261120", "20261121"})
+            EXPECT_EQ(number(std::string("SELECT COUNT(*) AS n FROM analytics_") + kind + "_" + day +
+                             " WHERE person = '" + person + "'"),
+                      0)
+                << kind << day;
+    EXPECT_EQ(number("SELECT left_over AS n FROM analytics_erasures"), 0);
+    EXPECT_LE(number("SELECT events AS n FROM analytics_erasures"), 8);  // once each, not twice
+}
+
+TEST_F(SampleTest, GoesWithItsDay) {
+    DayTables tables(host_);
+    SumDays days(host_, TimeZone{});
+    BuiltInStore store(host_, tables, days);
+    EXPECT_EQ(*store.forget_before(sdk::testing::a_context(), sdk::to_micros(*read_instant("2026-11-21T00:00:00Z"))),
+              1);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_day_tables WHERE kind = 'samples'"), 1);
+    EXPECT_FALSE(database_->query(sdk::testing::a_context(), "SELECT part FROM analytics_sample_20261120"));
+}
+
+TEST_F(SampleTest, DaysOfAnOlderVersionWithoutASampleAreLookedAtOneByOne) {
+    ASSERT_TRUE(database_->execute(sdk::testing::a_context(), "DROP TABLE analytics_sample_20261120"));
+    ASSERT_TRUE(database_->execute(sdk::testing::a_context(),
+                                   "DELETE FROM analytics_day_tables WHERE name = 'analytics_sample_20261120'"));
+    const auto shown = model(funnel_ + site());
+    EXPECT_FALSE(notes(shown, "words.from_sample"));
+    EXPECT_EQ(rows(shown, 0)[2][2], pages::grouped(kPeople / 4));
+}
+
+}  // namespace
+}  // namespace whatsflow::analytics

@@ -10,9 +10,10 @@ import {axeViolations} from './pages.mjs';
 import {personAt, staffAt} from './steps.mjs';
 
 const flag = 'checkout';
+const child = 'express-checkout';
 const pages = [
   '/flags', '/flags?state=on&project=platform', '/flags/new', '/flags/import', `/flags/${flag}`, `/flags/${flag}/rules/new`, `/flags/${flag}/rules/0`,
-  `/flags/${flag}/variants`, `/flags/${flag}/overrides`, `/flags/${flag}/playground?user=user-42&more=country%3DLK`, `/flags/${flag}/history`, `/flags/${flag}/usage`,
+  `/flags/${flag}/variants`, `/flags/${child}/dependencies/new`, `/flags/${child}/dependencies/0`, `/flags/${child}`, `/flags/${flag}/overrides`, `/flags/${flag}/playground?user=user-42&more=country%3DLK`, `/flags/${flag}/history`, `/flags/${flag}/usage`,
   `/flags/${flag}/schedule`, '/flags/segments', '/flags/segments/new', '/flags/segments/1', '/flags/requests', '/flags/requests?state=decided', '/tokens',
 ];
 
@@ -54,6 +55,35 @@ export function flagTests(fixture) {
       await page.goto(`${site}/flags/${flag}/playground?user=user-42&more=country%3DLK`);
       expect((await page.textContent('[data-sentence]')).includes('On: rule 1'), 'the restored rule does not count');
       expect(page.problems.length === 0, page.problems.join(' | '));
+    });
+  });
+
+  test('flags: one depends on a variant of another, and both tell of it', async () => {
+    const {page, site} = await signIn(fixture);
+    await closing(page, async () => {
+      await page.goto(`${site}/flags/${flag}/variants`);
+      await send(page, 'main form', {name_0: 'short', weight_0: '1000'});
+      await page.goto(`${site}/flags/new`);
+      await send(page, 'main form', {flag_key: child, description: 'Pay with one click', flag_type: 'release'});
+      await send(page, 'form[action*="/on?environment=production"]');
+      await page.click('main a[href*="/dependencies/new"]');
+      await page.waitForURL('**/dependencies/new*');
+      await send(page, 'main form', {parent: child});
+      expect((await page.textContent('main')).includes('A flag cannot depend on itself.'), 'it may depend on itself');
+      await send(page, 'main form', {parent: flag});
+      await page.check('input[name=variant][value="short"]');
+      await send(page, 'main form', {parent_state: 'on'});
+      const told = await page.textContent('#dependencies');
+      expect(told.includes(`Needs ${flag}: on with variant “short”`), `the dependency is not told: ${told}`);
+      const why = async () => {
+        await page.goto(`${site}/flags/${child}/playground?user=user-42&more=country%3DDE`);
+        return page.textContent('[data-sentence]');
+      };
+      expect((await why()).includes(`Off: it needs “${flag}” to be on with variant “short”, which is off for them.`), await why());
+      await page.goto(`${site}/flags/${flag}`);
+      expect((await page.textContent('#dependencies')).includes(`Needed by ${child}`), 'the parent does not name who needs it');
+      await page.goto(`${site}/flags/${child}/history`);
+      expect((await page.textContent('main')).includes('dependencies.0.variants.0'), 'the history does not tell of it');
     });
   });
 

@@ -5,8 +5,12 @@
 #include <whatsflow/sdk/http.hpp>
 #include <whatsflow/sdk/result.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace whatsflow::views {
 
@@ -15,11 +19,16 @@ enum class Extent {
     part,  ///< the view alone, to be put into a page
 };
 
+/// What a site adds to the model of a view: objects whose fields are found before the model's, those of
+/// the last one first. Shared, because much of it is the same on many pages.
+using Frame = std::vector<std::shared_ptr<const nlohmann::json>>;
+
 /// What a page is rendered for: chooses the layout, the texts and the formats.
 struct RenderContext {
     sdk::Site site = sdk::Site::landing;
     std::string locale = "en";
     Extent extent = Extent::page;
+    Frame frame{};
 };
 
 /// [thread-safe, any thread; microseconds]

@@ -77,6 +77,7 @@ sdk::Result<std::string> ThemeRenderer::render(const sdk::View& view, const Rend
     scope.push(&given);
     scope.push(&page->extras);
     scope.push(&view.model);
+    for (const auto& part : context.frame) scope.push(part.get());
     auto html = page->body.render(scope, missing);
     if (layout != nullptr) {
         for (const auto& [heading, text] : page->headings) given[heading] = text.render(scope, missing);

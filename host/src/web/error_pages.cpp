@@ -71,15 +71,17 @@ std::shared_ptr<const ErrorPages::Page> ErrorPages::page_for(int status, const E
 ErrorPages::Page ErrorPages::render(const Problem& problem, const PageFacts& facts) const {
     Page page;
     try {
-        auto model = to_model(problem, facts.request_id);
-        page.origins = model_.complete(model, facts);
-        auto html = dependencies_.renderer.render(sdk::View{"error", std::move(model)},
-                                                  views::RenderContext{facts.site, facts.locale});
+        const sdk::View view{"error", to_model(problem, facts.request_id)};
+        auto around = model_.around(view.model, facts);
+        page.origins = std::move(around.origins);
+        auto html = dependencies_.renderer.render(
+            view, {.site = facts.site, .locale = facts.locale, .frame = std::move(around.frame)});
         if (html) {
             page.html = std::move(*html);
             return page;
         }
-        dependencies_.log.error("the error page could not be rendered", {{"code", html.error().code}, {"reason", html.error().message}});
+        dependencies_.log.error("the error page could not be rendered",
+                                {{"code", html.error().code}, {"reason", html.error().message}});
     } catch (const std::exception& exception) {
         dependencies_.log.error("the error page could not be rendered", {{"what", exception.what()}});
     }

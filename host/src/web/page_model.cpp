@@ -1,5 +1,7 @@
 #include "web/page_model.hpp"
 
+#include "web/spoken.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <chrono>
@@ -8,15 +10,6 @@ namespace whatsflow::web {
 namespace {
 
 using nlohmann::json;
-
-bool may_see(const std::string& permission, const sdk::Identity* identity) {
-    return permission.empty() || permission == "public" || (identity && identity->may(permission));
-}
-
-/// `/users` is the current entry on `/users` and below it; `/` only on itself.
-bool is_current(const std::string& entry, const std::string& path) {
-    return path == entry || (entry != "/" && path.starts_with(entry) && path[entry.size()] == '/');
-}
 
 /// The first whole character of a word.
 std::string first_character(std::string_view word) {
@@ -42,42 +35,41 @@ std::string initials_of(const sdk::Identity& identity) {
                              : first_character(words.front()) + first_character(words.back());
 }
 
-PageOrigins PageModel::complete(json& model, const PageFacts& facts) const {
-    if (!model.is_object()) model = json::object();
-    PageOrigins origins;
-    if (const auto forms = model.find("form_origins"); forms != model.end() && forms->is_array())
-        for (const auto& origin : *forms)
-            if (origin.is_string()) origins.forms.push_back(origin.get<std::string>());
+PageFrame PageModel::around(const json& model, const PageFacts& facts) const {
+    PageFrame around;
+    if (const auto* origins = model.is_object() && model.contains("form_origins") ? &model["form_origins"] : nullptr;
+        origins && origins->is_array())
+        for (const auto& origin : *origins)
+            if (origin.is_string()) around.origins.forms.push_back(origin.get<std::string>());
 
-    model["request_id"] = facts.request_id;
-    model["csrf_token"] = facts.csrf_token;
-    model["locale"] = facts.locale;
-    model["path"] = facts.path;
-    model["site"] = sdk::to_text(facts.site);
-    model["year"] = year();
+    json page{{"request_id", facts.request_id},   {"csrf_token", facts.csrf_token},
+              {"locale", facts.locale},           {"path", facts.path},
+              {"site", sdk::to_text(facts.site)}, {"year", year()}};
     if (!model.contains("canonical_url")) {
         const auto& base = sites_.url(facts.site);
-        model["canonical_url"] = facts.path == "/" ? base + "/" : base + facts.path;
+        page["canonical_url"] = facts.path == "/" ? base + "/" : base + facts.path;
     }
-    add_identity(model, facts);
-    add_navigation(model, facts);
-    add_banners(model, facts);
-    add_scripts(model, facts, origins);
-    add_live_updates(model, facts, origins);
-    return origins;
+    add_identity(page, facts);
+    add_banners(page, facts);
+    add_scripts(page, facts, around.origins);
+    add_live_updates(page, facts, around.origins);
+    around.frame = {navigation_.shown_to({facts.site, facts.locale, facts.path, facts.identity}),
+                    std::make_shared<const json>(std::move(page))};
+    return around;
 }
 
-void PageModel::add_identity(json& model, const PageFacts& facts) const {
-    model["identity"] = nullptr;
-    model["reader_time_zone"] = nullptr;
+void PageModel::add_identity(json& page, const PageFacts& facts) const {
+    page["identity"] = nullptr;
+    page["reader_time_zone"] = nullptr;
     if (!facts.identity || facts.identity->kind == sdk::Identity::Kind::token) return;
     const auto& person = *facts.identity;
-    if (!person.time_zone.empty()) model["reader_time_zone"] = person.time_zone;
-    model["identity"] = {
+    if (!person.time_zone.empty()) page["reader_time_zone"] = person.time_zone;
+    page["identity"] = {
         {"name", person.name},
         {"email", person.email},
         {"initials", initials_of(person)},
-        {"role", person.role.empty() ? json(nullptr) : json(spoken(facts.locale, "role", person.role))},
+        {"role",
+         person.role.empty() ? json(nullptr) : json(spoken(dependencies_.renderer, facts.locale, "role", person.role))},
         {"tenant_name", person.tenant_name},
         {"impersonated", !person.impersonator.empty()}};
 }
@@ -93,50 +85,14 @@ int PageModel::year() const {
     return static_cast<int>(std::chrono::year_month_day{day}.year());
 }
 
-std::string PageModel::spoken(const std::string& locale, const std::string& group, const std::string& word) const {
-    const auto key = "theme." + group + "." + word;
-    auto label = dependencies_.renderer.translate(locale, key);
-    if (label != key) return label;
-    label = word;
-    std::ranges::replace(label, '_', ' ');
-    if (!label.empty() && label.front() >= 'a' && label.front() <= 'z') label.front() -= 'a' - 'A';
-    return label;
-}
-
-void PageModel::add_navigation(json& model, const PageFacts& facts) const {
-    auto main = json::array();
-    auto sections = json::array();
-    const auto contributed = contributed_to(sdk::NavigationEntry::kSlot, facts.site);
-    for (const auto& contribution : *contributed) {
-        if (!may_see(contribution.permission, facts.identity)) continue;
-        const auto entry = sdk::NavigationEntry::from(contribution);
-        const json shown{{"label", dependencies_.renderer.translate(facts.locale, entry.label)},
-                         {"icon", entry.icon},
-                         {"path", entry.path},
-                         {"current", is_current(entry.path, facts.path)}};
-        if (entry.section == "main") main.push_back(shown);
-        auto section =
-            std::ranges::find_if(sections, [&](const json& known) { return known["section"] == entry.section; });
-        if (section == sections.end()) {
-            sections.push_back({{"section", entry.section},
-                                {"label", spoken(facts.locale, "section", entry.section)},
-                                {"entries", json::array()}});
-            section = std::prev(sections.end());
-        }
-        (*section)["entries"].push_back(shown);
-    }
-    model["navigation"] = std::move(main);
-    model["navigation_sections"] = std::move(sections);
-}
-
-void PageModel::add_banners(json& model, const PageFacts& facts) const {
+void PageModel::add_banners(json& page, const PageFacts& facts) const {
     std::string html;
     if (facts.request && facts.identity) {
         const auto banners = contributed_to(sdk::PageBanner::kSlot, facts.site);
         for (const auto& banner : *banners)
             if (banner.render && may_see(banner.permission, facts.identity)) html += draw(banner, facts);
     }
-    model["banners_html"] = std::move(html);
+    page["banners_html"] = std::move(html);
 }
 
 /// A banner that cannot be drawn is left out: the page is worth more.
@@ -152,14 +108,15 @@ std::string PageModel::draw(const sdk::Contribution& banner, const PageFacts& fa
         if (!view) return failed(view.error().code);
         if (view->name.empty()) return {};
         view->model["csrf_token"] = facts.csrf_token;
-        auto html = dependencies_.renderer.render(*view, {facts.site, facts.locale, views::Extent::part});
+        auto html = dependencies_.renderer.render(
+            *view, {.site = facts.site, .locale = facts.locale, .extent = views::Extent::part, .frame = {}});
         return html ? *html : failed(html.error().code);
     } catch (const std::exception& exception) {
         return failed(exception.what());
     }
 }
 
-void PageModel::add_scripts(json& model, const PageFacts& facts, PageOrigins& origins) const {
+void PageModel::add_scripts(json& page, const PageFacts& facts, PageOrigins& origins) const {
     auto scripts = json::array();
     const auto contributed = contributed_to(sdk::PageScript::kSlot, facts.site);
     for (const auto& contribution : *contributed) {
@@ -171,15 +128,15 @@ void PageModel::add_scripts(json& model, const PageFacts& facts, PageOrigins& or
             {{"source", script.source}, {"category", script.category}, {"attributes", std::move(attributes)}});
         origins.scripts.insert(origins.scripts.end(), script.origins.begin(), script.origins.end());
     }
-    model["page_scripts"] = std::move(scripts);
+    page["page_scripts"] = std::move(scripts);
 }
 
 /// Only people who are signed in have something to hear.
-void PageModel::add_live_updates(json& model, const PageFacts& facts, PageOrigins& origins) const {
+void PageModel::add_live_updates(json& page, const PageFacts& facts, PageOrigins& origins) const {
     if (!facts.identity || !dependencies_.live) return;
     auto live = dependencies_.live(facts.site);
     if (live.address.empty()) return;
-    model["live_address"] = std::move(live.address);
+    page["live_address"] = std::move(live.address);
     origins.sockets = std::move(live.origins);
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "web/dependencies.hpp"
+#include "web/navigation.hpp"
 #include "web/security_headers.hpp"
 
 #include <whatsflow/sdk/identity.hpp>
@@ -28,38 +29,40 @@ struct PageFacts {
     const sdk::Request* request = nullptr;
 };
 
+/// What surrounds the model of a page, and what the page's policy must allow.
+struct PageFrame {
+    views::Frame frame;
+    PageOrigins origins;
+};
+
 /// `Ann de Silva` → `AS`, `ann@acme.lk` → `A`. Whole characters, capitals where ASCII has them.
 [[nodiscard]] std::string initials_of(const sdk::Identity& identity);
 
 class PageModel {
 public:
     PageModel(const WebDependencies& dependencies, const SiteTable& sites)
-        : dependencies_(dependencies), sites_(sites) {}
+        : dependencies_(dependencies), sites_(sites), navigation_(dependencies) {}
 
-    /// Adds the common fields and returns what the page's policy must allow. A model may
-    /// name origins its forms lead to: `"form_origins": ["https://pay.example"]`.
-    /// `navigation` holds the entries of section `main`; `navigation_sections` holds all,
-    /// as `[{section, label, entries}]`; the label is the text `theme.section.<section>`.
+    /// The common fields of a page with this model, which may name origins its forms lead to
+    /// (`"form_origins": ["https://pay.example"]`) and its own `canonical_url`.
     /// `identity` is `{name, email, initials, role, tenant_name, impersonated}` or null,
     /// `banners_html` what plugins say above the pages of somebody who is signed in.
-    [[nodiscard]] PageOrigins complete(nlohmann::json& model, const PageFacts& facts) const;
+    [[nodiscard]] PageFrame around(const nlohmann::json& model, const PageFacts& facts) const;
 
 private:
-    /// The theme's text for a word such as a section or a role, or the word in plain letters.
-    [[nodiscard]] std::string spoken(const std::string& locale, const std::string& group, const std::string& word) const;
     /// To be held while it is walked.
     [[nodiscard]] std::shared_ptr<const std::vector<sdk::Contribution>> contributed_to(const sdk::SlotId& slot,
                                                                                        sdk::Site site) const;
-    void add_identity(nlohmann::json& model, const PageFacts& facts) const;
-    void add_banners(nlohmann::json& model, const PageFacts& facts) const;
+    void add_identity(nlohmann::json& page, const PageFacts& facts) const;
+    void add_banners(nlohmann::json& page, const PageFacts& facts) const;
     [[nodiscard]] std::string draw(const sdk::Contribution& banner, const PageFacts& facts) const;
-    void add_navigation(nlohmann::json& model, const PageFacts& facts) const;
-    void add_scripts(nlohmann::json& model, const PageFacts& facts, PageOrigins& origins) const;
-    void add_live_updates(nlohmann::json& model, const PageFacts& facts, PageOrigins& origins) const;
+    void add_scripts(nlohmann::json& page, const PageFacts& facts, PageOrigins& origins) const;
+    void add_live_updates(nlohmann::json& page, const PageFacts& facts, PageOrigins& origins) const;
     [[nodiscard]] int year() const;
 
     const WebDependencies& dependencies_;
     const SiteTable& sites_;
+    Navigation navigation_;
 };
 
 }  // namespace whatsflow::web

@@ -205,11 +205,12 @@ sdk::Result<http::WireReply> RouteRunner::present_body(const Exchange& exchange,
     copy_headers(response, reply);
     PageOrigins origins;
     if (const auto* view = std::get_if<sdk::View>(&response.body())) {
-        auto complete = *view;
         auto facts = facts_of(request);
         facts.request = &request;
-        origins = model_.complete(complete.model, facts);
-        auto html = dependencies_.renderer.render(complete, {exchange.site, request.locale});
+        auto around = model_.around(view->model, facts);
+        origins = std::move(around.origins);
+        auto html = dependencies_.renderer.render(
+            *view, {.site = exchange.site, .locale = request.locale, .frame = std::move(around.frame)});
         if (!html) {
             dependencies_.log.error(
                 "a page could not be rendered",

@@ -20,7 +20,9 @@ struct FakeRenderer : views::Renderer {
         ++renderings;
         if (broken || view.name == "broken") return sdk::fail("view.failed", "secret reason");
         if (context.extent == views::Extent::part) return "[" + view.name + "]";
-        return "<html data-view=\"" + view.name + "\" lang=\"" + context.locale + "\">" + view.model.dump() + "</html>";
+        auto model = view.model.is_object() ? view.model : nlohmann::json::object();
+        for (const auto& around : context.frame) model.update(*around);
+        return "<html data-view=\"" + view.name + "\" lang=\"" + context.locale + "\">" + model.dump() + "</html>";
     }
     std::string translate(const std::string&, const std::string& key) const override { return key; }
     std::uint64_t generation() const noexcept override { return theme; }

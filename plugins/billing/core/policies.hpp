@@ -10,8 +10,8 @@
 
 namespace whatsflow::billing {
 
-/// Days count from the day a payment was first refused for certain. A retry comes before a
-/// change of access on the same day, so that a success prevents it.
+/// Days count from the day a payment was first refused for certain, and never from before the invoice is
+/// due. A retry comes before a change of access on the same day, so that a success prevents it.
 struct DunningPolicy {
     int version = 1;
     std::vector<int> retry_days{1, 3, 6, 13, 20};

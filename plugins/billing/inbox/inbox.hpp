@@ -34,6 +34,8 @@ private:
     /// at once, the first calls.
     void have_it_read(const sdk::CallContext& context);
     sdk::Result<sdk::PaymentNotice> read_back(const sdk::CallContext& context, const sdk::Row& row);
+    /// A fault is an error like any other: the notice is kept and tried again, and those behind it are read.
+    sdk::Result<std::string> handle_or_say_why(const sdk::CallContext& context, const sdk::Row& row);
     /// `done`, `ignored`, or `waiting` for a provider that cannot say yet.
     sdk::Result<std::string> handle(const sdk::CallContext& context, const std::string& provider,
                                     const sdk::PaymentNotice& notice);

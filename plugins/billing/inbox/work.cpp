@@ -64,9 +64,7 @@ sdk::Result<int> Inbox::work(const sdk::CallContext& context, int limit) {
             {now + pause, row.text("id"), attempts - 1});
         if (!claimed) return claimed.error();
         if (*claimed == 0) continue;
-        const auto notice = read_back(context, row);
-        if (!notice) return notice.error();
-        const auto became = handle(context, row.text("provider"), *notice);
+        const auto became = handle_or_say_why(context, row);
         const bool over = attempts >= kMostAttempts;
         const auto status =
             became ? (*became == "waiting" && over ? "failed" : *became) : (over ? "failed" : "waiting");
@@ -79,6 +77,17 @@ sdk::Result<int> Inbox::work(const sdk::CallContext& context, int limit) {
             return done.error();
     }
     return finished;
+}
+
+sdk::Result<std::string> Inbox::handle_or_say_why(const sdk::CallContext& context, const sdk::Row& row) {
+    try {
+        const auto notice = read_back(context, row);
+        if (!notice) return notice.error();
+        return handle(context, row.text("provider"), *notice);
+    } catch (const std::exception& why) {
+        host_.log().error("a notice could not be read", {{"notice", row.text("id")}, {"reason", why.what()}});
+        return sdk::fail("billing.fault", "Something went wrong on the way; the log says what.");
+    }
 }
 
 sdk::Result<std::string> Inbox::handle(const sdk::CallContext& context, const std::string& name,

@@ -84,7 +84,7 @@ public:
             page.url = "https://bank.example/agree/" + request.idempotency_key;
             return sdk::PaymentOutcome::requires_action("pay_" + request.idempotency_key, page);
         }
-        if (declines) return sdk::PaymentOutcome::declined(sdk::Decline::soft, "insufficient_funds", "No.");
+        if (declines) return sdk::PaymentOutcome::declined(decline, decline_code, "No.");
         charged[request.idempotency_key] = request.amount.minor;
         return sdk::PaymentOutcome::succeeded("pay_" + request.idempotency_key, request.amount);
     }
@@ -144,11 +144,17 @@ public:
         return confirmation;
     }
     sdk::Result<std::vector<sdk::PaymentEvent>> read_notice(const sdk::PaymentNotice& notice) const override {
+        ++notices_read;
         const auto body = nlohmann::json::parse(notice.body);
         if (body.contains("run")) return read_notice_of_a_run(body);
-        const bool renewed = body.at("type") == "renewed";
-        if (body.at("type") != "paid" && !renewed) return std::vector<sdk::PaymentEvent>{};
+        const bool renewed = body.at("type") == "renewed", refused = body.at("type") == "refused";
+        if (body.at("type") != "paid" && !renewed && !refused) return std::vector<sdk::PaymentEvent>{};
         sdk::PaymentEvent event;
+        if (refused) {
+            event.type = sdk::PaymentEventType::payment_failed;
+            event.decline = body.at("hard") ? sdk::Decline::hard : sdk::Decline::soft;
+            event.code = body.at("code");
+        }
         if (renewed) event.type = sdk::PaymentEventType::subscription_renewed;
         event.trust = sdk::NoticeTrust::fully_signed;
         event.reference = body.at("reference");
@@ -157,7 +163,7 @@ public:
         sdk::SavedPaymentMethod method;
         method.token = sdk::Secret{"tok_1"};
         method.kind = "card";
-        if (!renewed && body.value("keeps_method", true)) event.method = method;
+        if (!renewed && !refused && body.value("keeps_method", true)) event.method = method;
         return std::vector{event};
     }
     /// Said as PayHere says it: the payment, and what it is of the subscription.
@@ -192,6 +198,9 @@ public:
     std::function<void()> on_page;
     std::mutex mutex;  ///< of charges: hosts charge side by side
     int calls = 0, refund_calls = 0;
+    mutable int notices_read = 0;
+    sdk::Decline decline = sdk::Decline::soft;  ///< of charges, while it `declines`
+    std::string decline_code = "insufficient_funds";
     bool lost = false, taken_although_lost = false, declines = false;
     bool knows_keys = true, runs_renewals = false, wants_customer = false;
     bool cards_unreachable = false;

@@ -201,6 +201,35 @@ TEST(EdgeCases, E12ATimeoutAtTheRenewalIsUnknownAndStartsNoDunning) {
     EXPECT_EQ(outcomes.account.subscriptions[0].state, SubscriptionState::active);
 }
 
+TEST(EdgeCases, DunningCountsFromTheDayOfACertainRefusalNotFromWhenItWasDue) {
+    const auto outcomes = told(
+        R"([{"at":"2026-03-10","do":"payments","outcomes":["success","pending","decline","decline"]},)" + kMonthly +
+        R"(,{"at":"2026-04-14","do":"notice","invoice":2,"kind":"failed"},{"at":"2026-04-17","do":"advance"}])");
+    const auto& invoice = outcomes.account.invoices[1];
+    EXPECT_EQ(invoice.due_on.text(), "2026-04-10");
+    ASSERT_TRUE(invoice.dunning);
+    EXPECT_EQ(invoice.dunning->started_on.text(), "2026-04-14");
+    // Four days of waiting for the bank are no days of being late.
+    std::vector<std::string> days;
+    for (const auto& payment : outcomes.account.payments) days.push_back(local_date(payment.started_at, "UTC").text());
+    EXPECT_EQ(days, (std::vector<std::string>{"2026-03-10", "2026-04-10", "2026-04-15", "2026-04-17"}));
+    EXPECT_EQ(outcomes.account.subscriptions[0].overdue, OverdueLevel::notice);
+}
+
+TEST(EdgeCases, DunningNeverCountsFromBeforeTheDueDay) {
+    Left left(story(""));
+    const auto renewal = run_due(left.account(), left.at("2026-04-10"));
+    ASSERT_TRUE(renewal);
+    left.account().invoices.back().due_on = LocalDate::of(2026, 4, 24);  // fourteen days to pay
+    ASSERT_TRUE(left.send(ChargeAnswered{renewal->charges.at(0).payment, ChargeResult::declined, {}, "no_money", {}},
+                          "2026-04-10"));
+    EXPECT_EQ(left.last_invoice().dunning->started_on.text(), "2026-04-24");
+    const auto retry = next_due(left.account(), left.outcomes.catalogue);
+    EXPECT_EQ(local_date(retry->at, "UTC").text(), "2026-04-25");
+    ASSERT_TRUE(left.send(ExtendDunning{left.last_invoice().id, 3}, "2026-04-11"));
+    EXPECT_EQ(left.last_invoice().dunning->started_on.text(), "2026-04-27");
+}
+
 TEST(EdgeCases, E13AProviderThatIsDownIsTriedAgainWithoutAnOverdueStep) {
     Left left(story(""));
     auto now = left.at("2026-04-10");

@@ -13,7 +13,7 @@ export function command(server, ...words) {
     {env: {...process.env, ...server.environment}, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});
 }
 
-async function staffMember(server, role) {
+export async function staffMember(server, role) {
   const email = `${role.replace('_', '-')}@staff.example`;
   const printed = command(server, 'staff', 'create', '--email', email, '--role', role);
   const visitor = new Visitor(server);

@@ -48,7 +48,8 @@ async function serverUnderTest() {
   };
 }
 
-try {
+// The landing site beside nginx and a minimal Pistache handler; starting, idling, the event bus.
+async function sites() {
   const server = await serverUnderTest();
 
   // Start to ready, on a database that exists: the first start makes it.
@@ -102,33 +103,51 @@ try {
 
   child.kill('SIGTERM');
   await child.ended;
-  process.env.WHATSFLOW_BUILD = relative(root, build);
-  await people((one) => ({dialect: 'sqlite', sql: (text) => execFileSync('sqlite3', [join(one.data, 'whatsflow.db'), text], {encoding: 'utf8'})}));
-  await background(build);
-  await money(build);
-  await flags(build);
-  await analytics();
+}
 
-  if (process.env.WHATSFLOW_BENCH_BUILD) {
-    const clean = join(folder, 'build');
-    const begun = performance.now();
-    execFileSync('cmake', ['--preset', 'release', '-B', clean, '-DCMAKE_CXX_COMPILER_LAUNCHER=env'], {stdio: 'ignore'});
-    execFileSync('ninja', ['-C', clean], {stdio: 'ignore', env: {...process.env, CCACHE_DISABLE: '1'}});
-    const minutes = (performance.now() - begun) / 60000;
-    row('clean build, no ccache', `${minutes.toFixed(1)} min`, '< 8 min', minutes < 8);
-  }
+async function cleanBuild() {
+  if (!process.env.WHATSFLOW_BENCH_BUILD) return;
+  const clean = join(folder, 'build');
+  const begun = performance.now();
+  execFileSync('cmake', ['--preset', 'release', '-B', clean, '-DCMAKE_CXX_COMPILER_LAUNCHER=env'], {stdio: 'ignore'});
+  execFileSync('ninja', ['-C', clean], {stdio: 'ignore', env: {...process.env, CCACHE_DISABLE: '1'}});
+  const minutes = (performance.now() - begun) / 60000;
+  row('clean build, no ccache', `${minutes.toFixed(1)} min`, '< 8 min', minutes < 8);
+}
 
+const sqlite = (one) => ({dialect: 'sqlite', sql: (text) => execFileSync('sqlite3', [join(one.data, 'whatsflow.db'), text], {encoding: 'utf8'})});
+const parts = {sites, people: () => people(sqlite), background: () => background(build), money: () => money(build), flags: () => flags(build), analytics, build: cleanBuild};
+
+// What was measured, under a heading: all of it is the file, one part alone a section behind the rest.
+function keep(only) {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim();
   const table = ['| what | measured | hold | holds |', '|---|---|---|---|',
     ...rows.map((each) => `| ${each.what} | ${each.measured} | ${each.hold} | ${each.holds} |`)].join('\n');
-  const text = `# Measured
+  const where = `${new Date().toISOString().slice(0, 10)}, commit ${commit}; ${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const load = `load ${loadBefore} at the start and ${loadNow()} at the end`;
+  if (!only.length) {
+    writeFileSync('tests/load/RESULTS.md', `# Measured
 
-\`./tests/run bench\` on ${new Date().toISOString().slice(0, 10)}, commit ${commit}; ${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${readFileSync('/proc/loadavg', 'utf8').split(' ')[0]} at the end.
+\`./tests/run bench\` on ${where}, ${load}.
 Load generator (wrk, 1 thread, 32 connections) and servers share the machine; rates are medians of five runs taken in turn.
 
 ${table}
-`;
-  writeFileSync('tests/load/RESULTS.md', text);
+`);
+    return;
+  }
+  const heading = `## ${only.join(', ')} alone`;
+  const others = readFileSync('tests/load/RESULTS.md', 'utf8').split(/^(?=## )/m).filter((section) => !section.startsWith(`${heading}\n`));
+  writeFileSync('tests/load/RESULTS.md', `${others.join('').trimEnd()}\n\n${heading}\n\n\`tests/load/run build/bench ${only.join(' ')}\` on ${where}, ${load}.\n\n${table}\n`);
+}
+
+const loadNow = () => readFileSync('/proc/loadavg', 'utf8').split(' ')[0];
+const loadBefore = loadNow();
+
+try {
+  process.env.WHATSFLOW_BUILD = relative(root, build);
+  const only = process.argv.slice(3);
+  for (const part of only.length ? only : Object.keys(parts)) await parts[part]();
+  keep(only);
 } finally {
   for (const child of children) child.kill('SIGTERM');
   await Promise.all(children.map((child) => child.ended));

@@ -23,6 +23,8 @@ sdk::Response refused(const sdk::Error& error) {
     if (error.code == "billing.limit_exceeded") return sdk::problem(402, "limit_exceeded", error.message);
     if (error.code == "billing.not_subscribed" || error.code == "billing.no_tenant") return sdk::problem(404, error);
     if (conflicts.contains(error.code)) return sdk::problem(409, error);
+    if (error.code == "billing.tax_unavailable" || error.code == "billing.provider_runs_on")
+        return sdk::problem(503, error);
     if (error.code.starts_with("database.") || error.code.starts_with("plugin."))
         return sdk::problem(503, "unavailable", "Try again in a minute.");
     return sdk::problem(422, error);

@@ -84,6 +84,51 @@ void apply_coupon(const Transition& t, const Coupon& coupon, const CouponRedempt
     }
 }
 
+sdk::TaxableKind kind_of(const Subscription& after, const InvoiceLine& line) {
+    if (line.type == LineType::usage) return sdk::TaxableKind::usage;
+    if (line.type != LineType::recurring) return sdk::TaxableKind::one_time;
+    const auto* item = after.find_item(line.item);
+    return item != nullptr && item->kind == ItemKind::add_on ? sdk::TaxableKind::add_on : sdk::TaxableKind::plan;
+}
+
+bool is_taxed_now(const InvoiceLine& line) {
+    return line.is_charge() && line.type != LineType::adjustment;
+}
+
+/// What a tax service has said of the charges. Raises `billing.tax_needed` while nobody has asked it.
+void take_what_was_said(Transition& t, const Subscription& after, bool inclusive, Draft& draft) {
+    TaxQuestion question{t.today, t.account.profile.currency, t.account.profile.tax, inclusive, {}};
+    std::vector<InvoiceLine*> taxed;
+    for (auto& line : draft.lines) {
+        if (!is_taxed_now(line) || line.net() <= 0) continue;
+        question.lines.push_back({kind_of(after, line), line.code, line.net()});
+        taxed.push_back(&line);
+    }
+    if (taxed.empty()) return;
+    const auto* said = t.taxes->find(question);
+    if (said == nullptr) refuse("billing.tax_needed", "The tax of this invoice has not been worked out yet.");
+    for (std::size_t at = 0; at < taxed.size(); ++at) taxed[at]->tax_terms = said->at(at);
+}
+
+void tax(Transition& t, const Subscription& after, Draft& draft) {
+    const auto table = tax_for(t.catalogue, t.account.profile.tax, t.today);
+    const bool asks = t.taxes != nullptr && !t.account.profile.tax.fixed;
+    for (auto& line : draft.lines) {
+        if (line.type == LineType::adjustment)
+            line.tax_terms = {{}, table.inclusive, "taxed before"};
+        else if (line.is_charge())
+            line.tax_terms = asks ? TaxTerms{{}, table.inclusive, "none"} : table;
+    }
+    if (asks) take_what_was_said(t, after, table.inclusive, draft);
+    for (auto& line : draft.lines) {
+        if (is_taxed_now(line)) line.tax = tax_of(line.net(), line.tax_terms);
+        if (line.is_charge()) continue;
+        const auto& why = *line.credit;
+        line.tax = why.whole ? -why.remaining_tax
+                             : -std::min(tax_of_part(-line.amount, why.net, line.tax_terms), why.remaining_tax);
+    }
+}
+
 }  // namespace
 
 void discount_and_tax(Transition& t, const Subscription& after, Draft& draft) {
@@ -95,19 +140,7 @@ void discount_and_tax(Transition& t, const Subscription& after, Draft& draft) {
     std::ranges::stable_partition(active, [](const auto& each) { return !each.first->plans.empty(); });
     for (const auto& [coupon, redemption] : active) apply_coupon(t, *coupon, *redemption, after.period().from, draft);
 
-    const auto terms = tax_for(t.catalogue, t.account.profile.tax, t.today);
-    for (auto& line : draft.lines) {
-        if (line.type == LineType::adjustment) {
-            line.tax_terms = {{}, terms.inclusive, "taxed before"};
-        } else if (line.is_charge()) {
-            line.tax_terms = terms;
-            line.tax = tax_of(line.net(), terms);
-        } else {
-            const auto& why = *line.credit;
-            line.tax =
-                why.whole ? -why.remaining_tax : -std::min(tax_of(-line.amount, line.tax_terms), why.remaining_tax);
-        }
-    }
+    tax(t, after, draft);
 }
 
 }  // namespace whatsflow::billing

@@ -132,7 +132,7 @@ std::optional<Invoice> next_renewal(Account account, const Surroundings& surroun
     if (!boundary) return std::nullopt;
     const auto count = account.invoices.size();
     const Surroundings later{surroundings.catalogue, start_of_day(*boundary, account.profile.time_zone),
-                             surroundings.ids};
+                             surroundings.ids, surroundings.taxes};
     for (int jobs = 0; jobs < 16 && account.invoices.size() == count; ++jobs) {
         auto ran = run_due(account, later);
         if (!ran || ran->empty()) break;

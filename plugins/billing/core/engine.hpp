@@ -15,6 +15,7 @@
 #include "catalogue.hpp"
 #include "changes.hpp"
 #include "commands.hpp"
+#include "tax_questions.hpp"
 
 #include <optional>
 
@@ -24,6 +25,7 @@ struct Surroundings {
     const Catalogue& catalogue;
     sdk::Instant now;
     IdSource& ids;
+    KnownTaxes* taxes = nullptr;  ///< of a tax service; without it the catalogue's table of rates counts
 };
 
 /// Does what is asked, or says why not and leaves the account as it was.
@@ -36,7 +38,7 @@ struct Surroundings {
 /// `billing.unknown_coupon`, `billing.coupon_refused`, `billing.credit_too_small`,
 /// `billing.unknown_meter`, `billing.limit_exceeded`, `billing.bad_quantity`,
 /// `billing.amount_too_large`, `billing.version_conflict`, `billing.key_reused`,
-/// `billing.impersonated`, …
+/// `billing.impersonated`, `billing.tax_needed` (see tax_questions.hpp), …
 sdk::Result<Changes> apply(Account& account, const Request& request, const Surroundings& surroundings);
 
 /// What time itself causes, in the order of one instant: a retry comes before the level it may

@@ -1,6 +1,5 @@
-// MRR, gifts, referrals, numbers and stored forms: what no story shows.
+// MRR, gifts, referrals and numbers: what no story shows.
 #include "engine.hpp"
-#include "subscription_json.hpp"
 
 #include <gtest/gtest.h>
 
@@ -68,39 +67,6 @@ TEST(Taxes, ComeFromTheTableOfRates) {
     catalogue.tax_rates.pop_back();
     EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2023, 12, 31)).percent, *read_decimal("15"));
     EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2024, 1, 1)).reason, "none") << "not on its end day any more";
-}
-
-TEST(StoredForms, ReadBackWhatTheyWrote) {
-    Subscription subscription;
-    subscription.id = SubscriptionId{"s"};
-    subscription.state = SubscriptionState::past_due;
-    subscription.items.push_back(
-        {ItemId{"i"}, ItemKind::base, "pro", {IntervalUnit::month, 3}, 2, 9900, 3, true, {{10}, {20}}, false});
-    subscription.next_anchor = Anchor{2026, 2, 31};
-    subscription.scheduled = ScheduledChange{{30}, "starter", {IntervalUnit::year, 1}, true, 500};
-    subscription.incomplete_until = sdk::from_micros(123456);
-    subscription.overdue = OverdueLevel::limited;
-    const auto back = subscription_from(to_json_value(subscription));
-    ASSERT_TRUE(back) << back.error().message;
-    EXPECT_EQ(*back, subscription);
-    EXPECT_FALSE(subscription_from(nlohmann::json::object()));
-
-    InvoiceLine line;
-    line.coupons.push_back({RedemptionId{"r"}, "SAVE", *read_decimal("20.5"), std::nullopt, 7, true});
-    line.tax_terms = {*read_decimal("7.25"), true, "VAT"};
-    line.usage = UsageDerivation{
-        CounterId{"c"},
-        10,
-        5,
-        5,
-        {OverageModel::graduated, {}, {{3, *read_decimal("1")}, {std::nullopt, *read_decimal("0.5")}}, 1, 0},
-        4,
-        1,
-        1};
-    line.credit = CreditDerivation{LineId{"l"}, InvoiceId{"v"}, 1, 2, 3, 4, true};
-    InvoiceLine read;
-    ASSERT_TRUE(read_derivation(derivation_to_json(line), read));
-    EXPECT_EQ(read, line);
 }
 
 }  // namespace

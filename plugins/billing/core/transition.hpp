@@ -15,6 +15,7 @@ struct Transition {
     LocalDate today;  ///< local date of `now`: documents are issued on it
     LocalDate date;   ///< the date whose lines are billed: the job's own, however late it runs
     IdSource& ids;
+    KnownTaxes* taxes;  ///< null: by the catalogue's table
     Ledger ledger;
     Changes out;
 
@@ -25,6 +26,7 @@ struct Transition {
           today(local_date(at, changed.profile.time_zone)),
           date(today),
           ids(around.ids),
+          taxes(around.taxes),
           ledger(changed.profile.currency, around.ids) {}
 
     template <class Identifier>

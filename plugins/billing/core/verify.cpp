@@ -42,7 +42,8 @@ Amount amount_again(const InvoiceLine& line) {
 Amount tax_again(const InvoiceLine& line) {
     if (!line.credit) return line.type == LineType::adjustment ? 0 : tax_of(line.net(), line.tax_terms);
     const auto& why = *line.credit;
-    return why.whole ? -why.remaining_tax : -std::min(why.remaining_tax, tax_of(-line.amount, line.tax_terms));
+    return why.whole ? -why.remaining_tax
+                     : -std::min(why.remaining_tax, tax_of_part(-line.amount, why.net, line.tax_terms));
 }
 
 void check_line(const InvoiceLine& line, Findings& findings) {
@@ -60,6 +61,11 @@ void check_line(const InvoiceLine& line, Findings& findings) {
     }
     findings.expect(id, "discount", line.discount, discount);
     findings.expect(id, "tax", line.tax, tax_again(line));
+    if (const auto& terms = line.tax_terms; terms.said) {
+        Amount shares = 0;
+        for (const auto& share : terms.shares) shares = sum(shares, share.amount);
+        findings.expect(id, "the tax that was said", *terms.said, shares);
+    }
     if (line.is_charge() && (line.credited < 0 || line.credited > line.net()))
         findings.say(id, std::to_string(line.credited) + " of " + std::to_string(line.net()) + " was credited");
 }

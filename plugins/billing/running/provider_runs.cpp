@@ -45,9 +45,12 @@ std::optional<sdk::ProviderRecurrence> ProviderRuns::recurrence(const sdk::CallC
     const auto catalogue = transitions_.catalogue().get(context);
     if (!catalogue) return std::nullopt;
     FreshIds ids;
-    const auto rhythm =
-        rhythm_after(account, payment, {**catalogue, std::max(host_.clock().now(), account.profile.watermark), ids});
-    if (!rhythm) return std::nullopt;
+    const auto now = std::max(host_.clock().now(), account.profile.watermark);
+    std::optional<Rhythm> rhythm;
+    const auto settled = transitions_.taxes().settle(context, **catalogue, [&](KnownTaxes* taxes) {
+        rhythm = rhythm_after(account, payment, {**catalogue, now, ids, taxes});
+    });
+    if (!settled || !rhythm) return std::nullopt;
     return sdk::ProviderRecurrence{unit_of(rhythm->interval.unit), rhythm->interval.count, std::nullopt};
 }
 
@@ -145,7 +148,12 @@ sdk::Result<void> ProviderRuns::end_before(const sdk::CallContext& context, cons
     const auto catalogue = transitions_.catalogue().get(context);
     if (!catalogue) return catalogue.error();
     FreshIds ids;
-    const auto would = work(found->account, {**catalogue, found->now, ids});
+    sdk::Result<Changes> would{Changes{}};
+    const auto settled = transitions_.taxes().settle(own, **catalogue, [&](KnownTaxes* taxes) {
+        auto copy = found->account;
+        would = work(copy, {**catalogue, found->now, ids, taxes});
+    });
+    if (!settled) return settled;
     if (!would) return would.error();
     for (const auto& run : would->ended_runs) {
         const auto told = tell_to_stop(own, run.provider, run.reference);

@@ -61,6 +61,8 @@ sdk::Result<std::vector<Step>> Transitions::run_many(const sdk::CallContext& con
     const auto catalogue = catalogue_.get(all);
     if (!catalogue) return catalogue.error();
     FreshIds ids;
+    KnownTaxes nothing_known;
+    auto* const known = taxes_.asks() ? &nothing_known : nullptr;
     std::vector<Decision> decisions;
     const auto attempt = [&](sdk::Transaction& tx) -> sdk::Result<void> {
         decisions.clear();
@@ -80,7 +82,7 @@ sdk::Result<std::vector<Step>> Transitions::run_many(const sdk::CallContext& con
                 account.profile.invoice_numbers.next = invoices;
                 account.profile.credit_note_numbers.next = notes;
                 try {
-                    auto changes = work(account, Surroundings{**catalogue, each.now, ids});
+                    auto changes = work(account, Surroundings{**catalogue, each.now, ids, known});
                     if (!changes || changes->repeated || changes->empty()) continue;
                     const auto due = next_due(account, **catalogue);
                     invoices = account.profile.invoice_numbers.next;

@@ -12,7 +12,8 @@ constexpr std::chrono::minutes kClaim{5};
 constexpr std::size_t kAtOnce = 64;
 
 bool passes(const sdk::Error& error) {
-    return error.code.starts_with("database.") || error.code == "billing.raced" || error.code == "plugin.unavailable";
+    return error.code.starts_with("database.") || error.code == "billing.raced" || error.code == "plugin.unavailable" ||
+           error.code == "billing.tax_unavailable";
 }
 
 }  // namespace

@@ -95,7 +95,13 @@ sdk::Result<Preview> Teller::preview(const sdk::CallContext& context, const Tena
     const auto sold = catalogue(context);
     if (!sold) return sold.error();
     FreshIds ids;
-    return billing::preview(found->account, request, {**sold, found->test_now.value_or(host_.clock().now()), ids});
+    const auto at = found->test_now.value_or(host_.clock().now());
+    sdk::Result<Preview> shown{Preview{}};
+    const auto settled = transitions_.taxes().settle(context, **sold, [&](KnownTaxes* taxes) {
+        shown = billing::preview(found->account, request, {**sold, at, ids, taxes});
+    });
+    if (!settled) return settled.error();
+    return shown;
 }
 
 sdk::Result<Outcome> Teller::act(const sdk::CallContext& context, const TenantId& tenant, const Request& request,

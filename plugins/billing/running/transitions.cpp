@@ -85,6 +85,8 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
     const auto catalogue = catalogue_.get(own);
     if (!catalogue) return catalogue.error();
     FreshIds ids;
+    KnownTaxes taxes;
+    auto* const known = taxes_.asks() ? &taxes : nullptr;
     Step step;
     bool missing = false;
     const auto attempt = [&](sdk::Transaction& tx) -> sdk::Result<void> {
@@ -94,7 +96,7 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
         if (missing) return sdk::fail("billing.no_account", "Not opened yet.");
         auto& loaded = **found;
         step.now = loaded.now;
-        const Surroundings around{**catalogue, step.now, ids};
+        const Surroundings around{**catalogue, step.now, ids, known};
         auto next = loaded.account;
         auto changes = work(next, around);
         if (!changes) return changes.error();
@@ -130,7 +132,7 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
         for (const auto& event : step.changes.events) entry.after[event.type] = event.fields;
         return host_.audit().append(tx, own, by.actor, entry);
     };
-    for (int tries = 0;; ++tries) {
+    for (int tries = 0, asked = 0;; ++tries) {
         auto done = host_.database().transaction(own, attempt);
         if (done) {
             if (listener_ && !step.changes.empty()) listener_(tenant);
@@ -139,6 +141,11 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
         if (missing && tries < 3) {
             missing = false;
             if (auto opened = open(own, tenant); !opened) return opened.error();
+            continue;
+        }
+        if (taxes.wants() && asked++ < TaxDesk::kMostRounds) {
+            if (auto learned = taxes_.learn(own, **catalogue, taxes); !learned) return learned.error();
+            --tries;
             continue;
         }
         const auto& code = done.error().code;

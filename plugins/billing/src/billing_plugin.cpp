@@ -49,6 +49,11 @@ Seller seller_of(const sdk::Config& config) {
             config.text("seller_tax_id")};
 }
 
+TaxChoice tax_choice_of(const sdk::Config& config) {
+    return {config.text("tax_provider"), config.text("without_tax_provider") == "table", config.text("seller_country"),
+            config.text("seller_region"), config.text("seller_tax_id")};
+}
+
 /// A tenant's document for staff: made by the tenant's own page, addressed to the tenant.
 staff::InvoicePrinter printer_of(sdk::Host& host, Desk& desk, const Seller& seller) {
     return [&host, &desk, seller](const sdk::Request& request, const TenantId& tenant, const Account& account,
@@ -105,6 +110,7 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     std::set<std::string> runs_renewals;
     for (const auto& each : config.value("provider_renewals")) runs_renewals.insert(each.get<std::string>());
     room_->calls.runs().let_run(std::move(runs_renewals));
+    room_->transitions.taxes().choose(tax_choice_of(config));
     room_->teller.reward_referrals(referral_terms_of(config));
     if (auto done = contribute_open_offers(host); !done) return done;
     if (auto done = room_->referrals.register_work(); !done) return done;
@@ -120,6 +126,8 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = sdk::provide_service<sdk::Entitlements>(host, room_->gatekeeper); !done) return done;
     if (auto done = sdk::provide_service(host, room_->plans); !done) return done;
     if (auto done = sdk::provide_service(host, room_->personal_data, {{"plugin", host.plugin_id()}}); !done)
+        return done;
+    if (auto done = sdk::provide_service<sdk::TaxProvider>(host, room_->table_taxes, {{"provider", "table"}}); !done)
         return done;
     if (auto done = sdk::provide_service<sdk::PriceList>(host, room_->prices); !done) return done;
     if (auto done = sdk::provide_service<sdk::DemoData>(host, room_->demonstration, {{"plugin", host.plugin_id()}});

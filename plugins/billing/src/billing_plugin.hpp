@@ -15,6 +15,7 @@
 #include "running/referrals.hpp"
 #include "running/runner.hpp"
 #include "running/sold_plans.hpp"
+#include "running/table_taxes.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
 
@@ -45,6 +46,7 @@ private:
               inbox(teller, transitions, calls),
               books(transitions, inbox),
               plans(transitions),
+              table_taxes(transitions.catalogue()),
               personal_data(host.database()),
               prices(host, teller),
               demonstration(transitions),
@@ -62,6 +64,7 @@ private:
         Inbox inbox;
         Books books;
         SoldPlans plans;
+        TableTaxes table_taxes;
         BillingPersonalData personal_data;
         LivePriceList prices;
         Demonstration demonstration;

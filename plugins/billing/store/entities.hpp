@@ -75,12 +75,18 @@ void fields(A& a, Anchor& v) {
     a("year", v.year)("month", v.month)("day", v.day);
 }
 template <class A>
+void fields(A& a, TaxShare& v) {
+    a("name", v.name)("percent", v.percent)("amount", v.amount);
+}
+template <class A>
 void fields(A& a, TaxTerms& v) {
-    a("percent", v.percent)("inclusive", v.inclusive)("reason", v.reason);
+    a("percent", v.percent)("inclusive", v.inclusive)("reason", v.reason)("reverse_charge", v.reverse_charge);
+    a("said", v.said)("shares", v.shares);
 }
 template <class A>
 void fields(A& a, TaxProfile& v) {
     a("country", v.country)("tax_id", v.tax_id)("business", v.business)("fixed", v.fixed);
+    a("region", v.region)("tax_id_checked", v.tax_id_checked);
 }
 /// Tenant, version and number series have columns or rows of their own.
 template <class A>

@@ -50,6 +50,12 @@ struct RemoveAddOn {
 struct KeepAddOn {
     std::string add_on;
 };
+/// So many of it in all: more at once, fewer at the end of what is paid for. The number there is takes back
+/// what waits for that end.
+struct HaveAddOns {
+    std::string add_on;
+    std::int64_t quantity = 0;
+};
 struct SetQuantity {
     std::int64_t quantity = 1;
 };
@@ -73,6 +79,11 @@ struct SetBillingDay {
 };
 struct SetTimeZone {
     std::string time_zone;
+};
+/// Where somebody is taxed, and as what: by staff, who have looked the number up.
+struct SetTaxDetails {
+    std::string country, region, tax_id;
+    bool business = false;
 };
 struct RedeemCoupon {
     std::string coupon;
@@ -177,11 +188,11 @@ struct ExtendDunning {
     int days = 0;
 };
 
-using Command =
-    std::variant<Subscribe, ChangePlan, AddAddOn, RemoveAddOn, SetQuantity, Pause, Resume, Cancel, Uncancel,
-                 ExtendTrial, SetBillingDay, SetTimeZone, RedeemCoupon, GrantCredit, ReportUsage, ReserveUsage,
-                 ReleaseUsage, Pay, MarkPaid, Refund, Chargeback, ReverseChargeback, VoidInvoice, WriteOff,
-                 ChargeAnswered, Notice, ExtendDunning, BeginProviderRun, EndProviderRun, MoveToPlanVersion, KeepAddOn>;
+using Command = std::variant<Subscribe, ChangePlan, AddAddOn, RemoveAddOn, SetQuantity, Pause, Resume, Cancel, Uncancel,
+                             ExtendTrial, SetBillingDay, SetTimeZone, RedeemCoupon, GrantCredit, ReportUsage,
+                             ReserveUsage, ReleaseUsage, Pay, MarkPaid, Refund, Chargeback, ReverseChargeback,
+                             VoidInvoice, WriteOff, ChargeAnswered, Notice, ExtendDunning, BeginProviderRun,
+                             EndProviderRun, MoveToPlanVersion, KeepAddOn, HaveAddOns, SetTaxDetails>;
 
 /// A command with what makes it safe to send twice and to send at once.
 struct Request {

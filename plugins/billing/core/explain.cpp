@@ -61,7 +61,9 @@ std::string explain(const Account& account, const Invoice& invoice, const Invoic
             "; coupon " + share.coupon +
             (share.percent ? " " + share.percent->text() + " %" : " " + money(share.of_amount.value_or(0), currency)) +
             " takes off " + money(share.share, currency);
-    if (line.tax != 0 || !line.tax_terms.percent.zero())
+    if (line.tax_terms.reverse_charge)
+        text += "; " + line.tax_terms.reason;
+    else if (line.tax != 0 || !line.tax_terms.percent.zero())
         text += "; " + line.tax_terms.reason + (line.tax_terms.inclusive ? ", contained: " : ": ") +
                 money(line.tax, currency);
     return text;

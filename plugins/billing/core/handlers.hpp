@@ -18,6 +18,7 @@ void handle(Transition& t, const Uncancel& command);
 void handle(Transition& t, const ExtendTrial& command);
 void handle(Transition& t, const SetBillingDay& command);
 void handle(Transition& t, const SetTimeZone& command);
+void handle(Transition& t, const SetTaxDetails& command);
 void handle(Transition& t, const RedeemCoupon& command);
 void handle(Transition& t, const GrantCredit& command);
 void handle(Transition& t, const ReportUsage& command);
@@ -35,6 +36,7 @@ void handle(Transition& t, const Notice& command);
 void handle(Transition& t, const ExtendDunning& command);
 void handle(Transition& t, const MoveToPlanVersion& command);
 void handle(Transition& t, const KeepAddOn& command);
+void handle(Transition& t, const HaveAddOns& command);
 void handle(Transition& t, const BeginProviderRun& command);
 void handle(Transition& t, const EndProviderRun& command);
 

@@ -77,6 +77,14 @@ void handle(Transition& t, const KeepAddOn& command) {
     replace_and_tell(t, after, "billing.add_on_removal_withdrawn/1");
 }
 
+void handle(Transition& t, const HaveAddOns& command) {
+    const auto* held = t.live().find_add_on(command.add_on);
+    const auto now = held == nullptr ? 0 : held->quantity;
+    if (command.quantity > now) return handle(t, AddAddOn{command.add_on, command.quantity - now});
+    if (command.quantity == now && held != nullptr) return handle(t, KeepAddOn{command.add_on});
+    handle(t, RemoveAddOn{command.add_on, now - command.quantity, When::period_end});
+}
+
 void handle(Transition& t, const SetQuantity& command) {
     auto after = changeable(t);
     if (command.quantity < 1 || command.quantity > kLargestQuantity)

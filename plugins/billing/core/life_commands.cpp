@@ -133,4 +133,31 @@ void handle(Transition& t, const SetTimeZone& command) {
            {{"tenant", t.account.profile.tenant.text()}, {"time_zone", command.time_zone}});
 }
 
+void handle(Transition& t, const SetTaxDetails& command) {
+    const auto all = [](const std::string& text, std::size_t least, std::size_t most, const char* others) {
+        return text.size() >= least && text.size() <= most && std::ranges::all_of(text, [&](char each) {
+                   return (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9') ||
+                          std::string_view(others).find(each) != std::string_view::npos;
+               });
+    };
+    if (!all(command.country, 2, 2, ""))
+        refuse("billing.bad_tax_details", "A country is two capital letters, such as LK.");
+    if (!all(command.region, 0, 3, ""))
+        refuse("billing.bad_tax_details", "A region is up to three capital letters or digits, such as CA of US-CA.");
+    if (!all(command.tax_id, 0, 40, " -./"))
+        refuse("billing.bad_tax_details", "A tax number has up to 40 capital letters, digits, spaces and - . /");
+    auto& tax = t.account.profile.tax;
+    auto details = tax;
+    details.country = command.country;
+    details.region = command.region;
+    details.tax_id = command.tax_id;
+    details.business = command.business;
+    details.tax_id_checked = !command.tax_id.empty();
+    if (details == tax) refuse("billing.no_change", "These are the tax details there are.");
+    tax = std::move(details);
+    // A provider that takes renewals by itself would go on taking what they cost before.
+    if (auto* live = t.account.live_subscription()) take_renewals_back(t, *live);
+    t.tell("billing.tax_details_changed/1", {{"tenant", t.account.profile.tenant.text()}, {"country", tax.country}});
+}
+
 }  // namespace whatsflow::billing

@@ -69,5 +69,37 @@ TEST(Taxes, ComeFromTheTableOfRates) {
     EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2024, 1, 1)).reason, "none") << "not on its end day any more";
 }
 
+TEST(Taxes, ABusinessWhoseNumberWasLookedUpOwesThemItself) {
+    struct Numbered final : IdSource {
+        std::string make() override { return std::to_string(++count); }
+        int count = 0;
+    } ids;
+    Catalogue catalogue;
+    catalogue.tax_rates.push_back(
+        {"SE", "VAT", *read_decimal("25"), false, LocalDate::of(2020, 1, 1), std::nullopt, true});
+    Profile profile;
+    profile.tenant = TenantId{"t"};
+    profile.currency = "EUR";
+    profile.tax.country = "SE";
+    auto account = *open_account(profile);
+    const auto set = [&](SetTaxDetails details) {
+        return apply(account, {std::move(details), {}, {}, std::nullopt, false},
+                     {catalogue, start_of_day(LocalDate::of(2026, 3, 10), "UTC"), ids});
+    };
+    const auto terms = [&] { return tax_for(catalogue, account.profile.tax, LocalDate::of(2026, 3, 10)); };
+    EXPECT_EQ(terms().percent, *read_decimal("25"));
+    ASSERT_TRUE(set({"SE", "", "SE556677889901", true}));
+    EXPECT_TRUE(terms().percent.zero());
+    EXPECT_TRUE(terms().reverse_charge);
+    EXPECT_EQ(set({"SE", "", "SE556677889901", true}).error().code, "billing.no_change");
+    for (const SetTaxDetails& wrong : {SetTaxDetails{"se", "", "", false}, SetTaxDetails{"SWE", "", "", false},
+                                       SetTaxDetails{"SE", "Skane", "", false}, SetTaxDetails{"SE", "", "se55", false},
+                                       SetTaxDetails{"SE", "", std::string(41, '1'), false}})
+        EXPECT_EQ(set(wrong).error().code, "billing.bad_tax_details");
+    ASSERT_TRUE(set({"SE", "", "", true}));
+    EXPECT_FALSE(terms().reverse_charge);
+    EXPECT_FALSE(account.profile.tax.tax_id_checked);
+}
+
 }  // namespace
 }  // namespace whatsflow::billing

@@ -20,7 +20,8 @@ bool may_end_a_run(const Request& request) {
             return std::is_same_v<T, ChangePlan> || std::is_same_v<T, AddAddOn> || std::is_same_v<T, RemoveAddOn> ||
                    std::is_same_v<T, SetQuantity> || std::is_same_v<T, Pause> || std::is_same_v<T, Cancel> ||
                    std::is_same_v<T, SetBillingDay> || std::is_same_v<T, MoveToPlanVersion> ||
-                   std::is_same_v<T, KeepAddOn> || std::is_same_v<T, RedeemCoupon> || std::is_same_v<T, Pay>;
+                   std::is_same_v<T, KeepAddOn> || std::is_same_v<T, HaveAddOns> || std::is_same_v<T, SetTaxDetails> || std::is_same_v<T, RedeemCoupon> ||
+                   std::is_same_v<T, Pay>;
         },
         request.command);
 }

@@ -54,6 +54,36 @@ TEST(Invariants, HoldInEveryRandomStoryAfterEveryTransition) {
     hold_in_random_stories(stories(), [](const Story& story) { expect_sound(run_checked(story), story.name); });
 }
 
+/// As a service would: two authorities that round by themselves, a sum without a percentage, now and then nothing.
+std::vector<TaxTerms> taxes_by_a_service(const TaxQuestion& question) {
+    std::vector<TaxTerms> all;
+    for (const auto& line : question.lines) {
+        TaxTerms terms{*read_decimal("5"), question.inclusive, "said", false, Amount{0}};
+        if (line.net % 7 != 0)
+            terms.shares = {{"first", *read_decimal("5"), prorated(line.net, 5, 100)},
+                            {"second", {}, std::min<Amount>(line.net / 2, 13)}};
+        for (const auto& share : terms.shares) *terms.said += share.amount;
+        all.push_back(std::move(terms));
+    }
+    return all;
+}
+
+// I1 to I4, I8 and I12 with taxes that a service says, on top of prices and within them.
+TEST(Invariants, HoldWhateverATaxServiceSays) {
+    std::uint32_t taxed = 0;
+    hold_in_random_stories(some_stories(), [&](const Story& told) {
+        auto story = told;
+        story.profile.tax.fixed.reset();
+        story.taxes = taxes_by_a_service;
+        if (story.steps.size() % 2 == 0)
+            story.catalogue.tax_rates.push_back({"", "VAT", *read_decimal("18"), true, {}, std::nullopt, false});
+        const auto outcomes = run_checked(story);
+        expect_sound(outcomes, story.name);
+        for (const auto& invoice : outcomes.account.invoices) taxed += invoice.tax != 0 ? 1 : 0;
+    });
+    EXPECT_GT(taxed, some_stories());
+}
+
 // I5
 TEST(Invariants, RunningTheJobsAgainAddsNothing) {
     hold_in_random_stories(stories(), [](const Story& story) {

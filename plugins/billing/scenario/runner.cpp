@@ -20,7 +20,9 @@ private:
 
 class Run {
 public:
-    Run(const Story& story, AccountStore& store) : store_(store) { told_.catalogue = story.catalogue; }
+    Run(const Story& story, AccountStore& store) : store_(store), taxes_(story.taxes) {
+        told_.catalogue = story.catalogue;
+    }
 
     sdk::Result<void> pass_time(sdk::Instant until, bool with_its_own_jobs) {
         for (int jobs = 0; jobs < kMostJobs; ++jobs) {
@@ -29,7 +31,7 @@ public:
             const auto due = next_due(*account, told_.catalogue);
             if (!due || due->at > until || (due->at == until && !with_its_own_jobs)) return sdk::ok();
             now_ = std::max(now_, due->at);
-            auto changes = run_due(*account, around());
+            auto changes = decided([&](const Surroundings& around) { return run_due(*account, around); });
             if (!changes) return changes.error();
             if (auto done = keep(*account, std::move(*changes)); !done) return done;
         }
@@ -64,12 +66,24 @@ public:
     }
 
 private:
-    Surroundings around() { return {told_.catalogue, now_, ids_}; }
+    /// Decides again with what the tax service has said, as the server does.
+    template <class Work>
+    sdk::Result<Changes> decided(Work work) {
+        KnownTaxes known;
+        for (;;) {
+            auto changes = work(Surroundings{told_.catalogue, now_, ids_, taxes_ ? &known : nullptr});
+            const auto wanted = known.take_wanted();
+            if (wanted.empty()) return changes;
+            for (const auto& question : wanted) known.know(question, taxes_(question));
+        }
+    }
 
     sdk::Result<void> perform(const Command& command) {
         auto account = store_.load();
         if (!account) return account.error();
-        auto changes = apply(*account, {command, {}, {}, std::nullopt, false}, around());
+        auto changes = decided([&](const Surroundings& around) {
+            return apply(*account, {command, {}, {}, std::nullopt, false}, around);
+        });
         if (!changes) return changes.error();
         return keep(*account, std::move(*changes));
     }
@@ -117,6 +131,7 @@ private:
     }
 
     AccountStore& store_;
+    const std::function<std::vector<TaxTerms>(const TaxQuestion&)>& taxes_;
     ScriptedProvider provider_;
     Counted ids_;
     Outcomes told_;

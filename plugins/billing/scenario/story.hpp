@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -59,6 +60,8 @@ struct Story {
     Profile profile;
     Catalogue catalogue;
     std::vector<Step> steps;
+    /// A tax service; empty, as in every file: the account's `tax_percent` counts.
+    std::function<std::vector<TaxTerms>(const TaxQuestion&)> taxes{};
 };
 
 /// Error `scenario.bad_file` with the place and what is right there.

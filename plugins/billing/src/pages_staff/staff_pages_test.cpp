@@ -43,6 +43,21 @@ TEST_F(StaffPages, APreviewChangesNothingAndTheConfirmationDoesWhatItSaid) {
     EXPECT_EQ(desk_.kept.subscriptions[0].trial_end->days, before.subscriptions[0].trial_end->days + 7);
 }
 
+TEST_F(StaffPages, TaxDetailsAreFinancesAndAreChecked) {
+    const std::string details = "country=SE&region=&tax_id=SE556677889901&business=on&reason=looked%20up";
+    EXPECT_EQ(send(sdk::Method::post, path() + "/preview/tax_details", support_, details).status(), 403);
+    EXPECT_EQ(send(sdk::Method::post, path() + "/preview/tax_details", finance_, details).status(), 200);
+    EXPECT_TRUE(desk_.kept.profile.tax.tax_id.empty());
+    EXPECT_EQ(send(sdk::Method::post, path() + "/apply/tax_details", finance_, details).status(), 303);
+    const auto& tax = desk_.kept.profile.tax;
+    EXPECT_EQ(tax.country + " " + tax.tax_id, "SE SE556677889901");
+    EXPECT_TRUE(tax.business && tax.tax_id_checked);
+    for (const char* wrong : {"country=Sweden&reason=a", "country=SE&tax_id=%3Cb%3E&reason=a",
+                              "country=SE&region=Skane&reason=a", "country=&reason=a"})
+        EXPECT_NE(send(sdk::Method::post, path() + "/apply/tax_details", finance_, wrong).status(), 303) << wrong;
+    EXPECT_EQ(tax.country, "SE");
+}
+
 TEST_F(StaffPages, SupportDoesNotChangePricesAndNobodyActsWithoutAReason) {
     const std::string price = "amount=1.00&when=now&reason=friend";
     EXPECT_EQ(send(sdk::Method::post, path() + "/preview/custom_price", support_, price).status(), 403);

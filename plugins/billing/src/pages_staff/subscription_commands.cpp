@@ -51,12 +51,18 @@ sdk::Result<Command> credit(const sdk::Fields& form, const Account& account) {
     return Command{grant};
 }
 
+sdk::Result<Command> tax_details(const sdk::Fields& form) {
+    return Command{
+        SetTaxDetails{form.get("country"), form.get("region"), form.get("tax_id"), form.get("business") == "on"}};
+}
+
 }  // namespace
 
 sdk::Result<Command> command_in(const std::string& action, const sdk::Fields& form, const Account& account) {
     if (action == "change_plan") return plan_change(form, account);
     if (action == "custom_price") return own_price(form, account);
     if (action == "credit") return credit(form, account);
+    if (action == "tax_details") return tax_details(form);
     if (action == "uncancel") return Command{Uncancel{}};
     if (action == "resume") return Command{Resume{}};
     if (action == "pause") return Command{Pause{when_in(form).value_or(When::period_end)}};
@@ -81,7 +87,8 @@ bool is_basic(const Command& command) {
 
 const std::vector<std::string>& action_fields() {
     static const auto& all =
-        *new std::vector<std::string>{"plan", "interval", "when", "amount", "days", "credit", "expires_on", "reason"};
+        *new std::vector<std::string>{"plan",       "interval", "when",   "amount", "days",     "credit",
+                                      "expires_on", "country",  "region", "tax_id", "business", "reason"};
     return all;
 }
 

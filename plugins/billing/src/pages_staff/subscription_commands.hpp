@@ -6,7 +6,7 @@
 
 namespace whatsflow::billing::staff {
 
-/// `change_plan custom_price cancel uncancel extend_trial credit pause resume`. Errors
+/// `change_plan custom_price cancel uncancel extend_trial credit tax_details pause resume`. Errors
 /// `billing.unknown_action` and `billing.bad_input` with a sentence.
 sdk::Result<Command> command_in(const std::string& action, const sdk::Fields& form, const Account& account);
 

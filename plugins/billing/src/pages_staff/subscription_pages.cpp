@@ -130,6 +130,9 @@ json facts_of(const StaffOffice& office, const sdk::Request& request, const Show
         fact(label("started_on"), row.started_on.text()),
         fact(label("period"), row.period.from.text() + " – " + row.period.to.text()),
         fact(label("credit"), money(shown.account.credit_balance(), shown.account.profile.currency))};
+    const auto& tax = shown.account.profile.tax;
+    facts.push_back(fact(label("taxed_in"), tax.country + (tax.region.empty() ? "" : "-" + tax.region) +
+                                                (tax.tax_id.empty() ? "" : ", " + tax.tax_id)));
     if (row.trial_end) facts.push_back(fact(label("trial_end"), row.trial_end->text()));
     if (row.cancel_at) facts.push_back(fact(label("cancel_at"), row.cancel_at->text()));
     const auto* live = shown.account.live_subscription();
@@ -191,6 +194,13 @@ json actions_for(const StaffOffice& office, const sdk::Request& request, const S
     }
     add("custom_price", [&](StaffForm& form) { form.line("amount", "").choice("when", whens, "period_end"); });
     add("credit", [](StaffForm& form) { form.line("amount", "", false, "credit").day("expires_on", "", true); });
+    add("tax_details", [&](StaffForm& form) {
+        const auto& tax = shown.account.profile.tax;
+        form.line("country", tax.country)
+            .line("region", tax.region, true, "region")
+            .line("tax_id", tax.tax_id, true, "tax_id")
+            .check("business", tax.business);
+    });
     if (live->state == SubscriptionState::paused)
         add("resume", [](StaffForm&) {});
     else

@@ -37,13 +37,6 @@ struct WantedAddOn {
         if (trouble == std::errc{} && end == text.data() + text.size() && number >= 0 && number <= kMostAddOns)
             quantity = number;
     }
-    /// More at once, fewer at the end of what is paid for.
-    Command command(const SubscriptionItem* item) const {
-        const auto now = item == nullptr ? 0 : item->quantity;
-        if (*quantity > now) return AddAddOn{add_on, *quantity - now};
-        if (*quantity == now && item != nullptr && item->next_quantity) return KeepAddOn{add_on};
-        return RemoveAddOn{add_on, now - *quantity, When::period_end};
-    }
 };
 
 std::string adds_text(const TenantFront& front, const Catalogue& catalogue, const AddOn& add_on) {
@@ -101,7 +94,7 @@ WantedChange change_to(const TenantFront& front, const Standing& standing, const
     change.back_label = words("add_ons.title");
     change.back_text = words("add_ons.back");
     change.fields = {{"add_on", wanted.add_on}, {"quantity", std::to_string(*wanted.quantity)}};
-    change.command = wanted.command(item);
+    change.command = HaveAddOns{wanted.add_on, *wanted.quantity};
     change.tell = [&front, &standing, wanted, item](json& model, const Preview& shown) {
         const auto& said = front.words;
         const auto now = said.money(shown.due_now, standing.account.profile.currency);

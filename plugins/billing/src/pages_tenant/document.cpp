@@ -55,6 +55,25 @@ json sum_row(std::string label, std::string value, bool strong = false) {
     return {{"label", std::move(label)}, {"value", std::move(value)}, {"is_total", strong}};
 }
 
+/// Each authority by itself where a tax service has said them; and who owes the tax, where that is not us.
+std::string why_taxed(const TenantFront& front, const std::string& currency, const InvoiceLine& line) {
+    const auto& words = front.words;
+    const auto& terms = line.tax_terms;
+    if (terms.reverse_charge) return ". " + words("why.reverse_charge");
+    if (line.tax == 0 && terms.percent.zero()) return {};
+    if (line.is_charge() && !terms.shares.empty()) {
+        std::string text;
+        for (const auto& share : terms.shares) {
+            const auto name = share.percent.zero() ? share.name : share.name + " " + share.percent.text() + " %";
+            text += ". " + words(terms.inclusive ? "why.share_inside" : "why.share",
+                                 {{"tax", name}, {"amount", words.money(share.amount, currency)}});
+        }
+        return text;
+    }
+    return ". " + words(terms.inclusive ? "why.tax_inside" : "why.tax",
+                        {{"percent", terms.percent.text()}, {"amount", words.money(line.tax, currency)}});
+}
+
 }  // namespace
 
 std::string why_charged(const TenantFront& front, const Catalogue&, const Account& account, const Invoice& invoice,
@@ -76,9 +95,7 @@ std::string why_charged(const TenantFront& front, const Catalogue&, const Accoun
                                         {"worth", share.percent ? share.percent->text() + " %"
                                                                 : words.money(share.of_amount.value_or(0), currency)},
                                         {"amount", words.money(share.share, currency)}});
-    if (line.tax != 0 || !line.tax_terms.percent.zero())
-        text += ". " + words(line.tax_terms.inclusive ? "why.tax_inside" : "why.tax",
-                             {{"percent", line.tax_terms.percent.text()}, {"amount", words.money(line.tax, currency)}});
+    text += why_taxed(front, currency, line);
     return text + ".";
 }
 

@@ -1,14 +1,13 @@
 // Cancel with a reason and an offer to pause, think again, pause, resume.
 #include "tenant_pages.hpp"
 
+#include "core/leaving.hpp"
+
 namespace whatsflow::billing {
 
 using nlohmann::json;
 
 namespace {
-
-constexpr const char* kReasons[] = {"too_expensive", "missing_feature", "not_used",
-                                    "other_product", "trouble",         "other"};
 
 TenantAnswer cancel_page(const TenantFront& front, const Standing& standing, const std::string& reason,
                          const std::string& comment, const std::string& objection) {
@@ -16,7 +15,7 @@ TenantAnswer cancel_page(const TenantFront& front, const Standing& standing, con
     if (subscription == nullptr) return sdk::redirect_to("/billing");
     const auto& words = front.words;
     auto reasons = json::array();
-    for (const std::string code : kReasons)
+    for (const std::string code : kReasonsToLeave)
         reasons.push_back({{"value", code},
                            {"label", words("cancel.reason_" + code)},
                            {"text", false},
@@ -69,13 +68,13 @@ TenantAnswer confirm_cancel(const TenantFront& front) {
     if (!form) return form.error();
     const auto reason = form->get("reason");
     const auto typed = form->get("comment");
-    if (std::ranges::find(kReasons, reason) == std::end(kReasons) || typed.size() > 1000) {
+    if (std::ranges::find(kReasonsToLeave, reason) == std::end(kReasonsToLeave) || typed.size() > 1000) {
         const auto standing = standing_of(front);
         if (!standing) return standing.error();
         return cancel_page(front, *standing, reason, typed.substr(0, 1000),
                            front.words(typed.size() > 1000 ? "cancel.comment_long" : "cancel.choose_reason"));
     }
-    return simply(front, Cancel{}, "cancel", "canceled", typed.empty() ? reason : reason + ": " + typed);
+    return simply(front, leave(), "cancel", "canceled", typed.empty() ? reason : reason + ": " + typed);
 }
 
 TenantAnswer keep_subscription(const TenantFront& front) {

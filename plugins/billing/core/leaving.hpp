@@ -1,0 +1,18 @@
+/// \file
+/// How customers leave by themselves: the same on their pages and for their programs.
+#pragma once
+
+#include "commands.hpp"
+
+namespace whatsflow::billing {
+
+/// Customers leave at the end of what they paid for; before that it can be withdrawn.
+inline Command leave() {
+    return Cancel{When::period_end, CreditChoice::none};
+}
+
+/// Why somebody leaves, for the audit log: one of these words.
+inline constexpr const char* kReasonsToLeave[] = {"too_expensive", "missing_feature", "not_used",
+                                                  "other_product", "trouble",         "other"};
+
+}  // namespace whatsflow::billing

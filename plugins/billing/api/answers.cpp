@@ -37,7 +37,13 @@ nlohmann::json subscription_json(const Account& account, const Subscription& sub
             items.push_back({{"code", item.code},
                              {"interval", item.interval.text()},
                              {"quantity", item.quantity},
+                             {"next_quantity", item.next_quantity ? json(*item.next_quantity) : json(nullptr)},
                              {"unit_price", item.unit_price}});
+    json scheduled = nullptr;
+    if (subscription.scheduled)
+        scheduled = {{"plan", subscription.scheduled->plan},
+                     {"interval", subscription.scheduled->interval.text()},
+                     {"on", subscription.scheduled->effective_on.text()}};
     return {{"id", subscription.id.text()},
             {"plan", subscription.plan()},
             {"interval", subscription.base().interval.text()},
@@ -49,11 +55,14 @@ nlohmann::json subscription_json(const Account& account, const Subscription& sub
             {"period_end", subscription.period().to.text()},
             {"trial_end", date(subscription.trial_end)},
             {"cancel_at", date(subscription.cancel_at)},
+            {"pause_at", date(subscription.pause_at)},
+            {"resume_at", date(subscription.resume_at)},
+            {"scheduled", std::move(scheduled)},
             {"items", items},
             {"version", account.profile.version}};
 }
 
-nlohmann::json invoice_json(const Account& account, const Invoice& invoice) {
+nlohmann::json foreseen_json(const Invoice& invoice) {
     json lines = json::array();
     for (const auto& line : invoice.lines)
         lines.push_back({{"type", std::string(to_text(line.type))},
@@ -64,7 +73,20 @@ nlohmann::json invoice_json(const Account& account, const Invoice& invoice) {
                          {"unit_price", line.unit_price},
                          {"amount", line.amount},
                          {"discount", line.discount},
-                         {"tax", line.tax}});
+                         {"tax", line.tax},
+                         {"tax_reason", line.tax_terms.reason}});
+    return {{"currency", invoice.currency},
+            {"date", invoice.issued_on.text()},
+            {"subtotal", invoice.subtotal},
+            {"discount", invoice.discount},
+            {"tax", invoice.tax},
+            {"total", invoice.total},
+            {"credit_applied", invoice.credit_applied},
+            {"amount_due", invoice.amount_due()},
+            {"lines", std::move(lines)}};
+}
+
+nlohmann::json invoice_json(const Account& account, const Invoice& invoice) {
     json payments = json::array();
     for (const auto& payment : account.payments)
         if (payment.invoice == invoice.id)
@@ -74,21 +96,14 @@ nlohmann::json invoice_json(const Account& account, const Invoice& invoice) {
                  {"reference", payment.provider_reference.empty() ? payment.id.text() : payment.provider_reference},
                  {"status", std::string(to_text(payment.status))},
                  {"amount", payment.amount}});
-    return {{"id", invoice.id.text()},
-            {"number", invoice.number},
-            {"status", std::string(to_text(invoice.state))},
-            {"currency", invoice.currency},
-            {"date", invoice.issued_on.text()},
-            {"due", invoice.due_on.text()},
-            {"subtotal", invoice.subtotal},
-            {"discount", invoice.discount},
-            {"tax", invoice.tax},
-            {"total", invoice.total},
-            {"credit_applied", invoice.credit_applied},
-            {"amount_paid", invoice.amount_paid},
-            {"amount_due", invoice.amount_due()},
-            {"lines", lines},
-            {"payments", payments}};
+    auto shown = foreseen_json(invoice);
+    shown.update({{"id", invoice.id.text()},
+                  {"number", invoice.number},
+                  {"status", std::string(to_text(invoice.state))},
+                  {"due", invoice.due_on.text()},
+                  {"amount_paid", invoice.amount_paid},
+                  {"payments", std::move(payments)}});
+    return shown;
 }
 
 sdk::Response fields_refused(const std::vector<sdk::FieldError>& errors) {

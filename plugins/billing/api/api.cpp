@@ -147,6 +147,30 @@ sdk::Result<void> register_api(sdk::Host& host, Teller& desk) {
                         [&host, &desk](const Request& r) { return subscribe(host, desk, r); });
         !done)
         return done;
+    if (auto done = add(Method::post, "/v1/subscription/preview", read, "What a change would cost",
+                        [&desk](const Request& r) { return preview_change(desk, r); });
+        !done)
+        return done;
+    if (auto done = add(Method::post, "/v1/subscription/change", write, "Change plan, interval, quantity or an add-on",
+                        [&host, &desk](const Request& r) { return change_subscription(host, desk, r); });
+        !done)
+        return done;
+    if (auto done = add(Method::post, "/v1/subscription/cancel", write, "Cancel at the end of the period",
+                        [&host, &desk](const Request& r) { return cancel_subscription(host, desk, r); });
+        !done)
+        return done;
+    if (auto done = add(Method::post, "/v1/subscription/uncancel", write, "Withdraw a cancellation",
+                        [&host, &desk](const Request& r) { return do_simply(host, desk, r, "uncancel", Uncancel{}); });
+        !done)
+        return done;
+    if (auto done = add(Method::post, "/v1/subscription/pause", write, "Pause at the end of the period",
+                        [&host, &desk](const Request& r) { return do_simply(host, desk, r, "pause", Pause{}); });
+        !done)
+        return done;
+    if (auto done = add(Method::post, "/v1/subscription/resume", write, "Resume, or withdraw a pause",
+                        [&host, &desk](const Request& r) { return do_simply(host, desk, r, "resume", Resume{}); });
+        !done)
+        return done;
     if (auto done = add(Method::get, "/v1/invoices", read, "Invoices, newest first",
                         [&desk](const Request& r) { return list_invoices(desk, r); });
         !done)

@@ -1,5 +1,5 @@
 /// \file
-/// Billing for programs: /v1/plans, /v1/subscription, /v1/invoices, /v1/usage, /v1/entitlements.
+/// Billing for programs: /v1/plans, /v1/subscription and what changes it, /v1/invoices, /v1/usage, /v1/entitlements.
 #pragma once
 
 #include "running/teller.hpp"

@@ -67,6 +67,10 @@ json subscription_schema() {
          {"period_end", kDate},
          {"trial_end", nullable("string")},
          {"cancel_at", nullable("string")},
+         {"pause_at", nullable("string")},
+         {"resume_at", nullable("string")},
+         {"scheduled",
+          {{"type", {"object", "null"}}, {"description", "The plan and interval it changes to, and when"}}},
          {"items", list_of(of_type("object"))},
          {"version", of_type("integer")}});
 }
@@ -124,6 +128,79 @@ json subscribe_operation() {
               {"422", problem("Fields that are not acceptable, or a key that was used for another body")}}}};
 }
 
+/// The fields of a change: one of its three kinds.
+json change_fields() {
+    return {{"plan", of_type("string", "Another plan, or the same with another interval")},
+            {"interval", of_type("string", "With plan: month or year; the one of now without it")},
+            {"when",
+             {{"type", "string"},
+              {"enum", {"auto", "period_end"}},
+              {"default", "auto"},
+              {"description", "With plan. auto: an upgrade now, anything else at the end of the period"}}},
+            {"quantity", of_type("integer", "Of the plan; with add_on: how many there shall be, 0 for none")},
+            {"add_on", of_type("string", "More of it at once, fewer at the end of the period")}};
+}
+
+json made_schema() {
+    return object_of({{"subscription", reference("Subscription")},
+                      {"invoice", {{"description", "What it cost now, or null"}, {"type", {"object", "null"}}}},
+                      {"checkout", of_type("object", "Where somebody has to go to pay, or null")}});
+}
+
+json version_field() {
+    return of_type("integer", "Of the subscription as it was seen; 409 when it has changed since");
+}
+
+/// What all that change the subscription have in common.
+json changing(const char* description, json fields, bool needs_body) {
+    fields["version"] = version_field();
+    return {{"description", description},
+            {"parameters", key_parameter()},
+            {"requestBody", {{"required", needs_body}, {"content", content(object_of(std::move(fields)))}}},
+            {"responses",
+             {{"200", answer("Done, or waiting for the payment", made_schema())},
+              {"404", problem("There is no subscription")},
+              {"409", problem("Something stands in the way, or the key's first request is not answered yet")},
+              {"422", problem("Fields that are not acceptable, or a key that was used for another body")}}}};
+}
+
+json change_operation() {
+    auto fields = change_fields();
+    fields["provider"] = of_type("string", "Who is paid where no method is kept: stripe, payhere");
+    return changing(
+        "Another plan or interval, another quantity, or so many of an add-on: one of them. What costs money takes "
+        "effect when it is paid; `checkout` says where, unless a kept method was charged. The same Idempotency-Key "
+        "gives the same answer.",
+        std::move(fields), true);
+}
+
+json preview_operation() {
+    const json shown = object_of({{"currency", of_type("string")},
+                                  {"due_now", kAmount},
+                                  {"credit_added", kAmount},
+                                  {"invoices", list_of(of_type("object"))},
+                                  {"next_renewal", {{"type", {"object", "null"}}}},
+                                  {"version", of_type("integer", "To send along with the change")}});
+    return {{"description", "What /v1/subscription/change would do, line by line. It changes nothing."},
+            {"requestBody", {{"required", true}, {"content", content(object_of(change_fields()))}}},
+            {"responses",
+             {{"200", answer("The invoices it would make, and the next renewal after it", shown)},
+              {"404", problem("There is no subscription")},
+              {"409", problem("Something stands in the way")},
+              {"422", problem("Fields that are not acceptable")}}}};
+}
+
+json cancel_operation() {
+    return changing(
+        "Ends the subscription with the period that is paid for; until then it can be withdrawn.",
+        {{"reason",
+          {{"type", "string"},
+           {"enum", {"too_expensive", "missing_feature", "not_used", "other_product", "trouble", "other"}}}},
+         {"comment", {{"type", "string"}, {"maxLength", 1000}}},
+         {"when", {{"type", "string"}, {"enum", {"period_end"}}}}},
+        false);
+}
+
 }  // namespace
 
 sdk::Result<void> describe_api(sdk::Host& host) {
@@ -143,6 +220,22 @@ sdk::Result<void> describe_api(sdk::Host& host) {
         !done)
         return done;
     if (auto done = say(Method::post, "/v1/subscription", subscribe_operation()); !done) return done;
+    if (auto done = say(Method::post, "/v1/subscription/preview", preview_operation()); !done) return done;
+    if (auto done = say(Method::post, "/v1/subscription/change", change_operation()); !done) return done;
+    if (auto done = say(Method::post, "/v1/subscription/cancel", cancel_operation()); !done) return done;
+    if (auto done =
+            say(Method::post, "/v1/subscription/uncancel",
+                changing("Withdraws a cancellation that waits for the end of the period.", json::object(), false));
+        !done)
+        return done;
+    if (auto done = say(Method::post, "/v1/subscription/pause",
+                        changing("Pauses at the end of the period that is paid for.", json::object(), false));
+        !done)
+        return done;
+    if (auto done = say(Method::post, "/v1/subscription/resume",
+                        changing("Goes on after a pause, or withdraws one that waits.", json::object(), false));
+        !done)
+        return done;
     if (auto done = say(
             Method::get, "/v1/invoices",
             {{"parameters", json::array({query("limit", {{"type", "integer"}, {"maximum", 200}}, "50 without it"),

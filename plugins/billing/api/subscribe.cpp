@@ -1,193 +1,39 @@
-// POST /v1/subscription, once per Idempotency-Key: what was answered is answered again, also when the
-// process that was about to answer is gone.
+// POST /v1/subscription.
 #include "answers.hpp"
-
-#include <whatsflow/sdk/directory.hpp>
-
-#include <set>
+#include "body.hpp"
+#include "once.hpp"
 
 namespace whatsflow::billing {
-namespace {
 
-using nlohmann::json;
-
-/// Longer than the route's own time: whoever was first has answered by then, or never will.
-constexpr std::chrono::seconds kLongestAnswer{60};
-
-struct Keyed {
-    std::string key, fingerprint;
-};
-
-json page_json(const Checkout& checkout) {
-    const auto& page = checkout.page;
-    json fields = json::object();
-    if (page.form)
-        for (const auto& [name, value] : page.form->fields) fields[name] = value;
-    return {{"provider", checkout.provider},
-            {"method", page.form ? page.form->method : "GET"},
-            {"url", page.form ? page.form->action : page.url},
-            {"fields", fields}};
+void check_provider(Body& body, Teller& desk, const sdk::Request& request, const std::string& provider) {
+    if (provider.empty()) return;
+    const auto running = desk.providers(request.context);
+    if (running && std::ranges::none_of(*running, [&](const ProviderRow& each) { return each.id == provider; }))
+        body.wrong("provider", "unknown", "No such payment provider is running.");
 }
-
-void keep_answer(sdk::Host& host, const sdk::Request& request, const std::string& key, const json& answer) {
-    const auto kept = host.database().execute(
-        sdk::on_behalf_of(request.context, tenant_of(request)),
-        "UPDATE billing_seen_keys SET answer = ? WHERE tenant_id = :tenant AND kind = 'command' AND seen_key = ?",
-        {answer.dump(), key});
-    if (!kept) host.log().warn("an answer was not kept for its idempotency key", {{"reason", kept.error().message}});
-}
-
-/// In the transaction of the command: what is needed to answer, should nobody get to do it.
-Transitions::Also note_beginning(sdk::Host& host, const std::string& key) {
-    return [&host, key](sdk::Transaction& tx, const sdk::CallContext& own, const Step& step) -> sdk::Result<void> {
-        json begun{{"begun_at", sdk::to_micros(host.clock().now())}, {"invoice", nullptr}};
-        for (const auto& change : step.changes.entities)
-            if (change.kind == EntityKind::invoice && change.change == ChangeKind::added && begun["invoice"].is_null())
-                begun["invoice"] = change.id;
-        const auto done = tx.execute(
-            own,
-            "UPDATE billing_seen_keys SET answer = ? WHERE tenant_id = :tenant AND kind = 'command' AND seen_key = ?",
-            {begun.dump(), key});
-        if (!done) return done.error();
-        return sdk::ok();
-    };
-}
-
-/// The answer of a command that was done by a process that is gone.
-sdk::Response made_good(sdk::Host& host, Teller& desk, const sdk::Request& request, const std::string& key,
-                        const json& begun, const PayWith& pay) {
-    json answer{{"subscription", nullptr}, {"invoice", nullptr}, {"checkout", nullptr}};
-    const auto& tenant = tenant_of(request);
-    if (begun.at("invoice").is_string()) {
-        const InvoiceId id{begun.at("invoice").get<std::string>()};
-        const auto account = desk.with_invoice(request.context, tenant, id);
-        if (!account) return refused(account.error());
-        const auto* invoice = *account ? (*account)->find_invoice(id) : nullptr;
-        if (invoice != nullptr) answer["invoice"] = invoice_json(**account, *invoice);
-        if (invoice != nullptr && invoice->state == InvoiceState::open && invoice->amount_due() > 0 &&
-            !pay.provider.empty())
-            if (const auto page = desk.pay_on_page(request.context, tenant, id, pay, {}); page)
-                answer["checkout"] = page_json(*page);
-    }
-    const auto account = desk.account(request.context, tenant);
-    if (!account) return refused(account.error());
-    if (const auto* live = account->live_subscription()) answer["subscription"] = subscription_json(*account, *live);
-    keep_answer(host, request, key, answer);
-    return sdk::json(answer, 201);
-}
-
-/// Whom a page is for, where the provider insists on knowing: a program has nobody at hand but the
-/// account's owner.
-sdk::PaymentCustomer owner_of(sdk::Host& host, const sdk::Request& request) {
-    sdk::PaymentCustomer customer;
-    const auto tenant = tenant_of(request);
-    const auto context = sdk::on_behalf_of(request.context, tenant);
-    const auto directory = sdk::find_service<sdk::Directory>(host);
-    const auto owners = directory.call(&sdk::Directory::members, context, tenant, std::vector<std::string>{"owner"});
-    if (!owners || owners->empty()) return customer;
-    const auto& owner = owners->front();
-    const auto space = owner.name.find(' ');
-    customer.first_name = owner.name.substr(0, space);
-    if (space != std::string::npos) customer.last_name = owner.name.substr(space + 1);
-    customer.email = owner.email;
-    return customer;
-}
-
-/// What was answered to this key before: the answer, 409 while it is being made, 422 for another body.
-std::optional<sdk::Response> told_before(sdk::Host& host, Teller& desk, const sdk::Request& request, const Keyed& keyed,
-                                         const PayWith& pay) {
-    const auto row = host.database().query_one(sdk::on_behalf_of(request.context, tenant_of(request)),
-                                               "SELECT fingerprint, answer FROM billing_seen_keys WHERE tenant_id = "
-                                               ":tenant AND kind = 'command' AND seen_key = ?",
-                                               {keyed.key});
-    if (!row) return refused(row.error());
-    if (!*row) return std::nullopt;
-    if ((*row)->text("fingerprint") != keyed.fingerprint)
-        return sdk::problem(422, "billing.key_reused", "This Idempotency-Key was used for another request.");
-    const auto kept = json::parse((*row)->maybe_text("answer").value_or(""), nullptr, false);
-    if (!kept.is_object())
-        return sdk::problem(409, "billing.in_flight", "The first request with this key is not answered yet.");
-    const auto begun = kept.find("begun_at");
-    if (begun == kept.end()) return sdk::json(kept, 201);
-    if (sdk::from_micros(begun->get<std::int64_t>()) + kLongestAnswer > host.clock().now())
-        return sdk::problem(409, "billing.in_flight", "The first request with this key is not answered yet.")
-            .header("Retry-After", "10");
-    return made_good(host, desk, request, keyed.key, kept, pay);
-}
-
-}  // namespace
 
 sdk::Response subscribe(sdk::Host& host, Teller& desk, const sdk::Request& request) {
-    const auto body = request.json();
-    if (!body || !body->is_object()) return sdk::problem(400, "http.bad_json", "The body is not a JSON object.");
-    std::vector<sdk::FieldError> wrong;
-    const auto text = [&](const char* name, bool required) -> std::string {
-        const auto found = body->find(name);
-        if (found != body->end() && found->is_string() && found->get_ref<const std::string&>().size() <= 80)
-            return *found;
-        if (found != body->end() || required)
-            wrong.push_back({name, found == body->end() ? "required" : "bad_value",
-                             std::string("Give ") + name + " as a short text."});
-        return {};
-    };
+    Body body(request);
+    if (auto refusal = body.refusal()) return *std::move(refusal);
     Subscribe wanted;
-    wanted.plan = text("plan", true);
-    const auto interval =
-        read_interval(body->value("interval", json("month")).is_string() ? body->value("interval", "month") : "");
-    if (!interval) wrong.push_back({"interval", "bad_value", "Give month or year."});
-    PayWith pay;
-    pay.provider = text("provider", false);
-    pay.locale = request.locale;
-    if (const auto coupon = text("coupon", false); !coupon.empty()) wanted.coupon = coupon;
-    if (const auto trial = body->find("trial"); trial != body->end()) {
-        if (trial->is_boolean())
-            wanted.trial = *trial;
-        else
-            wrong.push_back({"trial", "bad_value", "Give true or false."});
-    }
-    if (const auto count = body->find("quantity"); count != body->end()) {
-        if (count->is_number_integer() && *count >= 1 && *count <= kLargestQuantity)
-            wanted.quantity = *count;
-        else
-            wrong.push_back({"quantity", "bad_value", "Give a number from 1."});
-    }
-    static const std::set<std::string> known{"plan", "interval", "provider", "trial", "coupon", "quantity"};
-    for (const auto& [name, value] : body->items())
-        if (!known.contains(name)) wrong.push_back({name, "unknown", "There is no such field."});
-    if (!pay.provider.empty()) {
-        const auto running = desk.providers(request.context);
-        if (running && std::ranges::none_of(*running, [&](const ProviderRow& each) { return each.id == pay.provider; }))
-            wrong.push_back({"provider", "unknown", "No such payment provider is running."});
-    }
-    if (!wrong.empty()) return fields_refused(wrong);
+    wanted.plan = body.text("plan", true);
+    const auto interval = read_interval(body.has("interval") ? body.text("interval", false) : "month");
+    if (!interval) body.wrong("interval", "bad_value", "Give month or year.");
+    Asked asked;
+    asked.status = 201;
+    asked.pay.provider = body.text("provider", false);
+    asked.pay.locale = request.locale;
+    if (const auto coupon = body.text("coupon", false); !coupon.empty()) wanted.coupon = coupon;
+    wanted.trial = body.truth("trial").value_or(true);
+    wanted.quantity = body.number("quantity", 1, kLargestQuantity).value_or(1);
+    check_provider(body, desk, request, asked.pay.provider);
+    if (auto refusal = body.refusal({"plan", "interval", "provider", "trial", "coupon", "quantity"}))
+        return *std::move(refusal);
     wanted.interval = *interval;
-    if (!pay.provider.empty()) pay.customer = owner_of(host, request);
-    const auto key = request.headers.find("Idempotency-Key");
-    if (key && (key->empty() || key->size() > 200))
-        return sdk::problem(422, "billing.bad_key", "An Idempotency-Key has 1 to 200 characters.");
-    Request command;
-    command.command = wanted;
-    if (key) {
-        command.key = "api:" + std::string(*key);
-        command.fingerprint = digest_of(body->dump());
-        if (auto told = told_before(host, desk, request, {command.key, command.fingerprint}, pay))
-            return *std::move(told);
-    }
-    auto done = desk.act_also(request.context, tenant_of(request), {command}, {sdk::actor_of(request)}, pay,
-                              command.key.empty() ? Transitions::Also{} : note_beginning(host, command.key));
-    if (!done) return refused(done.error());
-    if (done->changes.repeated)
-        if (auto told = told_before(host, desk, request, {command.key, command.fingerprint}, pay))
-            return *std::move(told);
-    json answer{{"subscription", nullptr}, {"invoice", nullptr}, {"checkout", nullptr}};
-    if (const auto* live = done->account.live_subscription())
-        answer["subscription"] = subscription_json(done->account, *live);
-    if (!done->invoices.empty())
-        if (const auto* invoice = done->account.find_invoice(done->invoices.front()))
-            answer["invoice"] = invoice_json(done->account, *invoice);
-    if (done->checkout) answer["checkout"] = page_json(*done->checkout);
-    if (!command.key.empty()) keep_answer(host, request, command.key, answer);
-    return sdk::json(answer, 201);
+    if (!asked.pay.provider.empty()) asked.pay.customer = owner_of(host, request);
+    asked.command = wanted;
+    asked.fingerprint = body.dump();
+    return answer_once(host, desk, request, std::move(asked));
 }
 
 }  // namespace whatsflow::billing

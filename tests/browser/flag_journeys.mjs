@@ -82,6 +82,11 @@ export function flagTests(fixture) {
       expect((await why()).includes(`Off: it needs “${flag}” to be on with variant “short”, which is off for them.`), await why());
       await page.goto(`${site}/flags/${flag}`);
       expect((await page.textContent('#dependencies')).includes(`Needed by ${child}`), 'the parent does not name who needs it');
+      await page.click('[popovertarget="remove-flag"]');
+      await page.fill('.confirm:popover-open [name=reason]', 'Not needed any more');
+      const refused = page.waitForResponse((each) => each.url().includes('/remove'));
+      await page.click('.confirm:popover-open button[type=submit]');
+      expect((await refused).status() === 422, 'a flag that is needed can be removed');
       await page.goto(`${site}/flags/${child}/history`);
       expect((await page.textContent('main')).includes('dependencies.0.variants.0'), 'the history does not tell of it');
     });

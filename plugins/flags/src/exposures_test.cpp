@@ -86,6 +86,22 @@ TEST_F(ExposureTest, WhatCannotBeWrittenWaits) {
     EXPECT_EQ(exposures.dropped(), 0U);
 }
 
+TEST_F(ExposureTest, EachEnvironmentTellsForItself) {
+    Exposures exposures(host_);
+    for (const char* environment : {kProduction, "staging"}) exposures.note(environment, "counted", "blue", "u1");
+    exposures.tell();
+    EXPECT_EQ(told().size(), 2U);
+}
+
+TEST_F(ExposureTest, AWeekIsKept) {
+    ask_in_process("counted", "t1");
+    host_.fire_timers();
+    host_.time().advance(std::chrono::hours(24 * 8));
+    ask_in_process("counted", "t2");
+    host_.fire_timers();
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_exposures"), 2);
+}
+
 TEST_F(ExposureTest, OldDaysAreForgotten) {
     ask_in_process("counted", "t1");
     host_.fire_timers();

@@ -122,6 +122,8 @@ TEST_F(Ofrep, WhatTheServerKnowsItselfCountsAndIsInTheTag) {
     EXPECT_TRUE(here.context.session_id);
     Context told;
     told.remote_address = "192.168.0.1";
+    told.environment = "staging";
+    EXPECT_EQ(completed(told, request, served).context.environment, "staging");
     EXPECT_EQ(completed(told, request, served).context.remote_address, "192.168.0.1") << "what the context says wins";
 
     request.remote_address = "10.0.0.2";

@@ -12,15 +12,17 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 
 struct Counted final : sdk::FlagOutcomes {
-    sdk::Result<std::vector<sdk::VariantOutcome>> outcomes(const sdk::CallContext&, const std::string&,
+    sdk::Result<std::vector<sdk::VariantOutcome>> outcomes(const sdk::CallContext&, const std::string& environment,
                                                            const std::string& flag, const std::string& goal,
-                                                           sdk::Instant) override {
-        asked = flag + " " + goal;
+                                                           sdk::Instant since) override {
+        asked = environment + " " + flag + " " + goal;
+        asked_since = since;
         if (meanwhile) meanwhile();
         return all;
     }
     std::vector<sdk::VariantOutcome> all;
     std::string asked;
+    sdk::Instant asked_since{};
     std::function<void()> meanwhile;
 };
 
@@ -113,6 +115,16 @@ TEST_F(SchedulesTest, AStepThatComesTwiceIsTakenOnce) {
     EXPECT_EQ(only().next_step, 1U);
 }
 
+TEST_F(SchedulesTest, OneRollOutOfAFlagIsUnderWayAtATime) {
+    add(a_roll_out());
+    const auto second = schedules_.add(sdk::testing::a_context(), {}, a_roll_out());
+    EXPECT_EQ(second ? "" : second.error().code, "flags.rolling_out");
+    auto turned_off = a_roll_out();
+    turned_off.rule_mark.clear();
+    turned_off.steps = {Step{in(1h), false, {}}};
+    EXPECT_TRUE(schedules_.add(sdk::testing::a_context(), {}, turned_off)) << "a switch pulls at no rule";
+}
+
 TEST_F(SchedulesTest, WhatIsCanceledDoesNotHappen) {
     add(a_roll_out());
     pass(1h);
@@ -142,12 +154,15 @@ TEST_F(SchedulesTest, AnExceptionForATenantDoesNotStopIt) {
 }
 
 TEST_F(SchedulesTest, AGoalThatGetsWorseRollsBack) {
+    const auto first = in(1h);
     add(a_roll_out({"paid", Harm::falls, true}));
     outcome({"on", 1000, 100}, {"off", 1000, 200});
     pass(1h);
+    EXPECT_EQ(counted_.asked, "");
     EXPECT_EQ(share(), "10") << "nobody had it before the first step";
     pass(1h);
-    EXPECT_EQ(counted_.asked, "f paid");
+    EXPECT_EQ(counted_.asked, "production f paid");
+    EXPECT_EQ(counted_.asked_since, first);
     EXPECT_EQ(share(), "0");
     EXPECT_EQ(only().state, "rolled-back");
     EXPECT_NE(only().outcome.find("10.0 % of 1000 with the flag, 20.0 % of 1000 without it"), std::string::npos);

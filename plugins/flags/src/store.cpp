@@ -104,6 +104,16 @@ sdk::Result<void> Store::apply(const sdk::CallContext& context, const sdk::Actor
         context, [&](sdk::Transaction& tx) { return apply_in(tx, context, actor, edits, action, reason); });
 }
 
+sdk::Result<void> Store::try_out(const sdk::CallContext& context, const sdk::Actor& actor,
+                                 const std::vector<Edit>& edits, const std::string& action) {
+    constexpr const char* kTaken = "flags.taken_back";
+    const auto done = host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
+        if (auto applied = apply_in(tx, context, actor, edits, action); !applied) return applied;
+        return sdk::fail(kTaken, "It was tried only.");
+    });
+    return !done && done.error().code == kTaken ? sdk::ok() : done;
+}
+
 sdk::Result<void> Store::apply_in(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
                                   const std::vector<Edit>& edits, const std::string& action,
                                   const std::string& reason) {

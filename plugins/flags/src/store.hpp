@@ -87,6 +87,9 @@ public:
     /// `flags.needed`: a flag depends on one that shall go.
     sdk::Result<void> apply(const sdk::CallContext& context, const sdk::Actor& actor, const std::vector<Edit>& edits,
                             const std::string& action, const std::string& reason = {});
+    /// Changes nothing: the error that `apply` would have.
+    sdk::Result<void> try_out(const sdk::CallContext& context, const sdk::Actor& actor, const std::vector<Edit>& edits,
+                              const std::string& action);
     /// The same in a transaction of the caller.
     sdk::Result<void> apply_in(sdk::Transaction& tx, const sdk::CallContext& context, const sdk::Actor& actor,
                                const std::vector<Edit>& edits, const std::string& action,

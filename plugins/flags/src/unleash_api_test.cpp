@@ -174,6 +174,24 @@ TEST_F(Unleash, VariantsAreCountedByTheirNamesAndStrangeOnesTogether) {
     EXPECT_EQ(given(""), 1'000'000'020);
 }
 
+TEST_F(Unleash, CountsOfAMomentThatCannotBeAreOfNow) {
+    const auto now = host_.clock().now();
+    const auto row = [&](sdk::Instant at) {
+        return json{
+            {"featureName", "a"}, {"appName", std::string(300, 's')}, {"timestamp", sdk::to_rfc3339(at)}, {"yes", 1}};
+    };
+    const json body{{"metrics",
+                     {row(now + std::chrono::hours(5)), row(now - std::chrono::hours(24 * 8)),
+                      row(now - std::chrono::hours(24 * 6))}}};
+    EXPECT_EQ(post("/api/client/metrics/bulk", body.dump()).status(), 202);
+    const auto hour = sdk::to_micros(now) / 3'600'000'000 * 3'600'000'000;
+    EXPECT_EQ(number("SELECT yes_count AS n FROM flags_usage WHERE hour_at = " + std::to_string(hour)), 2);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_usage"), 2);
+    post("/api/client/metrics",
+         json{{"appName", std::string(300, 's')}, {"bucket", {{"toggles", {{"a", {{"yes", 1}}}}}}}}.dump());
+    EXPECT_EQ(number("SELECT MAX(LENGTH(app_name)) AS n FROM flags_usage"), 120);
+}
+
 TEST_F(Unleash, OldCountsAndProgramsAreForgotten) {
     const std::string body =
         R"({"appName":"shop","bucket":{"toggles":{"a":{"yes":3,"no":1,"variants":{"disabled":1}}}}})";

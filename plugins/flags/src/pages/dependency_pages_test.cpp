@@ -102,6 +102,12 @@ TEST_F(DependencyPages, ADependencyThatWasProposedIsCheckedWhenItIsApproved) {
                                  {{"parent", parent}, {"parent_state", "on"}, {"seen", seen(child, "guarded")}});
         return path.substr(0, path.find('?'));
     };
+    EXPECT_EQ(staff(sdk::Method::post, of("a") + "?environment=guarded",
+                    {{"parent", "b"}, {"parent_state", "on"}, {"seen", "of yesterday"}})
+                  .status(),
+              409)
+        << "what could not be approved is not proposed";
+    EXPECT_EQ(look("/flags/requests")["table"]["rows"].size(), 0U);
     const auto first = propose("a", "b");
     const auto second = propose("b", "c");
     EXPECT_NE(look(first).dump().find("dependencies.0.feature"), std::string::npos);
@@ -109,6 +115,17 @@ TEST_F(DependencyPages, ADependencyThatWasProposedIsCheckedWhenItIsApproved) {
     EXPECT_EQ(staff(sdk::Method::post, first + "/approve").status(), 303);
     EXPECT_EQ(staff(sdk::Method::post, second + "/approve").status(), 422) << "a depends on b by now";
     EXPECT_EQ(look("/flags/b?environment=guarded")["dependencies"]["has_needs"], false);
+}
+
+TEST_F(DependencyPages, AnImportThatIsApprovedIsTakenAsItIs) {
+    const json chain{{{"name", "a"}, {"dependencies", {{{"feature", "b"}}}}},
+                     {{"name", "b"}, {"dependencies", {{{"feature", "c"}}}}},
+                     {{"name", "c"}, {"enabled", true}}};
+    const auto path =
+        led_to("/flags/import", {{"environment", "guarded"}, {"definitions", json{{"features", chain}}.dump()}});
+    who_ = "ben";
+    act(path.substr(0, path.find('?')) + "/approve");
+    EXPECT_EQ(look("/flags/a?environment=guarded")["dependencies"]["needs"][0]["parent"], "b");
 }
 
 TEST_F(DependencyPages, WhatAnImportLeftBrokenIsShownAndMendedOneByOne) {

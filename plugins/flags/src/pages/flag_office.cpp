@@ -135,6 +135,10 @@ sdk::Result<void> change(const FlagOffice& office, const sdk::Request& request, 
 sdk::Result<void> change(const FlagOffice& office, const sdk::Request& request, const std::vector<Edit>& edits,
                          const std::string& action, const std::string& reason) {
     if (const auto proposed = to_be_approved(office, edits); !proposed.empty()) {
+        // What could not be approved is not proposed; an import is as large as it likes, and breaks no rule.
+        if (action != kImported)
+            if (auto possible = office.store.try_out(request.context, sdk::actor_of(request), edits, action); !possible)
+                return possible;
         const auto id = office.requests.propose(request.context, sdk::actor_of(request), proposed, action, reason);
         return id ? sdk::fail(kProposed, *id) : sdk::Result<void>(id.error());
     }

@@ -214,9 +214,9 @@ int lifetime_of(std::string_view type) {
 std::string staleness_of(const Feature& feature, sdk::Instant now) {
     if (feature.stale) return "stale";
     const auto days = lifetime_of(feature.type);
-    if (days == 0 || feature.created_at.empty()) return {};
-    // Texts of one form and zone: they sort as the instants do.
-    return feature.created_at < sdk::to_rfc3339(now - std::chrono::days(days)) ? "potentially-stale" : "";
+    const auto made = parse_moment(feature.created_at);
+    if (days == 0 || !made) return {};
+    return *made < now - std::chrono::days(days) ? "potentially-stale" : "";
 }
 
 json diff_model(const json& before, const json& after) {

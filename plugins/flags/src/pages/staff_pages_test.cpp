@@ -1,6 +1,8 @@
 // What staff do in the panel, and what programs get for it.
 #include "staff_fixture.hpp"
 
+#include "core/edits.hpp"
+
 namespace whatsflow::flags {
 namespace {
 
@@ -28,6 +30,7 @@ TEST_F(StaffPages, AFlagIsMadeOffRolledOutExplainedAndRestored) {
 
     const auto history = look("/flags/checkout/history")["entries"];
     ASSERT_EQ(history.size(), 4U);
+    EXPECT_EQ(history[0]["restore_path"], false) << "it is so already";
     EXPECT_EQ(history[0]["changes"][0]["field"], "strategies.0.parameters.rollout");
     EXPECT_EQ(history[0]["changes"][0]["before"], "42");
     act(history[1]["restore_path"].get<std::string>(), {{"seen", seen("checkout")}});
@@ -47,7 +50,10 @@ TEST_F(StaffPages, TheKillSwitchIsForEveryEnvironmentAndWantsAReason) {
     create("a");
     act("/flags/a/on", {{"seen", seen("a")}});
     EXPECT_EQ(staff(sdk::Method::post, "/flags/a/off-everywhere").status(), 422);
+    define({{{"name", "a"}, {"enabled", false}}}, json::array(), "staging");
+    const auto before = host_.facilities().audit.entries().size();
     act("/flags/a/off-everywhere", {{"reason", "it burns"}});
+    EXPECT_EQ(host_.facilities().audit.entries().size(), before + 1) << "off it stays where it was off";
     EXPECT_FALSE(is_on("a", "u"));
     EXPECT_EQ(host_.facilities().audit.entries().back().reason, "it burns");
 }
@@ -112,6 +118,39 @@ TEST_F(StaffPages, AnExceptionIsSetFromTheTenantsPageAndTakenBack) {
     EXPECT_EQ(json_of(post("/ofrep/v1/evaluate/flags/a", who))["value"], false);
 }
 
+TEST_F(StaffPages, ExceptionsOfTenantsAreBounded) {
+    std::vector<std::string> many;
+    for (int i = 0; i < 499; ++i) many.push_back("tenant-" + std::to_string(i));
+    define({with_overrides(json{{"name", "a"}, {"enabled", true}}, {{}, many})});
+    act("/flags/a/overrides", {{"tenant", "t1"}, {"state", "on"}, {"seen", seen("a")}});
+    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/overrides", {{"tenant", "t1"}, {"state", "off"}, {"seen", seen("a")}})
+                  .status(),
+              422);
+    act("/flags/a/overrides", {{"tenant", "tenant-7"}, {"state", "rules"}, {"seen", seen("a")}});
+}
+
+TEST_F(StaffPages, ATenantsPageShowsFlagsOfThePlatformAndThoseThatNameTheTenant) {
+    host_.fire_timers();
+    host_.fire_timers();
+    create("named");
+    create("t1-in-its-name");
+    act("/flags/named/overrides", {{"tenant", "t1"}, {"state", "on"}, {"seen", seen("named")}});
+    const auto keys = [&](const char* tenant) {
+        sdk::Request request;
+        request.parameters.add("id", tenant);
+        std::vector<std::string> all;
+        for (const auto& panel : host_.contributions({"whatsflow.slot.detail_panel", 1}, sdk::Site::admin)) {
+            const auto view = panel.render(request);
+            if (view && view->name == "flags/tenant_panel")
+                for (const auto& row : view->model["rows"]) all.push_back(row["key"]);
+        }
+        return all;
+    };
+    EXPECT_EQ(keys("t1").size(), 3U);
+    EXPECT_EQ(keys("t1").back(), "named");
+    EXPECT_EQ(keys("t2").size(), 2U);
+}
+
 TEST_F(StaffPages, UsageSaysHowManyPeopleGotWhichVariant) {
     create("a");
     act("/flags/a/details",
@@ -153,10 +192,18 @@ TEST_F(StaffPages, TheListIsSearchedAndFiltered) {
     EXPECT_EQ(rows("state=on&project=default"), 1U);
     EXPECT_EQ(rows("type=experiment"), 0U);
     EXPECT_EQ(rows("stale=potentially-stale"), 0U);
-    host_.time().advance(std::chrono::hours(24 * 41));
+    host_.time().advance(std::chrono::hours(24 * 39));
+    EXPECT_EQ(rows("stale=potentially-stale"), 0U);
+    host_.time().advance(std::chrono::hours(24 * 2));
     EXPECT_EQ(rows("stale=potentially-stale"), 2U);
     EXPECT_EQ(look("/flags/alpha")["is_old"], true);
     EXPECT_EQ(look("/flags/alpha")["lifetime"], "flags.pages.lifetime.known");
+    act("/flags/alpha/details", {{"flag_type", "release"}, {"stale", "on"}, {"seen", seen("alpha")}});
+    EXPECT_EQ(rows("stale=potentially-stale"), 1U);
+    EXPECT_EQ(rows("stale=stale"), 1U);
+    EXPECT_EQ(look("/flags/alpha")["is_stale"], true);
+    act("/flags/beta/details", {{"flag_type", "permission"}, {"seen", seen("beta")}});
+    EXPECT_EQ(rows("stale=potentially-stale"), 0U) << "made to stay";
 }
 
 TEST_F(StaffPages, FlagsAreSortedIntoProjectsAndTagged) {

@@ -1,69 +1,118 @@
 // Events themselves, in the order of time.
 #include "conditions.hpp"
 
+#include <tuple>
+
 namespace whatsflow::analytics {
 namespace {
 
-constexpr const char* kColumnsRead =
-    "site, id, occurred_at, received_at, name, visitor, person, visit, hostname, path, source, medium, campaign, "
-    "country, browser, system_name, device, language, bot, consented, revenue, currency, properties";
+/// What walks ask of an event, and what only an export does.
+constexpr std::string_view kFew =
+    "site, id, occurred_at, name, visitor, person, visit, path, source, country, revenue, currency, properties";
+constexpr std::string_view kRest =
+    ", received_at, hostname, medium, campaign, browser, system_name, device, language, bot, consented";
 
-AnalyticsRecord record_of(const sdk::Row& row) {
+/// The fields of a row from the left to the right: looking each up by its name takes longer than the query.
+class Fields {
+public:
+    explicit Fields(const sdk::Row& row) : values_(row.values()) {}
+
+    std::int64_t integer() { return std::get<std::int64_t>(values_[at_++].storage()); }
+    const std::string& text() { return std::get<std::string>(values_[at_++].storage()); }
+    const std::string& bytes() { return std::get<sdk::Blob>(values_[at_++].storage()).bytes; }
+
+private:
+    const sdk::DbValues& values_;
+    std::size_t at_ = 0;
+};
+
+AnalyticsRecord record_of(const sdk::Row& row, bool all) {
+    Fields fields(row);
     AnalyticsRecord event;
-    event.site = row.integer("site");
-    event.id = row.bytes("id");
-    event.occurred_at = row.integer("occurred_at");
-    event.received_at = row.integer("received_at");
-    event.name = row.text("name");
-    event.visitor = row.integer("visitor");
-    event.person = row.text("person");
-    event.visit = row.integer("visit");
-    event.hostname = row.text("hostname");
-    event.path = row.text("path");
-    event.source = row.text("source");
-    event.medium = row.text("medium");
-    event.campaign = row.text("campaign");
-    event.country = row.text("country");
-    event.browser = row.text("browser");
-    event.system = row.text("system_name");
-    event.device = row.text("device");
-    event.language = row.text("language");
-    event.bot = row.integer("bot");
-    event.consented = row.boolean("consented");
-    event.revenue = row.integer("revenue");
-    event.currency = row.text("currency");
-    event.properties = row.text("properties");
+    event.site = fields.integer();
+    event.id = fields.bytes();
+    event.occurred_at = fields.integer();
+    event.name = fields.text();
+    event.visitor = fields.integer();
+    event.person = fields.text();
+    event.visit = fields.integer();
+    event.path = fields.text();
+    event.source = fields.text();
+    event.country = fields.text();
+    event.revenue = fields.integer();
+    event.currency = fields.text();
+    event.properties = fields.text();
+    if (!all) return event;
+    event.received_at = fields.integer();
+    event.hostname = fields.text();
+    event.medium = fields.text();
+    event.campaign = fields.text();
+    event.browser = fields.text();
+    event.system = fields.text();
+    event.device = fields.text();
+    event.language = fields.text();
+    event.bot = fields.integer();
+    event.consented = fields.integer() != 0;
     return event;
 }
 
-/// Behind which instant, and there behind which id.
+/// Where a question begins: at an instant, behind an id.
 struct Behind {
     std::int64_t from, at;
     sdk::Blob id;
 };
 
-/// Each name by itself where there are several: then an index has them in the order of time, and the
-/// database puts two such lists together instead of sorting both.
-std::pair<std::string, sdk::DbValues> query_of(const std::string& table, const Asked& asked, const Sample& sample,
-                                               const Behind& behind, std::size_t most) {
-    const auto order = " ORDER BY occurred_at, id LIMIT " + std::to_string(most);
-    auto names = asked.names.size() > 1 ? asked.names : std::vector<std::string>{""};
+struct Statement {
     std::string sql;
     sdk::DbValues values;
-    for (const auto& name : names) {
-        auto one = asked;
-        if (!name.empty()) one.names = {name};
-        const auto condition = condition_of(one);
-        const auto part = "SELECT " + std::string(kColumnsRead) + " FROM " + table + " WHERE" + condition.sql +
-                          (sample.is_everybody() ? "" : " AND part < " + std::to_string(sample.parts)) +
-                          " AND occurred_at >= ? AND occurred_at < ? AND (occurred_at > ? OR id > ?)" + order;
-        const auto of_part = condition.with({behind.from, asked.to, behind.at, behind.id});
-        values.insert(values.end(), of_part.begin(), of_part.end());
-        if (names.size() == 1) return {part, values};
-        sql += (sql.empty() ? "" : " UNION ALL ") + ("SELECT * FROM (" + part + ") AS those");
+};
+
+/// Events of one table in the order of time. With an index of names each name is asked for by itself: the index has
+/// them in that order, and the database puts such lists together instead of looking at everything else.
+class Reading {
+public:
+    Reading(sdk::Dialect dialect, const Asked& asked, const Sample& sample, bool all_columns)
+        : dialect_(dialect), asked_(asked), sample_(sample), columns_(kFew) {
+        if (all_columns) columns_ += kRest;
     }
-    return {sql + order, values};
-}
+
+    Statement statement(const std::string& table, bool has_names, const Behind& behind, std::size_t most) const {
+        const auto order = " ORDER BY occurred_at, id LIMIT " + std::to_string(most);
+        if (!has_names || asked_.names.empty() || asked_.sites.size() != 1) {
+            auto whole = part(table, "", asked_, behind);
+            whole.sql += order;
+            return whole;
+        }
+        const bool lite = dialect_ == sdk::Dialect::sqlite;
+        const auto hint = lite ? " INDEXED BY " + table + "_by_name" : " FORCE INDEX (" + table + "_by_name)";
+        Statement all;
+        for (const auto& name : asked_.names) {
+            auto one = asked_;
+            one.names = {name};
+            auto of_name = part(table, hint, one, behind);
+            if (!all.sql.empty()) all.sql += " UNION ALL ";
+            // MariaDB would put all of them aside first; SQLite merges, and knows no parentheses here.
+            all.sql += lite ? of_name.sql : "(" + of_name.sql + order + ")";
+            all.values.insert(all.values.end(), of_name.values.begin(), of_name.values.end());
+        }
+        all.sql += order;
+        return all;
+    }
+
+private:
+    Statement part(const std::string& table, const std::string& hint, const Asked& asked, const Behind& behind) const {
+        const auto condition = condition_of(asked);
+        return {"SELECT " + columns_ + " FROM " + table + hint + " WHERE" + condition.sql +
+                    (sample_.is_everybody() ? "" : " AND part < " + std::to_string(sample_.parts)) +
+                    " AND occurred_at >= ? AND occurred_at < ? AND (occurred_at > ? OR id > ?)",
+                condition.with({behind.from, asked.to, behind.at, behind.id})};
+    }
+
+    const sdk::Dialect dialect_;
+    const Asked& asked_;
+    const Sample sample_;
+    std::string columns_;
+};
 
 }  // namespace
 
@@ -77,34 +126,47 @@ sdk::Result<bool> BuiltInStore::has_samples(const sdk::CallContext& context, con
 
 sdk::Result<std::vector<AnalyticsRecord>> BuiltInStore::read(const sdk::CallContext& context, const Asked& asked,
                                                              const AnalyticsPlace& after, std::size_t most) {
-    return read(context, asked, Sample{}, after, most);
+    return read(context, asked, Sample{}, true, after, most);
+}
+
+sdk::Result<std::vector<AnalyticsRecord>> BuiltInStore::read_few_columns(const sdk::CallContext& context,
+                                                                         const Asked& asked, const Sample& sample,
+                                                                         const AnalyticsPlace& after,
+                                                                         std::size_t most) {
+    return read(context, asked, sample, false, after, most);
 }
 
 sdk::Result<std::vector<AnalyticsRecord>> BuiltInStore::read(const sdk::CallContext& context, const Asked& asked,
-                                                             const Sample& sample, const AnalyticsPlace& after,
-                                                             std::size_t most) {
+                                                             const Sample& sample, bool all_columns,
+                                                             const AnalyticsPlace& after, std::size_t most) {
     const auto from = std::max(asked.from, after.occurred_at);
-    const auto tables =
-        sample.is_everybody() ? tables_.holding(context, from, asked.to) : tables_.samples(context, from, asked.to);
+    const auto samples = tables_.samples(context, from, asked.to);
+    if (!samples) return samples.error();
+    const auto tables = sample.is_everybody() ? tables_.holding(context, from, asked.to) : samples;
     if (!tables) return tables.error();
+    const Reading reading(host_.database().dialect(), asked, sample, all_columns);
     std::vector<AnalyticsRecord> all;
-    const auto take = [&](const std::string& table, std::size_t room) -> sdk::Result<void> {
-        const auto [sql, values] = query_of(table, asked, sample, {from, after.occurred_at, sdk::Blob{after.id}}, room);
-        const auto rows = host_.database().query(context, sql, values);
-        if (!rows) return rows.error();
-        for (const auto& row : *rows) all.push_back(record_of(row));
-        return sdk::ok();
-    };
     std::size_t room = most;
+    bool has_old = false;
     for (const auto& table : *tables) {
         const bool is_old = table == DayTables::kOldEvents || table == DayTables::sample_of(DayTables::kOldEvents);
-        const auto before = all.size();
-        if (auto done = take(table, is_old ? most : room); !done) return done.error();
+        // Tables of events made since there are samples beside them have an index by name.
+        const bool has_names =
+            sample.is_everybody() && std::ranges::find(*samples, DayTables::sample_of(table)) != samples->end();
+        const auto [sql, values] =
+            reading.statement(table, has_names, {from, after.occurred_at, sdk::Blob{after.id}}, is_old ? most : room);
+        const auto rows = host_.database().query(context, sql, values);
+        if (!rows) return rows.error();
+        for (const auto& row : *rows) all.push_back(record_of(row, all_columns));
         // Events that came long after they happened may lie before or among those of any day.
-        if (!is_old) room -= all.size() - before;
+        has_old = has_old || (is_old && !rows->empty());
+        if (!is_old) room -= rows->size();
         if (room == 0) break;
     }
-    std::ranges::sort(all, {}, [](const auto& event) { return std::pair(event.occurred_at, event.id); });
+    if (has_old)
+        std::ranges::sort(all, [](const auto& a, const auto& b) {
+            return std::tie(a.occurred_at, a.id) < std::tie(b.occurred_at, b.id);
+        });
     if (all.size() > most) all.resize(most);
     return all;
 }

@@ -54,9 +54,12 @@ public:
     sdk::Result<std::int64_t> visitors(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::vector<AnalyticsRecord>> read(const sdk::CallContext& context, const Asked& asked,
                                                    const AnalyticsPlace& after, std::size_t most) override;
-    /// Of a kept sample of visitors only. Where has_samples() says no, some days are missing in it.
-    sdk::Result<std::vector<AnalyticsRecord>> read(const sdk::CallContext& context, const Asked& asked,
-                                                   const Sample& sample, const AnalyticsPlace& after, std::size_t most);
+    /// The same of everybody or of a kept sample, without what only an export asks of an event: not received_at,
+    /// hostname, medium, campaign, browser, system, device, language, bot, consented. Where has_samples() says no,
+    /// some days are missing in a sample.
+    sdk::Result<std::vector<AnalyticsRecord>> read_few_columns(const sdk::CallContext& context, const Asked& asked,
+                                                               const Sample& sample, const AnalyticsPlace& after,
+                                                               std::size_t most);
     sdk::Result<bool> has_samples(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<AnalyticsErased> erase(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::int64_t> forget_before(const sdk::CallContext& context, std::int64_t at) override;
@@ -71,6 +74,9 @@ private:
         std::vector<Day> beside;
     };
 
+    sdk::Result<std::vector<AnalyticsRecord>> read(const sdk::CallContext& context, const Asked& asked,
+                                                   const Sample& sample, bool all_columns, const AnalyticsPlace& after,
+                                                   std::size_t most);
     sdk::Result<Fit> fit(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<bool> is_summed_up(const sdk::CallContext& context, const Asked& asked) const;
     sdk::Result<Parts> counted(const sdk::CallContext& context, const Asked& asked, const Steps& steps);

@@ -35,7 +35,7 @@ sdk::Result<std::vector<DeskRow>> receipts(const AnalyticsOffice& office, const 
 }
 
 sdk::Result<sdk::Response> show_form(const AnalyticsOffice& office, const sdk::Request& request,
-                                std::optional<Objection> objection = std::nullopt, const sdk::Fields& typed = {}) {
+                                     std::optional<Objection> objection = std::nullopt, const sdk::Fields& typed = {}) {
     const auto rows = receipts(office, request);
     if (!rows) return rows.error();
     Desk desk(office, request, "erase", kErase, std::move(objection), typed);
@@ -79,8 +79,8 @@ sdk::Result<sdk::Response> free_id(const AnalyticsOffice& office, const sdk::Req
     const auto freed = office.privacy.free(request.context, cut(form->get("id"), longest::kPerson));
     if (!freed) return freed.error();
     if (!*freed)
-        return show_form(office, request, Objection{"receipts", "id", office.text(request.locale, "erase.not_forgotten")},
-                    *form);
+        return show_form(office, request,
+                         Objection{"receipts", "id", office.text(request.locale, "erase.not_forgotten")}, *form);
     const auto noted =
         office.host.audit().append(office.host.database(), request.context, sdk::actor_of(request),
                                    {.action = "analytics.person_freed", .subject = {"analytics_person", "", ""}});
@@ -111,9 +111,9 @@ sdk::Result<void> register_erase_page(const AnalyticsOffice& office) {
         !done)
         return done;
     const auto may = sdk::Permission::named(kErase);
-    auto page =
-        sdk::get(sdk::Site::admin, kErasePath, may,
-                 answered(office, [](const auto& all, const sdk::Request& request) { return show_form(all, request); }));
+    auto page = sdk::get(
+        sdk::Site::admin, kErasePath, may,
+        answered(office, [](const auto& all, const sdk::Request& request) { return show_form(all, request); }));
     page.summary = "Forgets one person, and shows the proofs";
     if (auto done = office.host.route(std::move(page)); !done) return done;
     auto erasing = sdk::post(sdk::Site::admin, kErasePath, may, answered(office, &erase));

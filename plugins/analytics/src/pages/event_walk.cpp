@@ -66,10 +66,10 @@ sdk::Result<Walked> walk(const AnalyticsOffice& office, const sdk::CallContext& 
         if (!chosen) return chosen.error();
         walked = *chosen;
     }
+    auto* built_in = office.store.built_in();
     const auto read = [&](const Asked& of_site, const AnalyticsPlace& after) {
-        return walked.sample.is_everybody()
-                   ? office.store.read(context, of_site, after, kPiece)
-                   : office.store.built_in()->read(context, of_site, walked.sample, after, kPiece);
+        return built_in ? built_in->read_few_columns(context, of_site, walked.sample, after, kPiece)
+                        : office.store.read(context, of_site, after, kPiece);
     };
     for (const auto site : asked.sites) {
         auto of_site = asked;

@@ -56,7 +56,15 @@ std::string Scope::query() const {
     if (!segment.empty()) text += "&segment=" + sdk::encode_url(segment);
     if (bots == Bots::include) text += "&bots=include";
     if (bots == Bots::only) text += "&bots=only";
+    for (const auto& [dimension, value] : narrowed) text += "&only_" + dimension + "=" + sdk::encode_url(value);
     return text;
+}
+
+std::string Scope::query_of(const std::string& dimension, const std::string& value) const {
+    auto further = *this;
+    std::erase_if(further.narrowed, [&](const auto& each) { return each.first == dimension; });
+    further.narrowed.emplace_back(dimension, value);
+    return further.query();
 }
 
 sdk::Result<Scope> scope_in(const AnalyticsOffice& office, const sdk::Request& request,
@@ -66,6 +74,7 @@ sdk::Result<Scope> scope_in(const AnalyticsOffice& office, const sdk::Request& r
                 request.query.get("site"),
                 otherwise,
                 Bots::exclude,
+                {},
                 {},
                 {},
                 {}};
@@ -87,6 +96,10 @@ sdk::Result<Scope> scope_in(const AnalyticsOffice& office, const sdk::Request& r
         scope.segment = segment->id;
         scope.filters = segment->filters;
     }
+    for (const char* dimension : kNarrowing)
+        if (auto value = cut(request.query.get(std::string("only_") + dimension), longest::kPath); !value.empty())
+            scope.narrowed.emplace_back(dimension, std::move(value));
+    scope.filters.insert(scope.filters.end(), scope.narrowed.begin(), scope.narrowed.end());
     if (request.query.get("bots") == "include") scope.bots = Bots::include;
     if (request.query.get("bots") == "only") scope.bots = Bots::only;
     return scope;

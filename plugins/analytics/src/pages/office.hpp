@@ -66,12 +66,20 @@ struct Scope {
     Bots bots = Bots::exclude;
     std::vector<Segment> segments;  ///< to choose from
     std::string segment;            ///< the chosen one's id
-    std::vector<std::pair<std::string, std::string>> filters;
+    /// Of the segment, and those that somebody went into from a table.
+    std::vector<std::pair<std::string, std::string>> filters, narrowed;
 
     Asked asked(Span span, std::vector<std::string> names = {}) const;
     /// `from=…&to=…&site=…`
     std::string query() const;
+    /// The same, and only what has this value.
+    std::string query_of(const std::string& dimension, const std::string& value) const;
 };
+
+/// Dimensions that a page can be narrowed to by a link, as `only_source=…`.
+inline constexpr const char* kNarrowing[] = {dimension::kPage,     dimension::kSource,  dimension::kMedium,
+                                             dimension::kCampaign, dimension::kCountry, dimension::kBrowser,
+                                             dimension::kSystem,   dimension::kDevice,  dimension::kLanguage};
 
 /// Without a choice: the sites with these numbers.
 sdk::Result<Scope> scope_in(const AnalyticsOffice& office, const sdk::Request& request,

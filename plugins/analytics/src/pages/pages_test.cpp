@@ -31,6 +31,35 @@ TEST_F(PagesTest, TheWebIsToldByItsParts) {
     EXPECT_EQ(shown["figures"][2]["value"], "3");
 }
 
+TEST_F(PagesTest, EachValueOfATableLeadsToItAlone) {
+    const auto view = [&](const char* who, const char* path, const char* source) {
+        const auto url = std::string("https://a.example") + path + "?utm_source=" + source;
+        EXPECT_EQ(post("/capture", event("$pageview", {{"distinct_id", who}, {"properties", {{"$current_url", url}}}})),
+                  200);
+    };
+    view("ann", "/", "news"), view("bob", "/", "news"), view("bob", "/pricing", "news"), view("cat", "/", "a&b");
+    settle();
+    const auto day = "from=2026-11-26&to=2026-11-26" + site();
+    const auto all = model("/analytics/web?" + day);
+    EXPECT_EQ(figure(all, "views"), "4");
+    const auto& sources = all["tables"][2]["rows"];
+    ASSERT_EQ(sources[1]["cells"][0]["text"], "a&b");
+    const auto path = sources[1]["cells"][0]["path"].get<std::string>();
+    EXPECT_EQ(path, "/analytics/web?" + day + "&only_source=a%26b");
+    const auto narrowed = model(path);
+    EXPECT_EQ(figure(narrowed, "views"), "1");
+    EXPECT_EQ(rows(narrowed, 0), (json{{"/", "1", "1"}}));
+    EXPECT_NE(narrowed["notes"].dump().find("words.only"), std::string::npos);
+    EXPECT_EQ(narrowed["filters"]["kept"], (json{{{"name", "only_source"}, {"value", "a&b"}}}));
+    // A page of that source: both hold, and so they do in the file.
+    const auto further = narrowed["tables"][0]["rows"][0]["cells"][0]["path"].get<std::string>();
+    EXPECT_EQ(further, path.substr(0, path.find("&only")) + "&only_source=a%26b&only_page=%2F");
+    const auto exported = narrowed["filters"]["export_path"].get<std::string>();
+    EXPECT_EQ(exported.find("only_source=a%26b"), exported.rfind("only_source="));
+    EXPECT_NE(std::get<std::string>(open(exported).body()).find("/,1,1"), std::string::npos);
+    EXPECT_EQ(model("/analytics/web?" + day + "&only_nothing=1")["notes"].size(), all["notes"].size());
+}
+
 TEST_F(PagesTest, AFunnelCountsThoseWhoCome) {
     const auto step = [&](const char* who, const char* name, const char* at) {
         EXPECT_EQ(post("/capture", event(name, {{"distinct_id", who}, {"timestamp", at}})), 200);

@@ -111,14 +111,20 @@ Report& Report::chart(std::string_view title, const std::vector<std::string>& se
 }
 
 Report& Report::table(std::string_view title, const std::vector<std::string>& columns,
-                      std::vector<std::vector<std::string>> rows) {
+                      std::vector<std::vector<std::string>> rows, std::string_view narrows_by) {
+    const bool leads = with_segments_ && std::ranges::find(kNarrowing, narrows_by) != std::end(kNarrowing);
+    const auto nothing = office_.text(request_.locale, "words.unknown");
     json heads = json::array(), lines = json::array();
     for (const auto& column : columns)
         heads.push_back({{"label", say(name_of(column))}, {"is_number", is_number(column)}});
     for (auto& row : rows) {
         json cells = json::array();
-        for (std::size_t i = 0; i < row.size(); ++i)
-            cells.push_back({{"text", std::move(row[i])}, {"is_number", is_number(columns[i])}, {"path", false}});
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            json path = false;
+            if (leads && i == 0 && row[0] != nothing && row[0] != kOther)
+                path = path_ + "?" + scope_.query_of(std::string(narrows_by), row[0]);
+            cells.push_back({{"text", std::move(row[i])}, {"is_number", is_number(columns[i])}, {"path", path}});
+        }
         lines.push_back({{"cells", std::move(cells)}});
     }
     if (!lines.empty())
@@ -191,7 +197,8 @@ Report& Report::alone(std::string path) {
 std::string Report::export_path(const char* format) const {
     auto path = path_ + "?format=" + format + "&" + scope_.query();
     for (const auto& [name, value] : request_.query.entries())
-        if (name != "from" && name != "to" && name != "site" && name != "segment" && name != "bots" && name != "format")
+        if (name != "from" && name != "to" && name != "site" && name != "segment" && name != "bots" &&
+            name != "format" && !name.starts_with("only_"))
             path += "&" + sdk::encode_url(name) + "=" + sdk::encode_url(value);
     return path;
 }
@@ -233,12 +240,15 @@ json Report::filters() const {
             choices.push_back({{"id", "segment"}, {"label", say("segment")}, {"choices", std::move(segments)}});
     }
     for (const auto& choice : choices_) choices.push_back(choice);
+    json kept = json::array();
+    for (const auto& [dimension, value] : scope_.narrowed)
+        kept.push_back({{"name", "only_" + dimension}, {"value", value}});
     return {{"search", false},
             {"choices_of", std::move(choices)},
             {"dates",
              {{{"id", "from"}, {"label", say("from")}, {"value", scope_.times.from}},
               {{"id", "to"}, {"label", say("to")}, {"value", scope_.times.to}}}},
-            {"kept", json::array()},
+            {"kept", std::move(kept)},
             {"clear_path", request_.query.empty() ? json(false) : json(path_)},
             {"export_path", tables_.empty() ? json(false) : json(export_path("csv"))},
             {"shown_columns", json::array()},
@@ -349,6 +359,10 @@ sdk::Response Report::pdf() const {
 
 sdk::Response Report::page() {
     add_marks();
+    // Whoever reads it later must know too: it stands in files as well.
+    if (with_segments_)
+        for (const auto& [dimension, value] : scope_.narrowed)
+            note(office_.text(request_.locale, "words.only", {{"what", say(dimension)}, {"value", value}}));
     if (request_.query.get("format") == "pdf") return pdf();
     if (request_.query.get("format") == "csv") {
         auto response = sdk::bytes(csv(), "text/csv; charset=utf-8");
@@ -360,6 +374,7 @@ sdk::Response Report::page() {
     if (!tables_.empty()) link(say("as_pdf"), export_path("pdf"), "file-text");
     auto kept = request_.query.empty() ? std::string() : "?from=" + scope_.times.from + "&to=" + scope_.times.to;
     if (!kept.empty() && !scope_.segment.empty()) kept += "&segment=" + sdk::encode_url(scope_.segment);
+    for (const auto& [dimension, value] : scope_.narrowed) kept += "&only_" + dimension + "=" + sdk::encode_url(value);
     const bool is_empty = tables_.empty() && charts_.empty();
     json model{{"title", say("title")},
                {"heading", say("title")},

@@ -30,9 +30,10 @@ public:
     /// Points lie at the beginning of days; days without one are drawn as zero.
     Report& chart(std::string_view title, const std::vector<std::string>& series,
                   const std::vector<ChartPoint>& points);
-    /// A column that begins with `#` holds numbers.
+    /// A column that begins with `#` holds numbers. With a dimension of kNarrowing, whose values stand in the first
+    /// column, each leads to the same page of that value alone.
     Report& table(std::string_view title, const std::vector<std::string>& columns,
-                  std::vector<std::vector<std::string>> rows);
+                  std::vector<std::vector<std::string>> rows, std::string_view narrows_by = {});
     /// A line above the numbers: what they mean, or what is wrong with them.
     Report& note(std::string text, bool is_warning = false);
     /// Says it when the numbers are of the first events only, or of a sample of the visitors; `counts_as_seen`

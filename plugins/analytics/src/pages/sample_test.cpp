@@ -93,8 +93,10 @@ TEST_F(SampleTest, EveryPageThatLooksAtASampleSaysSo) {
     EXPECT_EQ(told[1][2], "0");
 }
 
-TEST_F(SampleTest, RetentionIsThatOfTheSample) {
+TEST_F(SampleTest, RetentionCountsWhoIsInTheSample) {
+    const Sample sample{8};  // of 9,999 events
     const auto shown = model("/analytics/retention?period=day&" + days_ + site());
+    EXPECT_EQ(figure(shown, "dau"), pages::grouped(sample.scaled(people("seen", sample))));
     const auto told = rows(shown, 0);
     ASSERT_EQ(told.size(), 1u);
     EXPECT_EQ(told[0][3], "100.0 %");  // everybody came back on the second day

@@ -98,7 +98,8 @@ sdk::Result<std::vector<DeskRow>> mailing_rows(const AnalyticsOffice& office, co
 }
 
 sdk::Result<sdk::Response> show_setup(const AnalyticsOffice& office, const sdk::Request& request,
-                                std::optional<Objection> objection = std::nullopt, const sdk::Fields& typed = {}) {
+                                      std::optional<Objection> objection = std::nullopt,
+                                      const sdk::Fields& typed = {}) {
     const auto scope = scope_in(office, request, {});
     if (!scope) return scope.error();
     const auto segments = segment_rows(office, request);
@@ -264,7 +265,8 @@ sdk::Result<sdk::Response> add(const AnalyticsOffice& office, const sdk::Request
         });
     if (!done && done.error().code == "database.duplicate")
         return show_setup(office, request,
-                    wrong(office, request, kind, std::string_view(kind) == "splits" ? "flag" : "name", "taken"), *form);
+                          wrong(office, request, kind, std::string_view(kind) == "splits" ? "flag" : "name", "taken"),
+                          *form);
     if (!done) return done.error();
     return sdk::redirect_to(path_of("setup") + "?done=added#" + kind);
 }

@@ -12,8 +12,15 @@ sdk::Result<sdk::Response> show_own_people(const AnalyticsOffice& office, const 
     const auto site =
         office.sites.of_tenant_itself(request.context, request.context.tenant, request.identity->tenant_name);
     if (!site) return site.error();
-    Scope scope{
-        times_in(request, sdk::to_micros(office.host.clock().now()), office.zone_of(request)), {}, {}, {*site}, Bots::exclude, {}, {}, {}};
+    Scope scope{times_in(request, sdk::to_micros(office.host.clock().now()), office.zone_of(request)),
+                {},
+                {},
+                {*site},
+                Bots::exclude,
+                {},
+                {},
+                {},
+                {}};
     Report report(office, request, "tenant", scope);
     report.alone(kPath);
     const auto days = office.store.by_day(request.context, scope.asked(scope.times.span), scope.times.zone);

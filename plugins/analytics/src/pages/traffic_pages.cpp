@@ -27,7 +27,7 @@ sdk::Result<void> add_values(Report& report, const AnalyticsOffice& office, cons
         if (has_views) rows.back().push_back(grouped(each.tally.views));
         if (has_visits) rows.back().push_back(grouped(each.tally.visits));
     }
-    report.table(dimension, columns, std::move(rows));
+    report.table(dimension, columns, std::move(rows), dimension);
     return sdk::ok();
 }
 

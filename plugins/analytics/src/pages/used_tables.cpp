@@ -10,7 +10,7 @@ sdk::Result<void> add_used(Report& report, const AnalyticsOffice& office, const 
     std::vector<std::vector<std::string>> rows;
     for (const auto& page : *pages)
         rows.push_back({page.value, grouped(page.tally.views), grouped(page.tally.visitors)});
-    report.table("pages", {"page", "#views", "#people"}, std::move(rows));
+    report.table("pages", {"page", "#views", "#people"}, std::move(rows), dimension::kPage);
     const auto events = office.store.by_value(request.context, asked, dimension::kEvent, most);
     if (!events) return events.error();
     rows.clear();

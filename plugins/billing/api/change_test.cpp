@@ -147,6 +147,36 @@ TEST_F(ByProgram, WhoHasSeenAnOlderStateIsRefused) {
     EXPECT_EQ(post("pause", {{"version", seen}}).status(), 409);
 }
 
+TEST_F(ByProgram, WhatIsWrongIsSaidFieldByField) {
+    subscribe_and_pay();
+    const auto codes = [&](const std::string& what, const json& body) {
+        const auto answer = post(what, body);
+        EXPECT_EQ(answer.status(), 422) << body.dump();
+        std::string names;
+        const auto document = said(answer);
+        for (const auto& each : document["errors"]) names += each["field"].get<std::string>() + " ";
+        return names;
+    };
+    for (const auto* what : {"preview", "change"}) {
+        EXPECT_EQ(codes(what, json::object()), "plan ");
+        EXPECT_EQ(codes(what, {{"plan", "starter"}, {"quantity", 2}}), "plan ");
+        EXPECT_EQ(codes(what, {{"plan", "starter"}, {"add_on", "device"}, {"quantity", 2}}), "plan ");
+        EXPECT_EQ(codes(what, {{"plan", 7}, {"interval", "often"}, {"when", "soon"}, {"colour", 1}}),
+                  "plan interval when colour ");
+        EXPECT_EQ(codes(what, {{"plan", "professional"}, {"when", "now"}}), "when ")
+            << "when it begins is not theirs to say";
+        EXPECT_EQ(codes(what, {{"add_on", "device"}}), "quantity ");
+        EXPECT_EQ(codes(what, {{"add_on", "device"}, {"quantity", -1}}), "quantity ");
+        EXPECT_EQ(codes(what, {{"quantity", 0}}), "quantity ");
+        EXPECT_EQ(codes(what, {{"quantity", 2}, {"when", "now"}}), "when ");
+        EXPECT_EQ(post(what, json::array()).status(), 400);
+        EXPECT_EQ(said(post(what, {{"plan", "gold"}}))["code"], "billing.unknown_plan");
+    }
+    EXPECT_EQ(codes("change", {{"plan", "professional"}, {"provider", "nobody"}}), "provider ");
+    EXPECT_EQ(codes("uncancel", {{"when", "now"}}), "when ");
+    EXPECT_EQ(count("billing_invoices"), 1);
+}
+
 TEST_F(ByProgram, WithoutASubscriptionThereIsNothingToChange) {
     for (const auto* what : {"preview", "change"}) EXPECT_EQ(post(what, {{"plan", "starter"}}).status(), 404) << what;
     for (const auto* what : {"cancel", "uncancel", "pause", "resume"}) EXPECT_EQ(post(what).status(), 404) << what;

@@ -151,6 +151,31 @@ TEST_F(TaxService, ThatRefusesACustomerStopsThatAccountWithItsReason) {
     EXPECT_EQ(count("billing_invoices WHERE total = 3197"), 2);
 }
 
+TEST_F(TaxService, GivesTheInvoiceItsPreviewSaidAndCreditsWhatWasCharged) {
+    subscribe_and_pay_with_tax();
+    host_.time().set(start_of_day(LocalDate::of(2026, 3, 20), "UTC"));
+    ChangePlan wish;
+    wish.plan = "professional";
+    wish.interval = {IntervalUnit::month, 1};
+    const Request change{wish, {}, {}, std::nullopt, false};
+    auto& desk = plugin_.teller_for_tests();
+    const auto shown = desk.preview(sdk::testing::a_context(), TenantId{tenant_}, change);
+    ASSERT_TRUE(shown) << shown.error().message;
+    ASSERT_TRUE(shown->next_renewal);
+    EXPECT_GT(shown->next_renewal->tax, 0);
+    const auto done = desk.act(sdk::testing::a_context(), TenantId{tenant_}, change, {});
+    ASSERT_TRUE(done) << done.error().message;
+    const auto* invoice = done->account.find_invoice(done->invoices.at(0));
+    ASSERT_NE(invoice, nullptr);
+    EXPECT_EQ(invoice->total, shown->invoices.at(0).total);
+    ASSERT_EQ(invoice->lines.size(), 2U);
+    EXPECT_EQ(invoice->lines[0].amount, -1965);  // 21 of 31 days of 29.00
+    EXPECT_EQ(invoice->lines[0].tax, -201);      // and of 2.97
+    EXPECT_EQ(invoice->lines[1].tax_terms.shares.size(), 2U);
+    EXPECT_EQ(invoice->lines[1].tax_terms.reason, "Tithe 10 %, Fee");
+    EXPECT_TRUE(verify(done->account).empty());
+}
+
 TEST_F(TaxService, IsNotBelievedWhatCannotBe) {
     const TaxQuestion question{
         LocalDate::of(2026, 3, 10), "USD", {}, false, {{sdk::TaxableKind::plan, "starter", 100}}};

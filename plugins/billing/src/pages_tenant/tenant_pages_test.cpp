@@ -267,6 +267,22 @@ TEST_F(TenantPagesTest, APrintedInvoiceSaysWhoSellsAndUnderWhichNumbers) {
         EXPECT_NE(seller.find(part), std::string::npos) << seller;
 }
 
+TEST_F(TenantPagesTest, AnInvoiceSaysEachTaxAndWhoOwesIt) {
+    subscribe();
+    auto& line = desk_.accounts.begin()->second.invoices.front().lines.front();
+    const auto path = "/billing/invoices/" + account().invoices.front().id.text();
+    const auto why = [&] { return model(get(path))["document"]["lines"][0]["why"].get<std::string>(); };
+    line.tax = 434;
+    line.tax_terms = {*read_decimal("14.975"), false, "said", false, 434};
+    line.tax_terms.shares = {{"GST", *read_decimal("5"), 145}, {"QST", *read_decimal("9.975"), 289}};
+    EXPECT_NE(why().find("why.share. billing.app.why.share."), std::string::npos) << why();
+    line.tax_terms.shares.clear();
+    EXPECT_EQ(why().find("why.share"), std::string::npos) << why();
+    line.tax = 0;
+    line.tax_terms = {{}, false, "reverse charge (SE556677889901)", true};
+    EXPECT_NE(why().find("why.reverse_charge"), std::string::npos) << why();
+}
+
 TEST_F(TenantPagesTest, ARefusedPaymentLeavesAnInvoiceToPay) {
     desk_.charge_works = false;
     EXPECT_EQ(place(post("/billing/change", "plan=starter&interval=month&" + guards("a"))), "/billing?done=open");

@@ -69,7 +69,7 @@ function(whatsflow_add_plugin name)
   endforeach()
 endfunction()
 
-# whatsflow_add_conformance_test(name [KIND payment_provider|analytics_sink] [SCENARIO file.json])
+# whatsflow_add_conformance_test(name [KIND payment_provider|analytics_sink|tax_provider] [SCENARIO file.json])
 #
 # A ctest entry <name>_conformance that walks the built plugin `name` through what the host
 # expects of it. The scenario says what the outside world answers: see sdk/docs.

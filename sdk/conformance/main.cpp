@@ -8,7 +8,8 @@
 namespace {
 
 constexpr const char* kUsage =
-    "whatsflow-conformance PLUGIN_DIR [--kind payment_provider|analytics_sink] [--scenario FILE] [--json]\n"
+    "whatsflow-conformance PLUGIN_DIR [--kind payment_provider|analytics_sink|tax_provider] [--scenario FILE] "
+    "[--json]\n"
     "Walks a built plugin through what the host expects of it.\n";
 
 struct Arguments {
@@ -27,7 +28,8 @@ std::optional<Arguments> read_arguments(const std::vector<std::string>& words) {
             arguments.json = true;
         } else if (word == "--kind" && has_value) {
             arguments.walk.kind = words[++i];
-            if (arguments.walk.kind != "payment_provider" && arguments.walk.kind != "analytics_sink") {
+            if (arguments.walk.kind != "payment_provider" && arguments.walk.kind != "analytics_sink" &&
+                arguments.walk.kind != "tax_provider") {
                 std::cerr << "There is no kind '" << arguments.walk.kind << "'.\n" << kUsage;
                 return std::nullopt;
             }

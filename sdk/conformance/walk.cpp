@@ -14,6 +14,7 @@ void walk(const std::filesystem::path& path, const WalkOptions& options, Report&
     check_hostile_input(plugin, report);
     if (options.kind == "payment_provider") check_payment_provider(plugin, options.scenario, report);
     if (options.kind == "analytics_sink") check_analytics_sink(plugin, report);
+    if (options.kind == "tax_provider") check_tax_provider(plugin, report);
     check_log(plugin, report);
 }
 

@@ -16,7 +16,7 @@
 namespace whatsflow::conformance {
 
 struct WalkOptions {
-    std::string kind;  ///< empty, `payment_provider` or `analytics_sink`
+    std::string kind;  ///< empty, `payment_provider`, `analytics_sink` or `tax_provider`
     nlohmann::json scenario = nlohmann::json::object();
     std::chrono::milliseconds stop_deadline{5000};
 };
@@ -60,6 +60,7 @@ void check_lives(const PluginFolder& folder, const wf_plugin_v1& entry, const Wa
 void check_hostile_input(StartedPlugin& plugin, Report& report);
 void check_payment_provider(StartedPlugin& plugin, const nlohmann::json& scenario, Report& report);
 void check_analytics_sink(StartedPlugin& plugin, Report& report);
+void check_tax_provider(StartedPlugin& plugin, Report& report);
 /// Nothing that was logged so far holds a card number or a secret.
 void check_log(StartedPlugin& plugin, Report& report);
 /// Digits that pass the check of a card number.

@@ -196,6 +196,7 @@ TEST_F(TestpayTest, AKeptMethodBehavesAsItWasTold) {
     EXPECT_EQ(outcome(Behaviour::poor).decline, sdk::Decline::soft);
     EXPECT_EQ(outcome(Behaviour::stolen).decline, sdk::Decline::hard);
     EXPECT_EQ(outcome(Behaviour::expired).code, "expired_card");
+    EXPECT_EQ(outcome(Behaviour::expired).decline, sdk::Decline::hard);
     EXPECT_TRUE(outcome(Behaviour::challenged).is(PaymentOutcomeClass::requires_action));
     EXPECT_TRUE(outcome(Behaviour::slow).is(PaymentOutcomeClass::pending));
     EXPECT_TRUE(outcome(Behaviour::silent).is(PaymentOutcomeClass::unknown));

@@ -96,7 +96,13 @@ json invoice_schema() {
 json usage_schema() {
     return object_of({{"id", of_type("string", "Unique in the tenant: the second of an id counts nothing")},
                       {"meter", of_type("string")},
-                      {"quantity", {{"type", "integer"}, {"default", 1}}},
+                      {"quantity",
+                       {{"type", "integer"},
+                        {"default", 1},
+                        {"description",
+                         "Units; for a meter of the largest or the latest number how many there are, for one that is "
+                         "weighted by time how many more or fewer; 1 where events or different values are counted"}}},
+                      {"value", of_type("string", "Of a meter of different values: what is counted once in a period")},
                       {"timestamp",
                        {{"description", "RFC 3339, or seconds since 1970; now without it"},
                         {"oneOf", {of_type("string"), of_type("integer")}}}}},

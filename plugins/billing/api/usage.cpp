@@ -81,7 +81,7 @@ sdk::Response take_usage(Desk& desk, const sdk::Request& request) {
             continue;
         }
         const auto id = event.find("id"), meter = event.find("meter"), quantity = event.find("quantity"),
-                   time = event.find("timestamp");
+                   time = event.find("timestamp"), value = event.find("value");
         if (id == event.end() || !id->is_string() || id->get_ref<const std::string&>().empty() ||
             id->get_ref<const std::string&>().size() > 200)
             wrong.push_back({at + "id", "required", "Give a unique id of up to 200 characters."});
@@ -95,6 +95,13 @@ sdk::Response take_usage(Desk& desk, const sdk::Request& request) {
             wrong.push_back({at + "quantity", "bad_value", "Give a whole number."});
         else
             usage.quantity = quantity == event.end() ? 1 : quantity->get<std::int64_t>();
+        if (value != event.end()) {
+            if (!value->is_string() || value->get_ref<const std::string&>().empty() ||
+                value->get_ref<const std::string&>().size() > 1'000)
+                wrong.push_back({at + "value", "bad_value", "Give what is counted once, in up to 1,000 characters."});
+            else
+                usage.value = digest_of(value->get_ref<const std::string&>());  // it may be a person's number
+        }
         if (time != event.end()) {
             usage.at = read_timestamp(*time);
             if (!usage.at)

@@ -102,6 +102,7 @@ struct Account {
     std::vector<PendingChange> pending_changes;  ///< at most one
     std::vector<SeenKey> seen_keys;              ///< commands; a store loads only the key at hand
     std::vector<SeenKey> seen_usage;             ///< usage events; likewise
+    std::vector<SeenKey> counted_values;         ///< `<counter> <value>`; likewise those of the value at hand
 
     bool operator==(const Account&) const = default;
 

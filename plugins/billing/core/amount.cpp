@@ -157,6 +157,10 @@ Amount Fraction::rounded() const {
     return checked(round_half_up(numerator_, denominator_));
 }
 
+Amount Fraction::rounded_up() const {
+    return checked(numerator_ / denominator_ + (numerator_ % denominator_ == 0 ? 0 : 1));
+}
+
 std::string Fraction::text() const {
     return denominator_ == 1 ? digits_of(numerator_) : digits_of(numerator_) + "/" + digits_of(denominator_);
 }

@@ -70,7 +70,8 @@ public:
     bool operator<(const Fraction& other) const;
     bool zero() const { return numerator_ == 0; }
     Amount rounded() const;
-    std::string text() const;  ///< `24650`, or `29580/12` in lowest terms
+    Amount rounded_up() const;  ///< to the next whole number, of what is not negative
+    std::string text() const;   ///< `24650`, or `29580/12` in lowest terms
 
 private:
     Wide numerator_ = 0;

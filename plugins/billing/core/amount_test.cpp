@@ -76,6 +76,18 @@ TEST(Overages, CostWhatTheirModelSays) {
     EXPECT_EQ(price_of_overage({OverageModel::volume, {}, tiers, 1, 0}, 100), 200);
     EXPECT_EQ(price_of_overage({OverageModel::package, decimal("150"), {}, 100, 50}, 250), 300);
     EXPECT_EQ(price_of_overage({OverageModel::package, decimal("150"), {}, 100, 50}, 50), 0);
+
+    // A part of a unit costs its part; a package that was begun is paid whole.
+    const Fraction held(200, 30);  // 6.667
+    EXPECT_EQ(price_of_overage({OverageModel::per_unit, decimal("900"), {}, 1, 0}, held), 6000);
+    EXPECT_EQ(price_of_overage(
+                  {OverageModel::graduated, {}, {{5, decimal("300")}, {std::nullopt, decimal("30")}}, 1, 0}, held),
+              1550);
+    EXPECT_EQ(
+        price_of_overage({OverageModel::volume, {}, {{6, decimal("300")}, {std::nullopt, decimal("30")}}, 1, 0}, held),
+        200);
+    EXPECT_EQ(price_of_overage({OverageModel::package, decimal("150"), {}, 2, 1}, held), 450);
+    EXPECT_EQ(price_of_overage({OverageModel::per_unit, decimal("900"), {}, 1, 0}, Fraction(-1, 30)), 0);
 }
 
 }  // namespace

@@ -58,6 +58,13 @@ const DunningPolicy& Catalogue::dunning_policy(int version) const {
     return found == dunning.end() ? newest_dunning_policy() : *found;
 }
 
+sdk::Result<void> check_meter(const Meter& meter) {
+    if (meter.aggregation == Aggregation::time_weighted && meter.reset == MeterReset::never)
+        return sdk::fail("billing.bad_meter",
+                         "'" + meter.code + "' is weighted by time: it needs periods, so it cannot be a gauge.");
+    return sdk::ok();
+}
+
 const Price* find_price(const std::vector<Price>& prices, const std::string& currency, const Interval& interval) {
     const auto found = std::ranges::find_if(
         prices, [&](const Price& each) { return each.currency == currency && each.interval == interval; });

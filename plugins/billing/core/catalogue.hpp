@@ -6,6 +6,7 @@
 /// bought keeps the version it was bought at until a version says that it takes over.
 #pragma once
 
+#include "aggregation.hpp"
 #include "amount.hpp"
 #include "calendar.hpp"
 #include "overage.hpp"
@@ -80,12 +81,16 @@ enum class MeterReset { period, never };
 struct Meter {
     std::string code;
     std::string name;
-    MeterReset reset = MeterReset::period;  ///< `never` is a gauge: devices, seats
-    std::optional<Overage> overage;         ///< with it the limit is soft: more is allowed and billed
+    MeterReset reset = MeterReset::period;       ///< `never` is a gauge: devices, seats
+    Aggregation aggregation = Aggregation::sum;  ///< of new counters; one that counts goes on as it began
+    std::optional<Overage> overage;              ///< with it the limit is soft: more is allowed and billed
     LimitPolicy policy;
 
     bool operator==(const Meter&) const = default;
 };
+
+/// Error `billing.bad_meter`: the parts do not fit together.
+sdk::Result<void> check_meter(const Meter& meter);
 
 /// How long a coupon discounts: once, N billing periods that were invoiced, or forever.
 struct CouponDuration {

@@ -59,6 +59,7 @@ std::vector<ChangedEntity> difference(const Account& before, const Account& afte
     compare(EntityKind::pending_change, before.pending_changes, after.pending_changes, changed);
     compare(EntityKind::seen_key, before.seen_keys, after.seen_keys, changed);
     compare(EntityKind::seen_usage, before.seen_usage, after.seen_usage, changed);
+    compare(EntityKind::counted_value, before.counted_values, after.counted_values, changed);
     return changed;
 }
 

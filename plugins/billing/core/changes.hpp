@@ -29,6 +29,7 @@ enum class EntityKind {
     pending_change,
     seen_key,
     seen_usage,
+    counted_value,
 };
 
 enum class ChangeKind { added, changed, removed };

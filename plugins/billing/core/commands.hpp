@@ -98,11 +98,13 @@ struct GrantCredit {
     int priority = 0;
 };
 
+/// One event. What its quantity means is the meter's: see aggregation.hpp.
 struct ReportUsage {
     std::string meter;
     std::int64_t quantity = 0;
     std::string event_id;
     std::optional<sdk::Instant> at;  ///< now without it
+    std::string value{};             ///< unique_count: what is counted once in a period
 };
 
 /// Holds back `quantity` for a long action; `ReleaseUsage` gives it back, `ReportUsage` after it consumes.

@@ -3,6 +3,7 @@
 #include "handlers.hpp"
 #include "invoicing.hpp"
 #include "jobs.hpp"
+#include "life.hpp"
 #include "usage.hpp"
 
 #include <algorithm>
@@ -47,6 +48,8 @@ sdk::Result<Changes> transact(Account& account, const Surroundings& around, Work
         const auto mrr = mrr_of(next, t.catalogue);
         recognise_revenue(t);
         if (!work(t)) return std::move(t.out);
+        follow_block(t);
+        count_what_is_held(t);
         recognise_revenue(t);
         note_movement(t, mrr, account.profile.has_paid);
         note_over_limit(t, account);

@@ -21,10 +21,29 @@ std::string times_text(const InvoiceLine& line, const std::string& currency) {
     return text;
 }
 
+/// What the number is, in the words of how it is made.
+std::string used_text(const UsageDerivation& why) {
+    const auto used = std::to_string(why.used);
+    switch (why.aggregation) {
+        case Aggregation::sum: break;
+        case Aggregation::count: return used + " events";
+        case Aggregation::unique_count: return used + " different ones";
+        case Aggregation::max: return used + " at most";
+        case Aggregation::latest: return used + " at the end";
+        case Aggregation::time_weighted: {
+            const auto parts = why.units + why.included.value_or(0) * why.whole;
+            return why.units == 0 ? used + " held on average"
+                                  : std::to_string(parts) + " days of one in a period of " + std::to_string(why.whole) +
+                                        " = " + parts_text(parts, why.whole) + " held on average";
+        }
+    }
+    return used + " used";
+}
+
 std::string explain_usage(const InvoiceLine& line, const std::string& currency) {
     const auto& why = *line.usage;
-    auto text = line.code + ", " + from_to(line.span) + ": " + std::to_string(why.used) + " used, " +
-                std::to_string(why.included.value_or(0)) + " included, " + std::to_string(why.units) +
+    auto text = line.code + ", " + from_to(line.span) + ": " + used_text(why) + ", " +
+                std::to_string(why.included.value_or(0)) + " included, " + parts_text(why.units, why.whole) +
                 " beyond it, priced " + std::string(to_text(why.terms.model)) + " = " + money(why.price, currency);
     if (why.billed_before > 0) text += ", of which " + money(why.billed_before, currency) + " was billed before";
     return text;
@@ -32,6 +51,9 @@ std::string explain_usage(const InvoiceLine& line, const std::string& currency) 
 
 std::string explain_credit(const Account& account, const InvoiceLine& line, const std::string& currency) {
     const auto& why = *line.credit;
+    if (line.usage)
+        return explain_usage(line, currency) + "; it turned out to be less: " + money(line.amount, currency) +
+               " goes back";
     const auto* invoice = account.find_invoice(why.invoice);
     const auto paid =
         why.net == why.amount ? money(why.net, currency) : money(why.net, currency) + " after its discount";
@@ -43,6 +65,13 @@ std::string explain_credit(const Account& account, const InvoiceLine& line, cons
 }
 
 }  // namespace
+
+std::string parts_text(std::int64_t parts, std::int64_t whole) {
+    if (parts % whole == 0) return std::to_string(parts / whole);
+    const auto thousandths = Fraction(parts, whole).times(1'000, 1).rounded();
+    const auto rest = std::to_string(1'000 + thousandths % 1'000).substr(1);
+    return std::to_string(thousandths / 1'000) + "." + rest;
+}
 
 std::string explain(const Account& account, const Invoice& invoice, const InvoiceLine& line) {
     const auto& currency = invoice.currency;

@@ -13,6 +13,9 @@ namespace whatsflow::billing {
 /// credit which line it takes from. English; pages translate from the line itself.
 std::string explain(const Account& account, const Invoice& invoice, const InvoiceLine& line);
 
+/// `6.667` for 200 parts of which 30 are one, rounded for the eye; whole numbers as they are.
+std::string parts_text(std::int64_t parts, std::int64_t whole);
+
 /// One thing about a document that does not follow from its derivation.
 struct Discrepancy {
     std::string document;  ///< its number

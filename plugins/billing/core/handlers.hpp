@@ -57,5 +57,7 @@ Amount coming_price(const Transition& t, const SubscriptionItem& item);
 
 /// Makes the counter of a meter in today's period, if there is none.
 void count_from_now(Transition& t, const std::string& meter);
+/// What is held of time-weighted meters is counted in each period, also when nobody speaks of it.
+void count_what_is_held(Transition& t);
 
 }  // namespace whatsflow::billing

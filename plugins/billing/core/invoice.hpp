@@ -5,6 +5,7 @@
 /// is beside the document: how much was paid, which part of a line was credited since.
 #pragma once
 
+#include "aggregation.hpp"
 #include "ids.hpp"
 #include "overage.hpp"
 #include "tax.hpp"
@@ -41,16 +42,20 @@ struct UsageDerivation {
     CounterId counter;
     std::int64_t used = 0;
     std::optional<std::int64_t> included;
-    std::int64_t units = 0;  ///< beyond what is included, all of the period
+    std::int64_t units = 0;  ///< beyond what is included, all of the period; in parts of which `whole` are one
     Overage terms;
     Amount price = 0;          ///< of `units`
     Amount billed_before = 0;  ///< on earlier invoices; more than 0 marks a correction
     std::int64_t units_before = 0;
+    Aggregation aggregation = Aggregation::sum;
+    std::int64_t whole = 1;  ///< of a time-weighted meter: the days of the full period
 
     bool operator==(const UsageDerivation&) const = default;
 };
 
-/// Why a credit is what it is: the part of `line` that will not be used.
+/// Why a credit is what it is: the part of `line` that will not be used, or, on a line with a
+/// `UsageDerivation` too, what was billed for usage that turned out to be less: then `unit_price` is
+/// that part of the line's amount.
 struct CreditDerivation {
     LineId line;
     InvoiceId invoice;

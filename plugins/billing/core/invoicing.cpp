@@ -49,8 +49,8 @@ void count_usage(Transition& t, const Invoice& invoice, Amount sign) {
     for (const auto& line : invoice.lines)
         for (auto& counter : t.account.counters)
             if (line.usage && counter.id == line.usage->counter) {
-                counter.billed_amount += sign * line.amount;
-                counter.billed_units += sign * line.quantity;
+                counter.billed_amount += sign * (line.credit ? -line.unit_price : line.amount);
+                counter.billed_units += sign * (line.usage->units - line.usage->units_before);
             }
 }
 

@@ -23,6 +23,14 @@ bool was_used_for(const Account& account, const SubscriptionId& subscription, co
     return false;
 }
 
+/// The period of a counter that goes on becomes that of the changed subscription.
+void extend(UsageCounter& counter, const Subscription& after) {
+    counter.period.to = after.period().to;
+    if (counter.aggregation == Aggregation::time_weighted && !counter.trial)
+        counter.whole = after.anchor.period_containing(counter.period.from, after.base().interval).days();
+    refresh(counter);
+}
+
 bool can_be_overdue(SubscriptionState state) {
     return state == SubscriptionState::active || state == SubscriptionState::past_due ||
            state == SubscriptionState::suspended;
@@ -71,6 +79,26 @@ void reassess(Transition& t, Subscription& subscription) {
     t.tell(event, fields_of(t.account, subscription));
 }
 
+void follow_block(Transition& t) {
+    auto* subscription = t.account.live_subscription();
+    if (subscription == nullptr) return;
+    const bool suspended = subscription->state == SubscriptionState::suspended;
+    if (suspended && !subscription->blocked_since) {
+        const auto* dunning = oldest_dunning(t.account, subscription->id);
+        if (dunning != nullptr && subscription->overdue == OverdueLevel::suspended &&
+            t.catalogue.dunning_policy(dunning->policy_version).blocks_billing)
+            subscription->blocked_since = t.date;
+        return;
+    }
+    if (suspended || !subscription->blocked_since) return;
+    const Span blocked{*std::exchange(subscription->blocked_since, std::nullopt), t.date};
+    Draft draft;
+    add_credit_for(t, subscription->id, blocked, draft);
+    add_recurring(t, *subscription, Unwanted::keep, draft);
+    const auto after = *subscription;
+    finalise(t, std::move(draft), after, Force::now);
+}
+
 void replace(Transition& t, const Subscription& after) {
     auto& subscription = *t.account.find_subscription(after.id);
     const auto version = subscription.version + 1;
@@ -78,10 +106,15 @@ void replace(Transition& t, const Subscription& after) {
         close_counters(t, subscription, std::max(t.date, after.period().from));
         for (auto& counter : t.account.counters)
             if (counter.subscription == after.id && !counter.closed && counter.period.from == after.period().from)
-                counter.period.to = after.period().to;
+                extend(counter, after);
     }
     take_renewals_back(t, subscription);
+    // A change that waited for its payment knows only how things stood when it was asked for.
+    auto held = std::move(subscription.held);
+    const auto blocked_since = subscription.blocked_since;
     subscription = after;
+    subscription.held = std::move(held);
+    subscription.blocked_since = blocked_since;
     subscription.provider_run.reset();
     subscription.version = version;
 }
@@ -155,6 +188,7 @@ void close_counters(Transition& t, const Subscription& subscription, LocalDate u
         counter.limit = limit_of(t.catalogue, subscription, counter.meter);
         counter.period.to = std::min(counter.period.to, until);
         counter.closed = true;
+        refresh(counter);
     }
 }
 
@@ -164,10 +198,8 @@ void end_subscription(Transition& t, const SubscriptionId& id, CreditChoice cred
     for (auto& late : t.account.counters)
         for (auto& last : t.account.counters)
             if (late.subscription == id && last.subscription == id && late.meter == last.meter && !last.closed &&
-                late.period.from == t.date && last.period.to == t.date) {
-                last.used += late.used;
-                late.used = 0;
-            }
+                late.period.from == t.date && last.period.to == t.date)
+                merge_at_the_end(last, late);
     close_counters(t, subscription, t.date.plus_days(t.date == subscription.period().from ? 1 : 0));
     take_renewals_back(t, subscription);
     auto after = subscription;
@@ -178,6 +210,7 @@ void end_subscription(Transition& t, const SubscriptionId& id, CreditChoice cred
     after.resume_at.reset();
     after.incomplete_until.reset();
     after.overdue = OverdueLevel::none;
+    after.blocked_since.reset();
     Draft draft;
     add_recurring(t, after, credit == CreditChoice::none ? Unwanted::keep : Unwanted::credit, draft);
     add_usage(t, subscription, t.date, Counters::closing, draft);

@@ -18,6 +18,9 @@ const InvoiceDunning* oldest_dunning(const Account& account, const SubscriptionI
 void propose(Transition& t, Subscription after, Draft draft, const char* event);
 /// The invoice of a pending change is paid.
 void take_effect(Transition& t, const PendingChangeId& change);
+/// While a policy blocks billing, too: notes when that began, and settles it once the subscription is
+/// suspended no more. Called at the end of every transition.
+void follow_block(Transition& t);
 void replace(Transition& t, const Subscription& after);
 
 void activate(Transition& t, Subscription& subscription);

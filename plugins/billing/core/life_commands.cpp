@@ -106,7 +106,11 @@ void handle(Transition& t, const ExtendTrial& command) {
     if (subscription.cancel_at) subscription.cancel_at = end;
     if (subscription.scheduled) subscription.scheduled->effective_on = end;
     for (auto& counter : t.account.counters)
-        if (counter.subscription == subscription.id && counter.period.to == before) counter.period.to = end;
+        if (counter.subscription == subscription.id && counter.period.to == before) {
+            counter.period.to = end;
+            if (counter.aggregation == Aggregation::time_weighted) counter.whole = counter.period.days();
+            refresh(counter);
+        }
     ++subscription.version;
     t.tell("billing.trial_extended/1", fields_of(t.account, subscription));
 }

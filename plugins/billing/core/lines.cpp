@@ -26,9 +26,9 @@ bool covers_after(const Invoice& invoice, const InvoiceLine& line, const Subscri
            line.kept_until > date && line.kept_until > line.span.from;
 }
 
-/// What was really paid for the days from `from` on: the price after its discount, prorated like
-/// the charge was; never more than what is left of it, and all of that when nothing stays.
-InvoiceLine credit_for(Transition& t, const Invoice& invoice, const InvoiceLine& line, LocalDate from) {
+/// What was really paid for those days: the price after its discount, prorated like the charge
+/// was; never more than what is left of it, and all of that when nothing stays.
+InvoiceLine credit_for(Transition& t, const Invoice& invoice, const InvoiceLine& line, const Span& days) {
     InvoiceLine credit;
     credit.id = t.make<LineId>();
     credit.type = LineType::proration_credit;
@@ -36,7 +36,7 @@ InvoiceLine credit_for(Transition& t, const Invoice& invoice, const InvoiceLine&
     credit.item = line.item;
     credit.code = line.code;
     credit.interval = line.interval;
-    credit.span = {from, line.kept_until};
+    credit.span = days;
     credit.full = line.full;
     credit.quantity = line.quantity;
     credit.unit_price = line.unit_price;
@@ -50,7 +50,7 @@ InvoiceLine credit_for(Transition& t, const Invoice& invoice, const InvoiceLine&
            line.net(),
            line.net() - line.credited,
            line.tax - line.credited_tax,
-           from == line.span.from};
+           days.from == line.span.from && days.to == line.kept_until};
     const bool was_owed = invoice.state == InvoiceState::open || invoice.state == InvoiceState::paid;
     if (!was_owed || line.amount == 0) return credit;
     Amount value = why.remaining;
@@ -68,7 +68,7 @@ void add_credits(Transition& t, const Subscription& after, Draft& draft) {
         for (const auto& line : invoice.lines) {
             if (!covers_after(invoice, line, after.id, t.date) || bills_as_wanted(line, after)) continue;
             const auto from = std::max(t.date, line.span.from);
-            auto credit = credit_for(t, invoice, line, from);
+            auto credit = credit_for(t, invoice, line, {from, line.kept_until});
             draft.releases.push_back({line.id, from});
             if (credit.amount != 0) draft.lines.push_back(std::move(credit));
         }
@@ -105,6 +105,42 @@ void add_charge(Transition& t, const Subscription& after, const SubscriptionItem
     draft.lines.push_back(std::move(line));
 }
 
+/// Less than was billed: what was paid for it goes back, from the last invoice of it on.
+void credit_usage(Transition& t, const UsageCounter& counter, const UsageDerivation& why, Draft& draft) {
+    auto left = why.billed_before - why.price;
+    for (auto invoice = t.account.invoices.rbegin(); invoice != t.account.invoices.rend() && left > 0; ++invoice) {
+        const bool was_owed = invoice->state == InvoiceState::open || invoice->state == InvoiceState::paid;
+        if (!was_owed || !invoice->in_force) continue;
+        for (const auto& line : invoice->lines) {
+            const auto remaining = line.net() - line.credited;
+            if (line.type != LineType::usage || !line.usage || line.usage->counter != counter.id || remaining <= 0)
+                continue;
+            // Of the amount before its discount, as much as what remains stands for.
+            const auto part = std::min(left, prorated(line.amount, remaining, line.net()));
+            if (part <= 0) continue;
+            left -= part;
+            InvoiceLine credit;
+            credit.id = t.make<LineId>();
+            credit.type = LineType::proration_credit;
+            credit.subscription = line.subscription;
+            credit.code = line.code;
+            credit.span = credit.full = line.full;
+            credit.unit_price = part;
+            credit.tax_terms = line.tax_terms;
+            credit.kept_until = credit.span.from;
+            const bool whole = part == prorated(line.amount, remaining, line.net());
+            const auto value = whole ? remaining : std::min(remaining, prorated(line.net(), part, line.amount));
+            credit.credit = CreditDerivation{line.id,           invoice->id, line.amount,
+                                             line.net(),        remaining,   line.tax - line.credited_tax,
+                                             value == remaining};
+            credit.amount = -value;
+            credit.usage = why;
+            credit.note = "correction for usage that turned out to be less";
+            draft.lines.push_back(std::move(credit));
+        }
+    }
+}
+
 }  // namespace
 
 LocalDate kept_until(const InvoiceLine& line, const Draft& draft) {
@@ -115,9 +151,20 @@ LocalDate kept_until(const InvoiceLine& line, const Draft& draft) {
 
 void add_recurring(Transition& t, const Subscription& after, Unwanted unwanted, Draft& draft) {
     if (unwanted == Unwanted::credit) add_credits(t, after, draft);
-    if (!is_billed(after.state)) return;
+    if (!is_billed(after.state) || after.blocked_since) return;
     for (const auto& item : after.items)
         if (!item.ended) add_charge(t, after, item, draft);
+}
+
+void add_credit_for(Transition& t, const SubscriptionId& subscription, const Span& days, Draft& draft) {
+    for (const auto& invoice : t.account.invoices)
+        for (const auto& line : invoice.lines) {
+            if (!covers_after(invoice, line, subscription, days.from)) continue;
+            const Span part{std::max(days.from, line.span.from), std::min(days.to, line.kept_until)};
+            if (part.empty()) continue;
+            if (auto credit = credit_for(t, invoice, line, part); credit.amount != 0)
+                draft.lines.push_back(std::move(credit));
+        }
 }
 
 void add_usage(Transition& t, const Subscription& subscription, LocalDate until, Counters which, Draft& draft) {
@@ -132,9 +179,13 @@ void add_usage(Transition& t, const Subscription& subscription, LocalDate until,
             if (!ended && (gauge ? subscription.period().to : counter.period.to) > until) continue;
             if (gauge && until <= subscription.period().from) continue;
             const auto units = units_over(counter);
-            const auto price = price_of_overage(*meter.overage, units);
+            const auto price = price_of_overage(*meter.overage, Fraction(units, counter.whole));
             const auto before = gauge ? 0 : counter.billed_amount;
             const auto units_before = gauge ? 0 : counter.billed_units;
+            const UsageDerivation why{counter.id,          counter.used, counter.limit, units,
+                                      *meter.overage,      price,        before,        units_before,
+                                      counter.aggregation, counter.whole};
+            if (price < before) credit_usage(t, counter, why, draft);
             if (price <= before) continue;
             InvoiceLine line;
             line.id = t.make<LineId>();
@@ -144,11 +195,10 @@ void add_usage(Transition& t, const Subscription& subscription, LocalDate until,
             line.span = gauge ? subscription.period() : counter.period;
             line.span.to = std::min(line.span.to, std::max(until, line.span.from));
             line.full = line.span;
-            line.quantity = units - units_before;
+            line.quantity = Fraction(units - units_before, counter.whole).rounded();
             line.amount = price - before;
             line.kept_until = line.span.to;
-            line.usage = UsageDerivation{counter.id,     counter.used, counter.limit, units,
-                                         *meter.overage, price,        before,        units_before};
+            line.usage = why;
             if (before > 0) line.note = "correction for usage that was reported late";
             draft.lines.push_back(std::move(line));
         }

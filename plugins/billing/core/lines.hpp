@@ -23,6 +23,9 @@ enum class Unwanted { credit, keep };
 /// Recurring lines: `after` is the subscription as it shall be, from `t.date` on.
 void add_recurring(Transition& t, const Subscription& after, Unwanted unwanted, Draft& draft);
 
+/// Credit for the days of what was charged that lie in `days`; the line goes on covering its span.
+void add_credit_for(Transition& t, const SubscriptionId& subscription, const Span& days, Draft& draft);
+
 enum class Counters {
     ended,    ///< those whose period is over by then
     closing,  ///< all: the period ends early

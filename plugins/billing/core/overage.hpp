@@ -37,7 +37,9 @@ struct Overage {
     bool operator==(const Overage&) const = default;
 };
 
-/// The price of `units` beyond what is included; zero for none.
+/// The price of `units` beyond what is included; zero for none. A part of a unit costs its part; a
+/// package that was begun is paid whole.
+Amount price_of_overage(const Overage& terms, const Fraction& units);
 Amount price_of_overage(const Overage& terms, std::int64_t units);
 
 }  // namespace whatsflow::billing

@@ -18,6 +18,9 @@ struct DunningPolicy {
     std::optional<int> limited_after = 7;
     std::optional<int> suspended_after = 14;
     std::optional<int> canceled_after = 21;
+    /// What is suspended is not billed either: nothing new is charged while it lasts, and the days of what
+    /// was paid for come back as credit when it ends. Without it only the access is gone.
+    bool blocks_billing = false;
 
     bool operator==(const DunningPolicy&) const = default;
 };

@@ -6,6 +6,7 @@
 #include "calendar.hpp"
 #include "ids.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,9 +91,11 @@ struct Subscription {
     std::optional<ScheduledChange> scheduled;
     std::optional<sdk::Instant> incomplete_until;  ///< when an unpaid first invoice is given up
     OverdueLevel overdue = OverdueLevel::none;
-    bool disputed = false;                    ///< a chargeback is open
-    std::optional<ProviderRun> provider_run;  ///< who takes the renewals; nothing: we charge
-    std::int64_t version = 1;                 ///< counts every change: the optimistic lock
+    bool disputed = false;                       ///< a chargeback is open
+    std::optional<ProviderRun> provider_run;     ///< who takes the renewals; nothing: we charge
+    std::int64_t version = 1;                    ///< counts every change: the optimistic lock
+    std::optional<LocalDate> blocked_since{};    ///< suspended by a policy that stops billing, too
+    std::map<std::string, std::int64_t> held{};  ///< by time-weighted meter: it goes on from period to period
 
     bool operator==(const Subscription&) const = default;
 

@@ -47,8 +47,46 @@ UsageVerdict judge_usage(const Meter& meter, const UsageCounter& counter, std::i
     return verdict;
 }
 
+namespace {
+
+/// In parts of a unit. What is given back before it is known to be held makes nothing negative.
+Wide parts_of(const UsageCounter& counter) {
+    if (counter.aggregation != Aggregation::time_weighted) return counter.used;
+    return std::max<Wide>(0, static_cast<Wide>(counter.level) * counter.period.days() - counter.moment);
+}
+
+}  // namespace
+
 std::int64_t units_over(const UsageCounter& counter) {
-    return counter.limit ? std::max<std::int64_t>(0, counter.used - *counter.limit) : 0;
+    if (!counter.limit) return 0;
+    return static_cast<std::int64_t>(
+        std::max<Wide>(0, parts_of(counter) - static_cast<Wide>(*counter.limit) * counter.whole));
+}
+
+Fraction usage_of(const UsageCounter& counter) {
+    return {parts_of(counter), counter.whole};
+}
+
+void refresh(UsageCounter& counter) {
+    if (counter.aggregation == Aggregation::time_weighted) counter.used = usage_of(counter).rounded();
+}
+
+void merge_at_the_end(UsageCounter& last, UsageCounter& late) {
+    switch (last.aggregation) {
+        case Aggregation::sum:
+        case Aggregation::count: last.used += late.used; break;
+        case Aggregation::unique_count:
+        case Aggregation::max: last.used = std::max(last.used, late.used); break;
+        case Aggregation::latest:
+            if (late.latest_at) {
+                last.used = late.used;
+                last.latest_at = late.latest_at;
+            }
+            break;
+        case Aggregation::time_weighted: break;  // held for no day of it
+    }
+    late.used = late.start = late.level = late.moment = 0;
+    late.latest_at.reset();
 }
 
 }  // namespace whatsflow::billing

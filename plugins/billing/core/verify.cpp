@@ -27,7 +27,9 @@ Amount amount_again(const InvoiceLine& line) {
     switch (line.type) {
         case LineType::recurring:
             return prorated(times(line.unit_price, line.quantity), line.span.days(), line.full.days());
-        case LineType::usage: return price_of_overage(line.usage->terms, line.usage->units) - line.usage->billed_before;
+        case LineType::usage:
+            return price_of_overage(line.usage->terms, Fraction(line.usage->units, line.usage->whole)) -
+                   line.usage->billed_before;
         case LineType::proration_credit: {
             const auto& why = *line.credit;
             if (why.whole || why.amount == 0) return -why.remaining;

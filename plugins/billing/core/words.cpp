@@ -26,6 +26,8 @@ constexpr std::array<std::string_view, 13> kLedgerAccounts{
     "customer_credit", "gift_liability",     "referral_expense", "goodwill_expense", "provider_fees",
     "bad_debt",        "carried_receivable", "expired_credit"};
 constexpr std::array<std::string_view, 5> kMovements{"new", "reactivation", "expansion", "contraction", "churn"};
+constexpr std::array<std::string_view, 6> kAggregations{"sum", "count",  "unique_count",
+                                                        "max", "latest", "time_weighted"};
 constexpr std::array<std::string_view, 8> kJobs{"give_up_unpaid", "technical_retry", "ask_provider", "retry_payment",
                                                 "overdue_level",  "boundary",        "resume",       "credit_expiry"};
 
@@ -73,10 +75,16 @@ std::string_view to_text(LedgerAccount account) {
 std::string_view to_text(MrrMovementKind kind) {
     return word(kMovements, kind);
 }
+std::string_view to_text(Aggregation aggregation) {
+    return word(kAggregations, aggregation);
+}
 std::string_view to_text(JobKind kind) {
     return word(kJobs, kind);
 }
 
+std::optional<Aggregation> read_aggregation(std::string_view text) {
+    return read_word<Aggregation>(kAggregations, text);
+}
 std::optional<SubscriptionState> read_subscription_state(std::string_view text) {
     return read_word<SubscriptionState>(kSubscriptionStates, text);
 }

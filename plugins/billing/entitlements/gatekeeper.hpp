@@ -26,6 +26,13 @@ public:
     MeterLanes& lanes() { return lanes_; }
 
 private:
+    /// Whether the meter's numbers add up, so that its lane may count them in place.
+    sdk::Result<bool> adds_up(const sdk::CallContext& context, const std::string& meter);
+    /// One event of a meter whose numbers do not, by the engine. Of different values the event's id is
+    /// the value.
+    sdk::Result<sdk::Consumption> count_event(const sdk::CallContext& context, const std::string& meter,
+                                              std::int64_t units, const std::string& event_id);
+
     Transitions& transitions_;
     Grants grants_;
     MeterLanes lanes_;

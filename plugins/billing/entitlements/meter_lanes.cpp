@@ -89,8 +89,12 @@ sdk::Result<void> may_count(const Grant& grant, const std::string& code, std::in
     const bool gauge = meter->reset == MeterReset::never;
     if (units == 0 || units > 1'000'000'000'000 || units < -1'000'000'000'000 || (units < 0 && !gauge))
         return sdk::fail("entitlements.bad_units", "Units are at least 1, and negative for what goes away again only.");
+    if (grant.live && units < 0) return sdk::ok();
+    return may_use(grant);
+}
+
+sdk::Result<void> may_use(const Grant& grant) {
     if (!grant.live) return sdk::fail("entitlements.not_included", "There is no plan; choose one on the billing page.");
-    if (units < 0) return sdk::ok();
     switch (grant.access()) {
         case Access::full: return sdk::ok();
         case Access::limited:
@@ -160,6 +164,8 @@ void MeterLanes::serve_batch(const sdk::CallContext& own, const std::string& met
                 if (auto opened = open(own, meter); !opened) return answer_all(opened.error());
                 continue;
             }
+            // Only what adds up is counted in place: see Gatekeeper::consume().
+            if (counter->aggregation != Aggregation::sum) return answer_all(busy());
             const auto done = count(own, meter, **grant, *counter, fine);
             if (done && *done) return;
             if (!done && done.error().code != "database.duplicate" && done.error().code != "database.busy")

@@ -66,6 +66,8 @@ private:
 
 /// Whether usage is taken at all, whatever the limit. Ok, or the error to answer.
 sdk::Result<void> may_count(const Grant& grant, const std::string& meter, std::int64_t units);
+/// The part of it that is about the account alone.
+sdk::Result<void> may_use(const Grant& grant);
 sdk::MeterStanding standing_of(const Grant& grant, const Meter& meter, const UsageCounter& counter);
 
 }  // namespace whatsflow::billing

@@ -37,6 +37,7 @@ store::Wanted wanted_by(const Request& request, store::Wanted wanted) {
                           },
                           [&](const ReportUsage& c) {
                               if (!c.event_id.empty()) wanted.usage.push_back(c.event_id);
+                              if (!c.value.empty()) wanted.values.push_back(c.value);
                               if (!c.at) return;
                               const auto day = local_date(*c.at, "UTC").plus_days(-1);
                               wanted.usage_since = wanted.usage_since ? std::min(*wanted.usage_since, day) : day;

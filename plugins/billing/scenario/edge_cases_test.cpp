@@ -480,6 +480,58 @@ TEST(EdgeCases, E31TwoPausesOnAnAnnualPlanLeaveExactNetDays) {
     EXPECT_EQ(outcomes.account.subscriptions[0].period().from.text(), "2027-01-01");
 }
 
+/// An annual plan whose monthly add-on is not paid in February and not in April.
+Outcomes told_of_two_blocks(bool blocks_billing) {
+    auto story = story_of(R"([{"at":"2026-01-10","do":"subscribe","plan":"starter","interval":"year"},
+        {"at":"2026-01-10","do":"add","add_on":"device"},
+        {"at":"2026-01-11","do":"payments","outcomes":["decline","decline","success","success","decline","decline"]},
+        {"at":"2026-03-03","do":"pay"},{"at":"2026-05-01","do":"pay"},{"at":"2027-01-10","do":"advance"}])");
+    DunningPolicy policy;
+    policy.retry_days = {1};
+    policy.canceled_after.reset();
+    policy.blocks_billing = blocks_billing;
+    story.catalogue.dunning = {policy};
+    CheckedStore store(*open_account(story.profile));
+    auto outcomes = run_story(story, store);
+    EXPECT_TRUE(outcomes);
+    expect_sound(*outcomes, "two blocks");
+    return std::move(*outcomes);
+}
+
+TEST(EdgeCases, E31TwoBlocksThatStopBillingGiveBackTheirDaysOfAllThatWasPaid) {
+    const auto outcomes = told_of_two_blocks(true);
+    ASSERT_TRUE(outcomes.errors.empty()) << outcomes.errors[0].message;
+    std::vector<std::string> credits;
+    for (const auto& invoice : outcomes.account.invoices)
+        for (const auto& line : invoice.lines)
+            if (line.credit)
+                credits.push_back(line.code + " " + line.span.from.text() + " " + line.span.to.text() + " " +
+                                  std::to_string(line.amount));
+    EXPECT_EQ(credits, (std::vector<std::string>{"starter 2026-02-24 2026-03-03 -567",   // 29580 × 7/365
+                                                 "device 2026-02-24 2026-03-03 -225",    // 900 × 7/28
+                                                 "starter 2026-04-24 2026-05-01 -567",   // again
+                                                 "device 2026-04-24 2026-05-01 -210"}))  // 900 × 7/30
+        << "of the whole plan, once for each time";
+    EXPECT_EQ(outcomes.account.subscriptions[0].state, SubscriptionState::active);
+    EXPECT_FALSE(outcomes.account.subscriptions[0].blocked_since);
+    EXPECT_EQ(outcomes.account.subscriptions[0].period().from.text(), "2027-01-10");
+}
+
+TEST(EdgeCases, E31ABlockOfAccessAloneGivesNothingBack) {
+    for (const auto& invoice : told_of_two_blocks(false).account.invoices)
+        for (const auto& line : invoice.lines) EXPECT_FALSE(line.credit) << line.code;
+}
+
+TEST(EdgeCases, AChargebackSuspendsWithoutStoppingBilling) {
+    auto story = story_of("[" + kMonthly + R"(,{"at":"2026-03-20","do":"chargeback","invoice":1},
+        {"at":"2026-03-27","do":"chargeback_reversed","invoice":1},{"at":"2026-04-10","do":"advance"}])");
+    DunningPolicy policy;
+    policy.blocks_billing = true;
+    story.catalogue.dunning = {policy};
+    const auto outcomes = *run_story(story);
+    EXPECT_EQ(totals(outcomes), (std::vector<Amount>{2900, 2900}));
+}
+
 TEST(EdgeCases, E32DocumentsHoldNoPersonalData) {
     // A tenant that is erased keeps its documents: they name it by its id alone.
     const auto outcomes = told(story(""), R"({"tax_percent":"18"})");

@@ -84,6 +84,30 @@ TEST(Invariants, HoldWhateverATaxServiceSays) {
     EXPECT_GT(taxed, some_stories());
 }
 
+// The same, where a suspended subscription is not billed either.
+TEST(Invariants, HoldWhileAPolicyStopsBilling) {
+    hold_in_random_stories(some_stories(), [](const Story& story) {
+        auto blocking = story;
+        DunningPolicy policy;
+        policy.limited_after = 2;
+        policy.suspended_after = 4;
+        policy.canceled_after = 75;
+        policy.blocks_billing = true;
+        blocking.catalogue.dunning = {policy};
+        expect_sound(run_checked(blocking), story.name);
+    });
+}
+
+// And where a meter's events do not add up.
+TEST(Invariants, HoldForEveryAggregation) {
+    for (const auto way : {Aggregation::max, Aggregation::latest, Aggregation::time_weighted})
+        hold_in_random_stories(some_stories() / 2, [way](const Story& story) {
+            auto other = story;
+            other.catalogue.meters.at(0).aggregation = way;
+            expect_sound(run_checked(other), story.name);
+        });
+}
+
 // I5
 TEST(Invariants, RunningTheJobsAgainAddsNothing) {
     hold_in_random_stories(stories(), [](const Story& story) {

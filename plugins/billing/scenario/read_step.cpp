@@ -84,7 +84,9 @@ Action read_set_price(Fields& fields, const Profile& profile) {
 Action read_usage(Fields& fields, const Profile& profile) {
     ReportUsage command;
     command.meter = fields.text("meter");
-    command.quantity = fields.whole("quantity", -kAny, kAny);
+    command.value = fields.text_or("value", "");
+    command.quantity =
+        command.value.empty() ? fields.whole("quantity", -kAny, kAny) : fields.whole_or("quantity", 1, -kAny, kAny);
     command.event_id = fields.text_or("id", "");
     if (fields.has("timestamp")) {
         command.at = read_moment(fields.text("timestamp"), profile.time_zone);

@@ -122,9 +122,13 @@ void read_meter(const json& value, const std::string& place, Catalogue& catalogu
     meter.code = fields.text("code");
     meter.name = fields.text_or("name", meter.code);
     meter.reset = static_cast<MeterReset>(fields.choice("reset", {"period", "never"}, 0));
+    meter.aggregation = static_cast<Aggregation>(
+        fields.choice("aggregation", {"sum", "count", "unique_count", "max", "latest", "time_weighted"}, 0));
     if (fields.has("overage")) meter.overage = read_overage(*fields.raw("overage"), fields.place("overage"));
     fields.finish();
     refuse_twin(catalogue.meters, meter.code, place);
+    if (auto fits = check_meter(meter); !fits)
+        bad_file(place + ".aggregation", "does not fit: " + fits.error().message);
     catalogue.meters.push_back(std::move(meter));
 }
 
@@ -180,6 +184,7 @@ DunningPolicy read_dunning(const json& value) {
     policy.limited_after = days_of(fields, "limited_after", policy.limited_after);
     policy.suspended_after = days_of(fields, "suspended_after", policy.suspended_after);
     policy.canceled_after = days_of(fields, "canceled_after", policy.canceled_after);
+    policy.blocks_billing = fields.yes_or("blocks_billing", false);
     fields.finish();
     return policy;
 }

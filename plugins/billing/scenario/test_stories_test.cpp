@@ -176,6 +176,7 @@ void CheckedStore::rebuild(const Account& next, const Changes& changes) {
             case EntityKind::pending_change: take_row(rebuilt_.pending_changes, next.pending_changes, change); break;
             case EntityKind::seen_key: take_row(rebuilt_.seen_keys, next.seen_keys, change); break;
             case EntityKind::seen_usage: take_row(rebuilt_.seen_usage, next.seen_usage, change); break;
+            case EntityKind::counted_value: take_row(rebuilt_.counted_values, next.counted_values, change); break;
         }
 }
 

@@ -26,6 +26,7 @@ struct Wanted {
     std::vector<PaymentId> payments;  ///< with their invoices
     std::string key;                  ///< of a command
     std::vector<std::string> usage;   ///< ids of usage events
+    std::vector<std::string> values;  ///< that usage events name
     std::optional<LocalDate> usage_since;
 };
 

@@ -34,6 +34,7 @@ namespace store {
     }
 WF_LAST(LimitKind, unlimited)
 WF_LAST(MeterReset, never)
+WF_LAST(Aggregation, time_weighted)
 WF_LAST(CouponDuration::Kind, forever)
 WF_LAST(OverageModel, package)
 WF_LAST(SubscriptionState, canceled)
@@ -118,7 +119,7 @@ void fields(A& a, Subscription& v) {
     a("next_anchor", v.next_anchor)("trial_end", v.trial_end)("cancel_at", v.cancel_at)("pause_at", v.pause_at);
     a("resume_at", v.resume_at)("scheduled", v.scheduled)("incomplete_until", v.incomplete_until);
     a("overdue", v.overdue)("disputed", v.disputed)("version", v.version);
-    a("provider_run", v.provider_run);
+    a("provider_run", v.provider_run)("held", v.held)("blocked_since", v.blocked_since);
 }
 template <class A>
 void fields(A& a, CouponShare& v) {
@@ -138,6 +139,7 @@ template <class A>
 void fields(A& a, UsageDerivation& v) {
     a("counter", v.counter)("used", v.used)("included", v.included)("units", v.units)("terms", v.terms);
     a("price", v.price)("billed_before", v.billed_before)("units_before", v.units_before);
+    a("aggregation", v.aggregation)("whole", v.whole);
 }
 template <class A>
 void fields(A& a, CreditDerivation& v) {
@@ -204,6 +206,8 @@ template <class A>
 void fields(A& a, UsageCounter& v) {
     a("id", v.id)("meter", v.meter)("subscription", v.subscription)("period", v.period)("limit", v.limit);
     a("trial", v.trial)("closed", v.closed)("billed_units", v.billed_units)("billed_amount", v.billed_amount);
+    a("aggregation", v.aggregation)("whole", v.whole)("start", v.start)("level", v.level)("moment", v.moment);
+    a("latest_at", v.latest_at);
 }
 template <class A>
 void fields(A& a, PendingChange::Release& v) {
@@ -241,6 +245,7 @@ void fields(A& a, LimitPolicy& v) {
 template <class A>
 void fields(A& a, Meter& v) {
     a("code", v.code)("name", v.name)("reset", v.reset)("overage", v.overage)("policy", v.policy);
+    a("aggregation", v.aggregation);
 }
 template <class A>
 void fields(A& a, CouponDuration& v) {
@@ -261,6 +266,7 @@ template <class A>
 void fields(A& a, DunningPolicy& v) {
     a("version", v.version)("retry_days", v.retry_days)("limited_after", v.limited_after);
     a("suspended_after", v.suspended_after)("canceled_after", v.canceled_after);
+    a("blocks_billing", v.blocks_billing);
 }
 
 }  // namespace whatsflow::billing

@@ -53,6 +53,7 @@ public:
         if (kind == "pending") return keep(row, account.pending_changes);
         if (kind == "command") account.seen_keys.push_back({row.text("id"), row.text("body")});
         if (kind == "usage") account.seen_usage.push_back({row.text("id"), row.text("body")});
+        if (kind == "value") account.counted_values.push_back({row.text("id") + " " + row.text("body"), {}});
         if (kind == "series") {
             auto& numbers = row.text("id") == loaded_.series.invoice.name ? account.profile.invoice_numbers
                                                                           : account.profile.credit_note_numbers;

@@ -124,6 +124,13 @@ sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::Call
             marks(wanted.usage.size()) + ")";
         for (const auto& id : wanted.usage) values.emplace_back(id);
     }
+    if (!wanted.values.empty()) {
+        sql +=
+            " UNION ALL SELECT 'value', counter_id, 0, value FROM billing_counted_values WHERE tenant_id = :tenant "
+            "AND value IN (" +
+            marks(wanted.values.size()) + ")";
+        for (const auto& value : wanted.values) values.emplace_back(value);
+    }
     const auto rows = where.query(context, sql, values);
     if (!rows) return rows.error();
     Gathering gathering(loaded);

@@ -25,6 +25,7 @@ const Table kCounters{
     {"id", "subscription_id", "meter", "period_from", "period_to", "used", "reserved", "closed", "watched", "body"}};
 const Table kPendings{"billing_pending_changes", {"id", "expires_at", "body"}};
 const Table kSeen{"billing_seen_keys", {"kind", "seen_key", "fingerprint", "made_at"}};
+const Table kValues{"billing_counted_values", {"counter_id", "value"}};
 const Table kPostings{"billing_postings",
                       {"id", "batch_id", "account", "amount", "currency", "posted_on", "source", "source_id"}};
 const Table kMovements{"billing_movements", {"id", "kind", "currency", "moved_on", "amount", "rounded"}};

@@ -26,6 +26,7 @@ extern const Table kRedemptions;
 extern const Table kCounters;
 extern const Table kPendings;
 extern const Table kSeen;
+extern const Table kValues;
 extern const Table kPostings;
 extern const Table kMovements;
 

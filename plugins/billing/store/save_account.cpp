@@ -61,6 +61,10 @@ void gather_books(RowWriter& rows, const TenantId& tenant, const Account& after,
                  {sdk::make_uuid(), word(to_text(v.kind)), after.profile.currency, v.on.days, v.amount.text(),
                   v.amount.rounded()});
     for (const auto& change : changes.entities) {
+        if (change.kind == EntityKind::counted_value && change.change == ChangeKind::added) {
+            const auto space = change.id.find(' ');
+            rows.add(kValues, tenant, {change.id.substr(0, space), change.id.substr(space + 1)});
+        }
         const bool command = change.kind == EntityKind::seen_key;
         if ((!command && change.kind != EntityKind::seen_usage) || change.change != ChangeKind::added) continue;
         const auto& keys = command ? after.seen_keys : after.seen_usage;

@@ -35,6 +35,7 @@ public:
     Described operator()(const Meter& meter) {
         add("name", meter.name);
         add("reset", office_.word(locale_, to_text(meter.reset)));
+        add("aggregation", office_.word(locale_, "aggregations." + std::string(to_text(meter.aggregation))));
         add("limit_kind", office_.word(locale_, to_text(meter.policy.kind)));
         add("grace_percent", std::to_string(meter.policy.grace_percent));
         add("warn_at", joined(meter.policy.warn_at_percent));
@@ -84,6 +85,7 @@ public:
         add("limited_after", days(policy.limited_after));
         add("suspended_after", days(policy.suspended_after));
         add("canceled_after", days(policy.canceled_after));
+        add("blocks_billing", yes_no(policy.blocks_billing));
         return said_;
     }
 

@@ -88,8 +88,9 @@ TEST_F(StaffPages, ALimitIsTriedOnTheLastMonthBeforeItIsPublished) {
     Meter messages;
     messages.code = messages.name = "messages";
     desk_.shop.meters = {messages};
-    const auto shown = send(sdk::Method::post, "/billing-config/meters/messages", finance_,
-                            "name=messages&limit_kind=soft&grace_percent=0&warn_at=80,100&overage=none&reason=r");
+    const auto shown =
+        send(sdk::Method::post, "/billing-config/meters/messages", finance_,
+             "name=messages&aggregation=max&limit_kind=soft&grace_percent=0&warn_at=80,100&overage=none&reason=r");
     ASSERT_EQ(shown.status(), 200);
     std::map<std::string, std::string> said;
     for (const auto& each : model(shown)["facts"]) said[each["term"]] = each["value"];
@@ -99,6 +100,29 @@ TEST_F(StaffPages, ALimitIsTriedOnTheLastMonthBeforeItIsPublished) {
                           "country=LK&name=VAT&percent=18&from=2030-01-01&reason=r");
     ASSERT_EQ(tax.status(), 200);
     EXPECT_NE(model(tax)["facts"].dump().find("would_tax"), std::string::npos);
+}
+
+TEST_F(StaffPages, HowEventsBecomeANumberIsPublishedWithTheMeter) {
+    Meter contacts, devices;
+    contacts.code = contacts.name = "contacts";
+    devices.code = devices.name = "devices";
+    devices.reset = MeterReset::never;
+    desk_.shop.meters = {contacts, devices};
+    const std::string rest = "&limit_kind=soft&grace_percent=0&warn_at=80&overage=none&reason=r";
+    const auto edit = [&](const char* meter, const std::string& way) {
+        return send(sdk::Method::post, std::string("/billing-config/meters/") + meter, finance_,
+                    std::string("name=") + meter + "&aggregation=" + way + rest);
+    };
+    EXPECT_EQ(edit("contacts", "median").status(), 422);
+    EXPECT_EQ(edit("devices", "max").status(), 422) << "it never starts again";
+    EXPECT_EQ(edit("devices", "sum").status(), 200);
+    const auto shown = edit("contacts", "unique_count");
+    ASSERT_EQ(shown.status(), 200);
+    EXPECT_NE(model(shown)["tables"].dump().find("aggregations.unique_count"), std::string::npos);
+    EXPECT_EQ(send(sdk::Method::post, "/billing-config/meters/contacts", finance_, confirmed(model(shown))).status(),
+              303);
+    ASSERT_EQ(rows_.published.size(), 1U);
+    EXPECT_EQ(std::get<Meter>(rows_.published[0]).aggregation, Aggregation::unique_count);
 }
 
 TEST_F(StaffPages, AMoveOfSubscribersIsShownFirstThenFollowedAndTakenBack) {
@@ -171,6 +195,19 @@ TEST_F(StaffPages, APolicyIsTriedOnWhatWasRefusedBeforeItIsPublished) {
     ASSERT_EQ(rows_.published.size(), 1U);
     EXPECT_EQ(std::get<DunningPolicy>(rows_.published[0]).limited_after, 20);
     EXPECT_EQ(std::get<DunningPolicy>(rows_.published[0]).suspended_after, std::nullopt);
+}
+
+TEST_F(StaffPages, APolicyMayStopBillingToo) {
+    const auto proposed = [&](const char* body) {
+        return send(sdk::Method::post, "/billing-config/dunning", finance_, body);
+    };
+    EXPECT_EQ(proposed("retry_days=1&limited_after=7&blocks_billing=on&reason=x").status(), 422)
+        << "nothing is suspended";
+    const auto shown = proposed("retry_days=1&limited_after=7&suspended_after=14&blocks_billing=on&reason=x");
+    ASSERT_EQ(shown.status(), 200);
+    EXPECT_EQ(send(sdk::Method::post, "/billing-config/dunning", finance_, confirmed(model(shown))).status(), 303);
+    ASSERT_EQ(rows_.published.size(), 1U);
+    EXPECT_TRUE(std::get<DunningPolicy>(rows_.published[0]).blocks_billing);
 }
 
 TEST_F(StaffPages, StepsOfAPolicyComeInTheirOrder) {

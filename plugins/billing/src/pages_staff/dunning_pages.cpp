@@ -42,6 +42,9 @@ sdk::Result<DunningPolicy> policy_in(const sdk::Fields& form, const DunningPolic
     policy.limited_after = *limited;
     policy.suspended_after = *suspended;
     policy.canceled_after = *canceled;
+    policy.blocks_billing = form.get("blocks_billing") == "on";
+    if (policy.blocks_billing && !policy.suspended_after)
+        return bad_input("Billing can stop only while something is suspended: say after how many days.");
     int last = -1;
     for (const auto& step : {policy.limited_after, policy.suspended_after, policy.canceled_after}) {
         if (step && *step <= last) return bad_input("Limiting comes before suspending, and that before ending.");
@@ -67,10 +70,15 @@ sdk::Result<sdk::Response> show_dunning(const StaffOffice& office, const sdk::Re
               {cell(std::to_string(policy->version), {{"is_number", true}}), cell(numbers_text(policy->retry_days)),
                cell(day_text(policy->limited_after), {{"is_number", true}}),
                cell(day_text(policy->suspended_after), {{"is_number", true}}),
-               cell(day_text(policy->canceled_after), {{"is_number", true}})}}});
+               cell(day_text(policy->canceled_after), {{"is_number", true}}),
+               cell(office.word(request.locale, policy->blocks_billing ? "yes" : "no"))}}});
     const ListShape shape{
-        kDunningPath, "dunning", {"#version", "retry_days", "#limited_after", "#suspended_after", "#canceled_after"},
-        {},           false,     "bell"};
+        kDunningPath,
+        "dunning",
+        {"#version", "retry_days", "#limited_after", "#suspended_after", "#canceled_after", "blocks_billing"},
+        {},
+        false,
+        "bell"};
     auto model = list_model(office, request, shape, std::move(rows), {});
     model["areas"] = catalogue_areas(office, request, kDunningPath);
     const auto& newest = (*catalogue)->newest_dunning_policy();
@@ -80,6 +88,7 @@ sdk::Result<sdk::Response> show_dunning(const StaffOffice& office, const sdk::Re
                                           .line("limited_after", day_text(newest.limited_after), true, "step")
                                           .line("suspended_after", day_text(newest.suspended_after), true, "step")
                                           .line("canceled_after", day_text(newest.canceled_after), true, "step")
+                                          .check("blocks_billing", newest.blocks_billing)
                                           .line("reason", "", false, "reason")
                                           .model()});
     return sdk::page("billing/staff_list", std::move(model));

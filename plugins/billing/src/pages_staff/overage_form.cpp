@@ -82,12 +82,19 @@ nlohmann::json meter_form(const StaffOffice& office, const sdk::Request& request
     for (const auto* kind : {"hard", "soft", "grace", "unlimited"}) kinds.emplace_back(kind, office.word(locale, kind));
     for (const auto* model : {"per_unit", "graduated", "volume", "package"})
         models.emplace_back(model, office.word(locale, model));
+    std::vector<std::pair<std::string, std::string>> ways;
+    for (int at = 0; at <= static_cast<int>(Aggregation::time_weighted); ++at) {
+        const std::string way(to_text(static_cast<Aggregation>(at)));
+        ways.emplace_back(way, office.word(locale, "aggregations." + way));
+    }
     const auto overage = meter.overage.value_or(Overage{});
     std::string warn;
     for (const auto percent : meter.policy.warn_at_percent)
         warn += (warn.empty() ? "" : ", ") + std::to_string(percent);
     return StaffForm(office, request, path, "actions.edit_meter")
         .line("name", meter.name)
+        .choice("aggregation", ways, std::string(to_text(meter.aggregation)))
+        .hint("aggregation")
         .choice("limit_kind", kinds, std::string(to_text(meter.policy.kind)))
         .line("grace_percent", std::to_string(meter.policy.grace_percent))
         .line("warn_at", warn, false, "warn_at")
@@ -105,6 +112,12 @@ sdk::Result<Meter> meter_in(const sdk::Fields& form, const Meter& before) {
     const auto name = read_line(form, "name", 60);
     if (!name || name->empty()) return bad_input("Give the meter a name of at most 60 characters.");
     meter.name = *name;
+    const auto way = read_aggregation(form.get("aggregation"));
+    if (!way) return bad_input("Choose how events become a number.");
+    if (meter.reset == MeterReset::never && *way != meter.aggregation)
+        return bad_input("A meter that never starts again keeps the way it counts.");
+    meter.aggregation = *way;
+    if (auto fits = check_meter(meter); !fits) return fits.error();
     const auto kind = read_limit_kind(form.get("limit_kind"));
     if (!kind) return bad_input("Choose what the limit does.");
     meter.policy.kind = *kind;

@@ -1,6 +1,8 @@
 // A document's lines and sums, and why each line is what it is.
 #include "tenant_pages.hpp"
 
+#include "core/explain.hpp"
+
 namespace whatsflow::billing {
 
 using nlohmann::json;
@@ -11,7 +13,8 @@ std::string line_title(const TenantFront& front, const Catalogue& catalogue, con
     const auto name = title_of(catalogue, line.code);
     switch (line.type) {
         case LineType::usage: return front.words("line.usage", {{"what", name}});
-        case LineType::proration_credit: return front.words("line.credit", {{"what", name}});
+        case LineType::proration_credit:
+            return front.words(line.usage ? "line.usage_less" : "line.credit", {{"what", name}});
         case LineType::adjustment: return line.note.empty() ? front.words("line.adjustment") : line.note;
         default: return line.quantity > 1 ? name + " × " + front.words.number(line.quantity) : name;
     }
@@ -19,10 +22,22 @@ std::string line_title(const TenantFront& front, const Catalogue& catalogue, con
 
 std::string why_usage(const TenantFront& front, const std::string& currency, const InvoiceLine& line) {
     const auto& why = *line.usage;
-    auto text = front.words("why.usage", {{"used", front.words.number(why.used)},
+    const auto used = front.words.number(why.used);
+    const auto parts = why.units + why.included.value_or(0) * why.whole;
+    // What is not beyond the plan is known in whole units only.
+    const auto weighted = why.units > 0 ? parts_text(parts, why.whole) : used;
+    const auto how = why.aggregation == Aggregation::sum
+                         ? front.words("why.used", {{"used", used}})
+                         : front.words("why.made." + std::string(to_text(why.aggregation)),
+                                       {{"used", why.aggregation == Aggregation::time_weighted ? weighted : used},
+                                        {"parts", front.words.number(parts)},
+                                        {"days", front.words.number(why.whole)}});
+    const auto over = why.whole == 1 ? front.words.number(why.units) : parts_text(why.units, why.whole);
+    auto text = front.words("why.usage", {{"used", how},
                                           {"included", front.words.number(why.included.value_or(0))},
-                                          {"over", front.words.number(why.units)},
+                                          {"over", over},
                                           {"price", front.words.money(why.price, currency)}});
+    if (line.credit) text += " " + front.words("why.less", {{"amount", front.words.money(line.amount, currency)}});
     if (why.billed_before > 0)
         text += " " + front.words("why.billed_before", {{"amount", front.words.money(why.billed_before, currency)}});
     return text;

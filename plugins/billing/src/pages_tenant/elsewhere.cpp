@@ -1,6 +1,8 @@
 // What other pages show of billing: meters on /usage, a card on the first page, a banner on all.
 #include "tenant_pages.hpp"
 
+#include "core/explain.hpp"
+
 #include <whatsflow/sdk/allowance.hpp>
 
 namespace whatsflow::billing {
@@ -13,6 +15,28 @@ namespace {
 std::int64_t forecast_of(const UsageCounter& counter, LocalDate today) {
     const auto past = std::max(1, days_between(counter.period.from, today) + 1);
     return static_cast<std::int64_t>(round_half_up(static_cast<Wide>(counter.used) * counter.period.days(), past));
+}
+
+/// How the number is made, where it is not simply all that was used.
+json made_of(const TenantFront& front, const UsageCounter& counter, const std::string& zone) {
+    const auto& words = front.words;
+    switch (counter.aggregation) {
+        case Aggregation::sum: break;
+        case Aggregation::count: return words("usage.made.count");
+        case Aggregation::unique_count: return words("usage.made.unique_count");
+        case Aggregation::max: return words("usage.made.max");
+        case Aggregation::latest:
+            if (!counter.latest_at) break;
+            return words("usage.made.latest", {{"date", words.date(local_date(*counter.latest_at, zone))}});
+        case Aggregation::time_weighted: {
+            const auto parts = std::max<std::int64_t>(0, counter.level * counter.period.days() - counter.moment);
+            return words("usage.made.time_weighted", {{"held", words.number(counter.level)},
+                                                      {"parts", words.number(parts)},
+                                                      {"days", words.number(counter.whole)},
+                                                      {"used", parts_text(parts, counter.whole)}});
+        }
+    }
+    return false;
 }
 
 const UsageCounter* open_counter(const Account& account, const Meter& meter, LocalDate today) {
@@ -83,6 +107,7 @@ json meters_of(const TenantFront& front, const Standing& standing) {
                      : percent >= 80 ? "warn"
                                      : "good"},
             {"note", false},
+            {"made", counter == nullptr ? json(false) : made_of(front, *counter, standing.account.profile.time_zone)},
             {"upgrade", false}};
         if (percent >= 100)
             row["note"] = words(metered ? "usage.over_billed" : "usage.reached");
@@ -90,8 +115,11 @@ json meters_of(const TenantFront& front, const Standing& standing) {
             row["note"] = words("usage.nearly", {{"percent", std::to_string(percent)}});
         if (counter != nullptr && meter.reset == MeterReset::period) {
             row["resets"] = words("usage.resets", {{"date", words.date(counter->period.to)}});
-            const auto forecast = forecast_of(*counter, standing.today);
-            row["forecast"] = words("usage.forecast", {{"count", words.number(forecast)}});
+            row["forecast"] = false;
+            // Only what adds up day by day goes on as it did.
+            const bool adds_up = counter->aggregation == Aggregation::sum || counter->aggregation == Aggregation::count;
+            const auto forecast = adds_up ? forecast_of(*counter, standing.today) : used;
+            if (adds_up) row["forecast"] = words("usage.forecast", {{"count", words.number(forecast)}});
             if (limit && forecast > *limit && percent < 100) {
                 row["note"] = words("usage.forecast_over", {{"count", words.number(forecast)}});
                 if (percent < 80) row["tone"] = "warn";

@@ -192,7 +192,7 @@ export class Stripe {
   }
 
   addMethod(behaves, customer) {
-    return this.add('pm', 'payment_method', {type: 'card', customer, behaves, card: {brand: 'visa', last4: '4242', exp_month: 12, exp_year: new Date().getFullYear() + 3}});
+    return this.add('pm', 'payment_method', {type: 'card', customer, behaves, card: {brand: 'visa', fingerprint: `fp_${behaves}`, last4: '4242', exp_month: 12, exp_year: new Date().getFullYear() + 3}});
   }
 
   // The hosted page: GET shows it, POST with `card` (one of Stripe's names) pays.

@@ -163,6 +163,7 @@ public:
         sdk::SavedPaymentMethod method;
         method.token = sdk::Secret{"tok_1"};
         method.kind = "card";
+        method.fingerprint = body.value("card", "");
         if (!renewed && !refused && body.value("keeps_method", true)) event.method = method;
         return std::vector{event};
     }

@@ -233,7 +233,7 @@ sdk::Result<Slice<ReferralRow>> Books::referrals(const sdk::CallContext& context
     const auto rows = host_.database().query(
         sdk::across_tenants(context, "billing.referrals.list"),
         "SELECT tenant_id, referrer_id, state, began_at, invoice_id, came_reward, came_currency, brought_reward, "
-        "brought_currency FROM billing_referrals WHERE " +
+        "brought_currency, reason FROM billing_referrals WHERE " +
             wanted.sql + " ORDER BY began_at DESC, tenant_id DESC LIMIT " + std::to_string(of_list(limit) + 1),
         wanted.values);
     if (!rows) return rows.error();
@@ -245,7 +245,8 @@ sdk::Result<Slice<ReferralRow>> Books::referrals(const sdk::CallContext& context
                          row.instant("began_at"),
                          InvoiceId{row.text("invoice_id")},
                          {row.integer("came_reward"), row.text("came_currency")},
-                         {row.integer("brought_reward"), row.text("brought_currency")}});
+                         {row.integer("brought_reward"), row.text("brought_currency")},
+                         row.text("reason")});
     return slice_of(std::move(found), of_list(limit), [](const ReferralRow& row) {
         return std::to_string(sdk::to_micros(row.began_at)) + "." + row.came.text();
     });

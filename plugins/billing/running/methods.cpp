@@ -12,6 +12,18 @@ sdk::AuditEntry entry_of(const char* action, const TenantId& tenant, const By& b
     return {.action = action, .subject = {"tenant", tenant.text()}, .tenant = tenant, .reason = by.reason};
 }
 
+/// Kept when the method is removed, too: see Referrals.
+sdk::Result<void> note_card(sdk::Transaction& tx, const sdk::CallContext& own, const std::string& provider,
+                            const std::string& fingerprint, sdk::Instant now) {
+    if (fingerprint.empty()) return sdk::ok();
+    const auto done =
+        tx.execute(own,
+                   std::string(tx.dialect() == sdk::Dialect::mysql ? "INSERT IGNORE" : "INSERT OR IGNORE") +
+                       " INTO billing_seen_cards (tenant_id, card_digest, seen_at) VALUES (:tenant, ?, ?)",
+                   {digest_of(provider + ":" + fingerprint), now});
+    return done ? sdk::ok() : sdk::Result<void>(done.error());
+}
+
 }  // namespace
 
 std::string digest_of(std::string_view text) {
@@ -46,6 +58,7 @@ sdk::Result<void> Teller::keep_method(const sdk::CallContext& context, const Ten
     const auto sealed = host_.vault().seal("payment_method", method.token);
     if (!sealed) return sealed.error();
     return host_.database().transaction(own, [&](sdk::Transaction& tx) -> sdk::Result<void> {
+        if (auto seen = note_card(tx, own, provider, method.fingerprint, host_.clock().now()); !seen) return seen;
         const auto known = tx.query_one(
             own, "SELECT id FROM billing_methods WHERE tenant_id = :tenant AND provider = ? AND digest = ?",
             {provider, digest});

@@ -134,10 +134,11 @@ sdk::Result<bool> Referrals::decide(const sdk::CallContext& context, const Due& 
     const auto invoice = (*first)->text("invoice_id");
     const auto back = went_back(own, invoice);
     if (!back) return back.error();
-    const auto same = are_the_same_people(context, due);
+    const auto same = why_the_same(context, due);
     if (!same) return same.error();
-    if (*back || *same) {
-        if (put = become(context, due.referee, *same ? "refused" : "reversed", invoice); !put) return put.error();
+    if (*back || !same->empty()) {
+        put = become(context, due.referee, same->empty() ? "reversed" : "refused", invoice, *same);
+        if (!put) return put.error();
         return false;
     }
     const auto came = thank(context, due.referee, due.referee, "came");
@@ -149,7 +150,26 @@ sdk::Result<bool> Referrals::decide(const sdk::CallContext& context, const Due& 
     return true;
 }
 
-sdk::Result<bool> Referrals::are_the_same_people(const sdk::CallContext& context, const Due& due) {
+sdk::Result<std::string> Referrals::why_the_same(const sdk::CallContext& context, const Due& due) {
+    const auto member = share_a_member(context, due);
+    if (!member) return member.error();
+    if (*member) return std::string("people");
+    const auto card = share_a_card(context, due);
+    if (!card) return card.error();
+    return std::string(*card ? "card" : "");
+}
+
+sdk::Result<bool> Referrals::share_a_card(const sdk::CallContext& context, const Due& due) {
+    const auto row = host_.database().query_one(sdk::across_tenants(context, "billing.referrals"),
+                                                "SELECT 1 AS yes FROM billing_seen_cards came JOIN billing_seen_cards "
+                                                "brought ON brought.card_digest = came.card_digest WHERE "
+                                                "came.tenant_id = ? AND brought.tenant_id = ? LIMIT 1",
+                                                {due.referee.text(), due.referrer.text()});
+    if (!row) return row.error();
+    return row->has_value();
+}
+
+sdk::Result<bool> Referrals::share_a_member(const sdk::CallContext& context, const Due& due) {
     const auto directory = sdk::find_service<sdk::Directory>(host_);
     const auto brought = directory.call(&sdk::Directory::members, context, due.referrer, std::vector<std::string>{});
     if (!brought) return brought.error();
@@ -237,10 +257,11 @@ sdk::Result<void> Referrals::reverse(const sdk::CallContext& context, const Tena
 }
 
 sdk::Result<void> Referrals::become(const sdk::CallContext& context, const TenantId& referee, const char* state,
-                                    const std::string& invoice) {
+                                    const std::string& invoice, const std::string& reason) {
     const auto done = host_.database().execute(
         sdk::on_behalf_of(context, referee),
-        "UPDATE billing_referrals SET state = ?, invoice_id = ? WHERE tenant_id = :tenant", {state, invoice});
+        "UPDATE billing_referrals SET state = ?, invoice_id = ?, reason = ? WHERE tenant_id = :tenant",
+        {state, invoice, reason});
     return done ? sdk::ok() : sdk::Result<void>(done.error());
 }
 

@@ -3,7 +3,8 @@
 ///
 /// `pending` from the sign-up on; `rewarded` when the first payment of the one who came has stood for the days
 /// of the terms; `reversed` when that payment is given back, together with what is unspent of the credit;
-/// `refused` where both are the same people; `lapsed` after a year without a payment.
+/// `refused` where both are the same people, by a member of both or by a card that both have paid with;
+/// `lapsed` after a year without a payment.
 #pragma once
 
 #include "teller.hpp"
@@ -33,7 +34,10 @@ private:
         std::int64_t began_at = 0;
     };
     sdk::Result<bool> decide(const sdk::CallContext& context, const Due& due);
-    sdk::Result<bool> are_the_same_people(const sdk::CallContext& context, const Due& due);
+    /// Why it is one and the same who came and who brought: `people`, `card`, or empty when it is not.
+    sdk::Result<std::string> why_the_same(const sdk::CallContext& context, const Due& due);
+    sdk::Result<bool> share_a_member(const sdk::CallContext& context, const Due& due);
+    sdk::Result<bool> share_a_card(const sdk::CallContext& context, const Due& due);
     /// Whether the invoice of the first payment was given money back for.
     sdk::Result<bool> went_back(const sdk::CallContext& own, const std::string& invoice);
     /// What the tenant was given; nothing where there is no reward in its currency.
@@ -45,7 +49,7 @@ private:
     sdk::Result<void> take_back(const sdk::CallContext& context, const TenantId& tenant, const TenantId& referee,
                                 const char* side, Amount given);
     sdk::Result<void> become(const sdk::CallContext& context, const TenantId& referee, const char* state,
-                             const std::string& invoice = {});
+                             const std::string& invoice = {}, const std::string& reason = {});
     sdk::Result<void> look_again(const sdk::CallContext& context, const TenantId& referee, sdk::Instant at);
 
     sdk::Host& host_;

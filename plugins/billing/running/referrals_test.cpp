@@ -2,6 +2,7 @@
 #include "billing_fixture.hpp"
 
 #include "open_offers.hpp"
+#include "personal_data.hpp"
 
 #include <whatsflow/sdk/feature_flags.hpp>
 
@@ -134,6 +135,79 @@ TEST_F(Recommendations, OfTheSamePeopleAreRefused) {
     EXPECT_EQ(look(), 0);
     EXPECT_EQ(state(), "refused");
     EXPECT_EQ(credit_of(came_.text()), 0);
+}
+
+class RecommendationsByCard : public Recommendations {
+protected:
+    void friend_pays_with(const char* provider, const char* fingerprint) {
+        sdk::SavedPaymentMethod method;
+        method.token = sdk::Secret{"tok_of_the_friend"};
+        method.kind = "card";
+        method.brand = "visa";
+        method.last4 = "4242";
+        method.fingerprint = fingerprint;
+        const TenantId tenant{friend_};
+        ASSERT_TRUE(teller().keep_method(context_, tenant, provider, method));
+        // Taken away again before anybody looks.
+        const auto kept = teller().methods(context_, tenant);
+        ASSERT_TRUE(kept);
+        for (const auto& each : *kept) ASSERT_TRUE(teller().remove_method(context_, tenant, each.id, {}));
+    }
+    void came_pays_with(const char* fingerprint) {
+        ASSERT_EQ(call(sdk::Method::post, "/v1/subscription",
+                       {{"plan", "starter"}, {"interval", "month"}, {"provider", "bank"}, {"trial", false}})
+                      .status(),
+                  201);
+        ASSERT_EQ(notify({{"id", "paid"},
+                          {"type", "paid"},
+                          {"reference", bank_.pages.back()},
+                          {"amount", 2900},
+                          {"card", fingerprint}}),
+                  200);
+        jobs();
+    }
+    std::string reason() { return plugin_.books_for_tests().referrals(context_, {}, {}, 10)->rows.at(0).reason; }
+};
+
+TEST_F(RecommendationsByCard, OfOneCardAreRefusedThoughTheCardWasTakenAway) {
+    friend_pays_with("bank", "fp_1");
+    came_pays_with("fp_1");
+    days_pass(15);
+    EXPECT_EQ(look(), 0);
+    EXPECT_EQ(state(), "refused");
+    EXPECT_EQ(reason(), "card");
+    EXPECT_EQ(credit_of(friend_), 0);
+    EXPECT_EQ(credit_of(came_.text()), 0);
+}
+
+TEST_F(RecommendationsByCard, OfTwoCardsThatLookAlikeAreNot) {
+    friend_pays_with("bank", "fp_1");
+    came_pays_with("fp_2");
+    days_pass(15);
+    EXPECT_EQ(look(), 1);
+    EXPECT_EQ(reason(), "");
+}
+
+TEST_F(RecommendationsByCard, WhereTheProviderKnowsNoFingerprintAreNot) {
+    friend_pays_with("bank", "");
+    came_pays_with("");
+    days_pass(15);
+    EXPECT_EQ(look(), 1) << "the same last digits say nothing";
+}
+
+TEST_F(RecommendationsByCard, OfTwoProvidersSayNothingOfEachOther) {
+    friend_pays_with("other", "fp_1");
+    came_pays_with("fp_1");
+    days_pass(15);
+    EXPECT_EQ(look(), 1);
+}
+
+TEST_F(RecommendationsByCard, AreForgottenWithTheTenant) {
+    friend_pays_with("bank", "fp_1");
+    ASSERT_EQ(count("billing_seen_cards"), 1);
+    BillingPersonalData personal(*database_);
+    ASSERT_TRUE(personal.erase_tenant(context_, TenantId{friend_}));
+    EXPECT_EQ(count("billing_seen_cards"), 0);
 }
 
 /// Everything is switched off.

@@ -106,6 +106,7 @@ struct ReferralRow {
     sdk::Instant began_at{};
     InvoiceId invoice;  ///< the first that was paid; empty before
     sdk::Money came_reward, brought_reward;
+    std::string reason{};  ///< of `refused`: `people` or `card`
 };
 
 struct MovementRow {

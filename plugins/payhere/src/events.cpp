@@ -27,7 +27,8 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// `************1292`, `1228` or `12/28`.
+/// `************1292`, `1228` or `12/28`. Nothing here tells one card from all others: four digits and a
+/// holder's name are shared by too many for a fingerprint.
 sdk::SavedPaymentMethod method_of(const SignedNotice& notice) {
     sdk::SavedPaymentMethod method;
     method.token = sdk::Secret{notice.field("customer_token")};

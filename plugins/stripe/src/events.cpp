@@ -160,6 +160,7 @@ sdk::SavedPaymentMethod method_of(const nlohmann::json& payment_method, const st
     const auto& card = at(payment_method, "card");
     method.brand = text_of(at(card, "brand"), 40);
     method.last4 = text_of(at(card, "last4"), 4);
+    method.fingerprint = text_of(at(card, "fingerprint"), 100);
     const auto month = whole_number_of(at(card, "exp_month")).value_or(0);
     const auto year = whole_number_of(at(card, "exp_year")).value_or(0);
     if (month >= 1 && month <= 12 && year >= 2000 && year <= 9999) {

@@ -245,15 +245,18 @@ TEST(StripeEvents, TheEndOfAPeriodIsReadInBothShapes) {
 }
 
 TEST(StripeEvents, AMethodSaysWhatItIs) {
-    const json card{{"id", "pm_1"},
-                    {"type", "card"},
-                    {"customer", "cus_1"},
-                    {"card", {{"brand", "visa"}, {"last4", "4242"}, {"exp_month", 12}, {"exp_year", 2030}}}};
+    const json card{
+        {"id", "pm_1"},
+        {"type", "card"},
+        {"customer", "cus_1"},
+        {"card",
+         {{"brand", "visa"}, {"fingerprint", "fp_1"}, {"last4", "4242"}, {"exp_month", 12}, {"exp_year", 2030}}}};
     const auto attached = events_in("payment_method.attached", card).at(0);
 
     EXPECT_EQ(attached.type, PaymentEventType::payment_method_saved);
     EXPECT_EQ(attached.method->brand, "visa");
     EXPECT_EQ(attached.method->last4, "4242");
+    EXPECT_EQ(attached.method->fingerprint, "fp_1");
     EXPECT_EQ(attached.method->exp_month, 12);
     EXPECT_EQ(attached.method->exp_year, 2030);
     EXPECT_EQ(events_in("payment_method.automatically_updated", card).at(0).type,

@@ -34,7 +34,8 @@ json reward_cell(const sdk::Money& reward) {
 
 /// The reason of the state, and the invoice that decides it where there is one.
 json why_cell(const StaffOffice& office, const sdk::Request& request, const ReferralRow& row) {
-    const auto why = office.text(request.locale, "referral_why." + row.state);
+    const bool by_card = row.state == "refused" && row.reason == "card";
+    const auto why = office.text(request.locale, "referral_why." + (by_card ? "refused_card" : row.state));
     return row.invoice.empty() ? cell(why) : cell(why, {{"cell_path", "/invoices/" + row.invoice.text()}});
 }
 
@@ -64,7 +65,7 @@ sdk::Result<sdk::Response> export_referrals(const StaffOffice& office, const sdk
     return csv_of(
         "referrals.csv",
         {"came", "brought_by", "state", "began_at", "invoice", "came_reward", "came_currency", "brought_reward",
-         "brought_currency"},
+         "brought_currency", "reason"},
         [&office, state = chosen(request, referral_list().choices[0]),
          context = over_all(request, "billing.referrals.export")](const std::string& after,
                                                                   std::string& lines) -> sdk::Result<std::string> {
@@ -75,7 +76,7 @@ sdk::Result<sdk::Response> export_referrals(const StaffOffice& office, const sdk
             for (const auto& row : slice->rows)
                 lines += csv_line({row.came.text(), row.brought_by.text(), row.state, sdk::to_rfc3339(row.began_at),
                                    row.invoice.text(), std::to_string(row.came_reward.minor), row.came_reward.currency,
-                                   std::to_string(row.brought_reward.minor), row.brought_reward.currency});
+                                   std::to_string(row.brought_reward.minor), row.brought_reward.currency, row.reason});
             return slice->next;
         });
 }

@@ -84,6 +84,9 @@ struct SavedPaymentMethod {
     std::string last4;     ///< four digits at most
     int exp_month = 0;     ///< 1 to 12; 0 when not known
     int exp_year = 0;      ///< four digits; 0 when not known
+    /// The same for the same card whoever pays with it, and for no other card. Empty where the provider
+    /// does not know: the last digits and a name are shared by too many.
+    std::string fingerprint{};
 };
 
 enum class DisputeResult { open, won, lost };

@@ -57,6 +57,8 @@ sdk::Result<sdk::Consumption> MeterLanes::commit(const sdk::CallContext& context
                 if (auto opened = open(own, meter->code); !opened) return opened.error();
             continue;
         }
+        // The meter was published anew since: what was held back does not add up to anything any more.
+        if (*held && current->aggregation != Aggregation::sum) return unknown();
         sdk::Consumption answer;
         bool good = true;
         auto done = host.database().transaction(own, [&](sdk::Transaction& tx) -> sdk::Result<void> {

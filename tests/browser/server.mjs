@@ -1,6 +1,6 @@
 // Starts the real server on free ports with a data folder of its own.
 import {execFileSync, spawn} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync, openSync} from 'node:fs';
+import {mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -23,13 +23,20 @@ export async function startServer(environment = {}, {demo = false} = {}) {
   const child = spawn(program, ['serve', '--data', join(folder, 'data'), '--config', config], {env, stdio: ['ignore', log, log]});
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const url = (site) => `http://localhost:${ports[site]}`;
-  for (let tries = 0; ; tries += 1) {
+  let answered = 'nothing';
+  for (const patience = Date.now() + 120_000; ; ) {
     try {
-      if ((await fetch(`${url('landing')}/readyz`)).status === 200) break;
+      const answer = await fetch(`${url('landing')}/readyz`, {signal: AbortSignal.timeout(10_000)});
+      if (answer.status === 200) break;
+      answered = `${answer.status} ${await answer.text()}`;
     } catch {
       // not listening yet
     }
-    if (tries > 300 || child.exitCode !== null) throw new Error(`the server did not start; see ${join(folder, 'log')}`);
+    if (Date.now() > patience || child.exitCode !== null) {
+      const said = readFileSync(join(folder, 'log'), 'utf8').trimEnd().split('\n').slice(-5).join(' | ');
+      child.kill('SIGKILL');
+      throw new Error(`the server did not start (exit code ${child.exitCode}); /readyz answered ${answered}; the log of ${folder} ends: ${said}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {

@@ -81,6 +81,29 @@ struct PendingChange {
     bool operator==(const PendingChange&) const = default;
 };
 
+/// What staff put on a draft by hand: a charge, or less than 0: so much less of the charges.
+struct DraftAdjustment {
+    LineId id;
+    Amount amount = 0;
+    std::string reason;
+
+    bool operator==(const DraftAdjustment&) const = default;
+};
+
+/// The invoice of a boundary that is not final yet: it gets the usage that is reported until then. Its
+/// lines are looked for again each time; see drafts.hpp.
+struct WaitingDraft {
+    DraftId id;
+    SubscriptionId subscription;
+    LocalDate day;  ///< of the boundary: what is missing from here on
+    LocalDate finalise_on;
+    sdk::Instant drafted_at{};        ///< of a subscription that has ended: what was used until then counts
+    std::vector<InvoiceLine> gauges;  ///< as they stood at the boundary
+    std::vector<DraftAdjustment> adjustments;
+
+    bool operator==(const WaitingDraft&) const = default;
+};
+
 /// A command or usage event that was seen: the second one with the same key has no effect.
 struct SeenKey {
     std::string key;
@@ -100,6 +123,7 @@ struct Account {
     std::vector<CouponRedemption> redemptions;
     std::vector<UsageCounter> counters;
     std::vector<PendingChange> pending_changes;  ///< at most one
+    std::vector<WaitingDraft> waiting_drafts;    ///< at most one of a subscription
     std::vector<SeenKey> seen_keys;              ///< commands; a store loads only the key at hand
     std::vector<SeenKey> seen_usage;             ///< usage events; likewise
     std::vector<SeenKey> counted_values;         ///< `<counter> <value>`; likewise those of the value at hand

@@ -57,6 +57,7 @@ std::vector<ChangedEntity> difference(const Account& before, const Account& afte
     compare(EntityKind::redemption, before.redemptions, after.redemptions, changed);
     compare(EntityKind::counter, before.counters, after.counters, changed);
     compare(EntityKind::pending_change, before.pending_changes, after.pending_changes, changed);
+    compare(EntityKind::waiting_draft, before.waiting_drafts, after.waiting_drafts, changed);
     compare(EntityKind::seen_key, before.seen_keys, after.seen_keys, changed);
     compare(EntityKind::seen_usage, before.seen_usage, after.seen_usage, changed);
     compare(EntityKind::counted_value, before.counted_values, after.counted_values, changed);

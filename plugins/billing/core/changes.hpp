@@ -27,6 +27,7 @@ enum class EntityKind {
     redemption,
     counter,
     pending_change,
+    waiting_draft,
     seen_key,
     seen_usage,
     counted_value,

@@ -190,11 +190,27 @@ struct ExtendDunning {
     int days = 0;
 };
 
-using Command = std::variant<Subscribe, ChangePlan, AddAddOn, RemoveAddOn, SetQuantity, Pause, Resume, Cancel, Uncancel,
-                             ExtendTrial, SetBillingDay, SetTimeZone, RedeemCoupon, GrantCredit, ReportUsage,
-                             ReserveUsage, ReleaseUsage, Pay, MarkPaid, Refund, Chargeback, ReverseChargeback,
-                             VoidInvoice, WriteOff, ChargeAnswered, Notice, ExtendDunning, BeginProviderRun,
-                             EndProviderRun, MoveToPlanVersion, KeepAddOn, HaveAddOns, SetTaxDetails>;
+/// Makes a draft final now.
+struct FinaliseDraft {
+    DraftId draft;
+};
+/// Puts a charge on a draft, or takes so much off what it charges (less than 0).
+struct AdjustDraft {
+    DraftId draft;
+    Amount amount = 0;
+    std::string reason;
+};
+struct DropAdjustment {
+    DraftId draft;
+    LineId adjustment;
+};
+
+using Command =
+    std::variant<Subscribe, ChangePlan, AddAddOn, RemoveAddOn, SetQuantity, Pause, Resume, Cancel, Uncancel,
+                 ExtendTrial, SetBillingDay, SetTimeZone, RedeemCoupon, GrantCredit, ReportUsage, ReserveUsage,
+                 ReleaseUsage, Pay, MarkPaid, Refund, Chargeback, ReverseChargeback, VoidInvoice, WriteOff,
+                 ChargeAnswered, Notice, ExtendDunning, BeginProviderRun, EndProviderRun, MoveToPlanVersion, KeepAddOn,
+                 HaveAddOns, SetTaxDetails, FinaliseDraft, AdjustDraft, DropAdjustment>;
 
 /// A command with what makes it safe to send twice and to send at once.
 struct Request {

@@ -6,6 +6,7 @@ namespace {
 
 bool is_eligible(const Coupon& coupon, const InvoiceLine& line) {
     if (!line.is_charge() || line.type == LineType::adjustment || line.net() <= 0) return false;
+    if (line.type == LineType::fixed) return false;  // as staff have agreed it
     if (coupon.plans.empty()) return true;
     return line.type == LineType::recurring && std::ranges::find(coupon.plans, line.code) != coupon.plans.end();
 }
@@ -84,6 +85,26 @@ void apply_coupon(const Transition& t, const Coupon& coupon, const CouponRedempt
     }
 }
 
+/// Over all charges, each by its share of what is left of them.
+void reduce(const Draft::Reduction& reduction, Draft& draft) {
+    std::vector<InvoiceLine*> lines;
+    std::vector<Amount> left;
+    Amount all_left = 0;
+    for (auto& line : draft.lines)
+        if (line.is_charge() && line.type != LineType::adjustment && line.net() > 0) {
+            lines.push_back(&line);
+            left.push_back(line.net());
+            all_left = sum(all_left, line.net());
+        }
+    if (lines.empty()) return;
+    const auto shares = split(std::min(reduction.amount, all_left), left);
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+        if (shares[at] == 0) continue;
+        lines[at]->coupons.push_back({{}, reduction.reason, std::nullopt, reduction.amount, shares[at], false});
+        lines[at]->discount += shares[at];
+    }
+}
+
 sdk::TaxableKind kind_of(const Subscription& after, const InvoiceLine& line) {
     if (line.type == LineType::usage) return sdk::TaxableKind::usage;
     if (line.type != LineType::recurring) return sdk::TaxableKind::one_time;
@@ -139,6 +160,7 @@ void discount_and_tax(Transition& t, const Subscription& after, Draft& draft) {
     }
     std::ranges::stable_partition(active, [](const auto& each) { return !each.first->plans.empty(); });
     for (const auto& [coupon, redemption] : active) apply_coupon(t, *coupon, *redemption, after.period().from, draft);
+    for (const auto& reduction : draft.reductions) reduce(reduction, draft);
 
     tax(t, after, draft);
 }

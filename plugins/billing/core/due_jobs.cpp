@@ -103,6 +103,8 @@ std::optional<DueJob> next_due(const Account& account, const Catalogue& catalogu
         if (invoice.state == InvoiceState::open) offer_invoice(account, catalogue, invoice, earliest);
     for (const auto& subscription : account.subscriptions)
         offer_subscription(account, catalogue, subscription, earliest);
+    for (const auto& draft : account.waiting_drafts)
+        earliest.offer(draft.finalise_on, JobKind::finalise_draft, draft.id.text());
     for (const auto& grant : account.grants)
         if (grant.remaining > 0 && grant.expires_on)
             earliest.offer(*grant.expires_on, JobKind::credit_expiry, grant.id.text());

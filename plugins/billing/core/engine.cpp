@@ -130,6 +130,13 @@ sdk::Result<Preview> preview(const Account& account, const Request& request, con
 }
 
 std::optional<Invoice> next_renewal(Account account, const Surroundings& surroundings) {
+    // Of the next boundary, and at once: what waits as a draft is not it.
+    const auto waiting = account.waiting_drafts;
+    for (const auto& draft : waiting)
+        if (auto done = apply(account, {FinaliseDraft{draft.id}, {}, {}, std::nullopt, false},
+                              {surroundings.catalogue, surroundings.now, surroundings.ids, surroundings.taxes});
+            !done)
+            return std::nullopt;
     const auto* live = account.live_subscription();
     const auto boundary = live == nullptr ? std::nullopt : next_boundary(*live);
     if (!boundary) return std::nullopt;

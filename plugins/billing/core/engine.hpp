@@ -26,6 +26,7 @@ struct Surroundings {
     sdk::Instant now;
     IdSource& ids;
     KnownTaxes* taxes = nullptr;  ///< of a tax service; without it the catalogue's table of rates counts
+    int grace_days = 0;           ///< so long the invoice of a renewal waits as a draft
 };
 
 /// Does what is asked, or says why not and leaves the account as it was.
@@ -48,8 +49,9 @@ enum class JobKind {
     technical_retry,  ///< the provider could not be reached
     ask_provider,     ///< what became of an unresolved charge?
     retry_payment,
-    overdue_level,  ///< limited, suspended, canceled
-    boundary,       ///< trial end, renewal, scheduled change, pause, cancellation, of all items of the day
+    overdue_level,   ///< limited, suspended, canceled
+    finalise_draft,  ///< before the boundary that makes the next one
+    boundary,        ///< trial end, renewal, scheduled change, pause, cancellation, of all items of the day
     resume,
     credit_expiry,
 };

@@ -80,6 +80,7 @@ std::string explain(const Account& account, const Invoice& invoice, const Invoic
         case LineType::usage: text = explain_usage(line, currency); break;
         case LineType::proration_credit: text = explain_credit(account, line, currency); break;
         case LineType::adjustment: text = line.note + ": " + money(line.amount, currency); break;
+        case LineType::fixed: text = line.note + ": " + money(line.amount, currency); break;
         default:
             text = line.code + " per " + line.interval.text() + ", " + from_to(line.span) + ": " +
                    times_text(line, currency) + " = " + money(line.amount, currency);
@@ -87,7 +88,7 @@ std::string explain(const Account& account, const Invoice& invoice, const Invoic
     }
     for (const auto& share : line.coupons)
         text +=
-            "; coupon " + share.coupon +
+            (share.redemption.text().empty() ? "; " : "; coupon ") + share.coupon +
             (share.percent ? " " + share.percent->text() + " %" : " " + money(share.of_amount.value_or(0), currency)) +
             " takes off " + money(share.share, currency);
     if (line.tax_terms.reverse_charge)

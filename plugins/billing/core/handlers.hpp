@@ -39,6 +39,9 @@ void handle(Transition& t, const KeepAddOn& command);
 void handle(Transition& t, const HaveAddOns& command);
 void handle(Transition& t, const BeginProviderRun& command);
 void handle(Transition& t, const EndProviderRun& command);
+void handle(Transition& t, const FinaliseDraft& command);
+void handle(Transition& t, const AdjustDraft& command);
+void handle(Transition& t, const DropAdjustment& command);
 
 /// A live subscription that takes changes now, without another change waiting for its payment.
 Subscription& changeable(Transition& t);

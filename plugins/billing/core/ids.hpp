@@ -21,6 +21,7 @@ using CreditEntryId = sdk::Id<struct CreditEntryTag>;
 using RedemptionId = sdk::Id<struct RedemptionTag>;
 using CounterId = sdk::Id<struct CounterTag>;
 using PendingChangeId = sdk::Id<struct PendingChangeTag>;
+using DraftId = sdk::Id<struct DraftTag>;
 using BatchId = sdk::Id<struct BatchTag>;
 
 /// Makes the ids of new entities: UUIDs in production, a count in a simulation, so that the

@@ -25,7 +25,7 @@ std::string_view to_text(InvoiceState state);  ///< `voided` is written `void`
 std::optional<LineType> read_line_type(std::string_view text);
 std::optional<InvoiceState> read_invoice_state(std::string_view text);
 
-/// One coupon's part of a line.
+/// One coupon's part of a line; without a redemption, of what staff took off a draft, and why.
 struct CouponShare {
     RedemptionId redemption;
     std::string coupon;

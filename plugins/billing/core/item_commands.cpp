@@ -1,4 +1,5 @@
 // Add-ons and quantities: at once, up and down, prorated.
+#include "drafts.hpp"
 #include "handlers.hpp"
 #include "life.hpp"
 
@@ -6,6 +7,7 @@ namespace whatsflow::billing {
 namespace {
 
 void bill_change(Transition& t, Subscription after, const char* event) {
+    finalise_waiting(t, after.id);
     Draft draft;
     add_recurring(t, after, Unwanted::credit, draft);
     propose(t, std::move(after), std::move(draft), event);

@@ -1,6 +1,7 @@
 // The jobs themselves. Each leaves the account so that the same job is not due again.
 #include "jobs.hpp"
 
+#include "drafts.hpp"
 #include "handlers.hpp"
 #include "life.hpp"
 #include "settlement.hpp"
@@ -71,6 +72,7 @@ void renew(Transition& t, Subscription& subscription) {
 }
 
 void pass_boundary(Transition& t, const SubscriptionId& id) {
+    finalise_waiting(t, id);
     auto& subscription = *t.account.find_subscription(id);
     for (const auto& change : t.account.pending_changes) {
         const auto* invoice = t.account.find_invoice(change.invoice);
@@ -91,7 +93,7 @@ void pass_boundary(Transition& t, const SubscriptionId& id) {
         close_counters(t, before, t.date);
         add_usage(t, before, t.date, Counters::ended, draft);
         t.tell("billing.subscription_paused/1", fields_of(t.account, subscription));
-        finalise(t, std::move(draft), subscription, Force::now);
+        issue_or_wait(t, std::move(draft), subscription);
         return;
     }
     apply_scheduled(t, subscription);
@@ -107,7 +109,10 @@ void pass_boundary(Transition& t, const SubscriptionId& id) {
         add_usage(t, before, t.date, Counters::ended, draft);
         t.tell("billing.subscription_renewed/1", fields_of(t.account, after));
     }
-    finalise(t, std::move(draft), after, Force::now);
+    if (trial_ends)
+        finalise(t, std::move(draft), after, Force::now);
+    else
+        issue_or_wait(t, std::move(draft), after);
 }
 
 void change_level(Transition& t, const SubscriptionId& id) {
@@ -184,6 +189,7 @@ void run_job(Transition& t, const DueJob& job) {
             return charge_again(t, invoice);
         }
         case JobKind::overdue_level: return change_level(t, SubscriptionId{job.subject});
+        case JobKind::finalise_draft: return handle(t, FinaliseDraft{DraftId{job.subject}});
         case JobKind::boundary: return pass_boundary(t, SubscriptionId{job.subject});
         case JobKind::resume: return resume_now(t, *t.account.find_subscription(SubscriptionId{job.subject}));
         case JobKind::credit_expiry:

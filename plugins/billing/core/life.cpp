@@ -1,5 +1,6 @@
 #include "life.hpp"
 
+#include "drafts.hpp"
 #include "settlement.hpp"
 
 namespace whatsflow::billing {
@@ -86,11 +87,14 @@ void follow_block(Transition& t) {
     if (suspended && !subscription->blocked_since) {
         const auto* dunning = oldest_dunning(t.account, subscription->id);
         if (dunning != nullptr && subscription->overdue == OverdueLevel::suspended &&
-            t.catalogue.dunning_policy(dunning->policy_version).blocks_billing)
+            t.catalogue.dunning_policy(dunning->policy_version).blocks_billing) {
+            finalise_waiting(t, subscription->id);
             subscription->blocked_since = t.date;
+        }
         return;
     }
     if (suspended || !subscription->blocked_since) return;
+    finalise_waiting(t, subscription->id);  // while the blocked days are not billed yet
     const Span blocked{*std::exchange(subscription->blocked_since, std::nullopt), t.date};
     Draft draft;
     add_credit_for(t, subscription->id, blocked, draft);
@@ -193,6 +197,7 @@ void close_counters(Transition& t, const Subscription& subscription, LocalDate u
 }
 
 void end_subscription(Transition& t, const SubscriptionId& id, CreditChoice credit) {
+    finalise_waiting(t, id);
     auto& subscription = *t.account.find_subscription(id);
     // Usage at the very end still belongs to the last period.
     for (auto& late : t.account.counters)
@@ -211,12 +216,14 @@ void end_subscription(Transition& t, const SubscriptionId& id, CreditChoice cred
     after.incomplete_until.reset();
     after.overdue = OverdueLevel::none;
     after.blocked_since.reset();
+    const bool was_billed = subscription.state != SubscriptionState::trialing;
     Draft draft;
     add_recurring(t, after, credit == CreditChoice::none ? Unwanted::keep : Unwanted::credit, draft);
     add_usage(t, subscription, t.date, Counters::closing, draft);
     ++after.version;
     subscription = after;
     t.tell("billing.subscription_canceled/1", fields_of(t.account, after));
+    if (credit == CreditChoice::none && was_billed) return issue_or_wait(t, std::move(draft), after);
     const auto* invoice = finalise(t, std::move(draft), after, Force::now);
     const bool credited = invoice != nullptr && invoice->total < 0;
     if (credited && credit == CreditChoice::refund) {

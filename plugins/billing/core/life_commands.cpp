@@ -1,4 +1,5 @@
 // Pausing, cancelling, trials and calendars.
+#include "drafts.hpp"
 #include "handlers.hpp"
 #include "life.hpp"
 #include "settlement.hpp"
@@ -17,6 +18,7 @@ void handle(Transition& t, const Pause& command) {
         ++subscription.version;
         return t.tell("billing.pause_scheduled/1", fields_of(t.account, subscription));
     }
+    finalise_waiting(t, subscription.id);
     auto after = subscription;
     after.state = SubscriptionState::paused;
     after.pause_at.reset();
@@ -26,6 +28,7 @@ void handle(Transition& t, const Pause& command) {
 }
 
 void resume_now(Transition& t, const Subscription& subscription) {
+    finalise_waiting(t, subscription.id);
     auto after = subscription;
     after.state = SubscriptionState::active;
     after.resume_at.reset();
@@ -84,6 +87,7 @@ void handle(Transition& t, const Uncancel&) {
     auto& subscription = t.live();
     if (!subscription.cancel_at) refuse("billing.not_canceling", "The subscription is not about to end.");
     drop_pending_change(t, subscription);
+    finalise_waiting(t, subscription.id);
     subscription.cancel_at.reset();
     ++subscription.version;
     t.tell("billing.cancellation_withdrawn/1", fields_of(t.account, subscription));

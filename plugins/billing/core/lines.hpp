@@ -14,6 +14,11 @@ namespace whatsflow::billing {
 struct Draft {
     std::vector<InvoiceLine> lines;
     std::vector<PendingChange::Release> releases;  ///< billed lines that shall cover less
+    struct Reduction {
+        Amount amount = 0;  ///< off the charges, after their coupons
+        std::string reason;
+    };
+    std::vector<Reduction> reductions{};
 
     bool empty() const { return lines.empty(); }
 };

@@ -1,4 +1,5 @@
 // Subscribing and changing the plan.
+#include "drafts.hpp"
 #include "handlers.hpp"
 #include "life.hpp"
 
@@ -142,6 +143,7 @@ void handle(Transition& t, const ChangePlan& command) {
         ++subscription.version;
         return t.tell("billing.plan_change_scheduled/1", fields_of(t.account, subscription));
     }
+    finalise_waiting(t, after.id);
     Draft draft;
     add_recurring(t, after, Unwanted::credit, draft);
     if (!(after.period() == subscription.period()) && subscription.state != SubscriptionState::trialing)

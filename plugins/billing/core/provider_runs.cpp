@@ -1,4 +1,5 @@
 // Renewals that a provider takes by itself: who begins them, and what ends them.
+#include "drafts.hpp"
 #include "engine.hpp"
 #include "handlers.hpp"
 #include "life.hpp"
@@ -24,6 +25,7 @@ void handle(Transition& t, const BeginProviderRun& command) {
     }
     if (subscription->provider_run)
         refuse("billing.run_exists", "The renewals are taken by " + subscription->provider_run->provider + " already.");
+    finalise_waiting(t, subscription->id);  // what is due until now is not the provider's to take
     subscription->provider_run = command.run;
     t.tell("billing.renewals_handed_over/1", fields_of(t.account, *subscription));
 }

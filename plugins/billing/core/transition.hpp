@@ -16,6 +16,7 @@ struct Transition {
     LocalDate date;   ///< the date whose lines are billed: the job's own, however late it runs
     IdSource& ids;
     KnownTaxes* taxes;  ///< null: by the catalogue's table
+    int grace_days;
     Ledger ledger;
     Changes out;
 
@@ -27,6 +28,7 @@ struct Transition {
           date(today),
           ids(around.ids),
           taxes(around.taxes),
+          grace_days(around.grace_days),
           ledger(changed.profile.currency, around.ids) {}
 
     template <class Identifier>

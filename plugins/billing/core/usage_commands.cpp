@@ -38,6 +38,29 @@ void begin_with_what_is_held(const Transition& t, const Subscription& subscripti
     refresh(counter);
 }
 
+/// Where usage of this day is counted: on the live subscription, or on one that has ended while its last
+/// invoice still waits: of what was used before the end.
+Subscription& counted_on(Transition& t, std::optional<sdk::Instant> at) {
+    const auto day = t.account.today(at.value_or(t.now));
+    auto* live = t.account.live_subscription();
+    if (live != nullptr && day >= live->started_on) return *live;
+    for (const auto& draft : t.account.waiting_drafts) {
+        auto& ended = *t.account.find_subscription(draft.subscription);
+        if (!is_live(ended.state) && at && *at <= draft.drafted_at && day >= ended.started_on) return ended;
+    }
+    return t.live();
+}
+
+/// The day of the end belongs to the last period that was counted in.
+LocalDate counted_day(const Account& account, const Subscription& subscription, const std::string& meter,
+                      LocalDate day) {
+    if (is_live(subscription.state) || day < *subscription.cancel_at) return day;
+    for (const auto& counter : account.counters)
+        if (counter.subscription == subscription.id && counter.meter == meter && counter.period.contains(day))
+            return day;
+    return std::max(subscription.started_on, subscription.cancel_at->plus_days(-1));
+}
+
 UsageCounter& counter_for(Transition& t, const Subscription& subscription, const Meter& meter, LocalDate day) {
     for (auto& counter : t.account.counters)
         if (counter.subscription == subscription.id && counter.meter == meter.code && counter.period.contains(day))
@@ -50,6 +73,11 @@ UsageCounter& counter_for(Transition& t, const Subscription& subscription, const
     counter.trial =
         subscription.trial_end && counter.period.from < *subscription.trial_end && meter.reset == MeterReset::period;
     counter.closed = meter.reset == MeterReset::period && counter.period.to <= subscription.period().from;
+    if (!is_live(subscription.state) && meter.reset == MeterReset::period) {
+        counter.closed = true;
+        counter.period.to =
+            std::max(counter.period.from.plus_days(1), std::min(counter.period.to, *subscription.cancel_at));
+    }
     counter.limit = limit_of(t.catalogue, subscription, meter.code);
     counter.aggregation = meter.aggregation;
     if (meter.aggregation == Aggregation::time_weighted) begin_with_what_is_held(t, subscription, counter);
@@ -163,7 +191,7 @@ void count_from_now(Transition& t, const std::string& meter) {
 
 void handle(Transition& t, const ReportUsage& command) {
     const auto& meter = known_meter(t, command.meter);
-    auto& subscription = t.live();
+    auto& subscription = counted_on(t, command.at);
     if (!command.event_id.empty()) {
         for (const auto& seen : t.account.seen_usage)
             if (seen.key == command.event_id) {
@@ -176,7 +204,7 @@ void handle(Transition& t, const ReportUsage& command) {
     if (at > t.now + kSkew) refuse("billing.usage_in_future", "The timestamp of this usage lies in the future.");
     if (command.quantity > kMostUnits || command.quantity < -kMostUnits)
         refuse("billing.bad_quantity", "Usage is a number of units of at most a million millions.");
-    const auto day = t.account.today(at);
+    const auto day = counted_day(t.account, subscription, meter.code, t.account.today(at));
     if (day < subscription.started_on)
         refuse("billing.usage_before_start", "The subscription began on " + subscription.started_on.text() + ".");
     auto& counter = counter_for(t, subscription, meter, day);

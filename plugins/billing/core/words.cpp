@@ -28,8 +28,9 @@ constexpr std::array<std::string_view, 13> kLedgerAccounts{
 constexpr std::array<std::string_view, 5> kMovements{"new", "reactivation", "expansion", "contraction", "churn"};
 constexpr std::array<std::string_view, 6> kAggregations{"sum", "count",  "unique_count",
                                                         "max", "latest", "time_weighted"};
-constexpr std::array<std::string_view, 8> kJobs{"give_up_unpaid", "technical_retry", "ask_provider", "retry_payment",
-                                                "overdue_level",  "boundary",        "resume",       "credit_expiry"};
+constexpr std::array<std::string_view, 9> kJobs{"give_up_unpaid", "technical_retry", "ask_provider",
+                                                "retry_payment",  "overdue_level",   "finalise_draft",
+                                                "boundary",       "resume",          "credit_expiry"};
 
 template <class Enum, std::size_t N>
 std::string_view word(const std::array<std::string_view, N>& words, Enum value) {

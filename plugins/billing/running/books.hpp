@@ -23,6 +23,9 @@ public:
     sdk::Result<std::optional<PaymentRow>> payment(const sdk::CallContext& context, const PaymentId& id) override;
     sdk::Result<Slice<InvoiceRow>> invoices(const sdk::CallContext& context, const InvoiceFilter& filter,
                                             const std::string& after, int limit) override;
+    sdk::Result<Slice<DraftRow>> drafts(const sdk::CallContext& context, const DraftFilter& filter,
+                                        const std::string& after, int limit) override;
+    sdk::Result<std::optional<DraftRow>> draft(const sdk::CallContext& context, const DraftId& id) override;
     sdk::Result<Slice<InvoiceRow>> failed_payments(const sdk::CallContext& context, const std::string& after,
                                                    int limit) override;
     sdk::Result<std::vector<ParkedRow>> parked(const sdk::CallContext& context) override;

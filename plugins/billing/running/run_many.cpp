@@ -82,7 +82,7 @@ sdk::Result<std::vector<Step>> Transitions::run_many(const sdk::CallContext& con
                 account.profile.invoice_numbers.next = invoices;
                 account.profile.credit_note_numbers.next = notes;
                 try {
-                    auto changes = work(account, Surroundings{**catalogue, each.now, ids, known});
+                    auto changes = work(account, Surroundings{**catalogue, each.now, ids, known, grace_days_});
                     if (!changes || changes->repeated || changes->empty()) continue;
                     const auto due = next_due(account, **catalogue);
                     invoices = account.profile.invoice_numbers.next;

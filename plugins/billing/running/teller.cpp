@@ -20,8 +20,8 @@ bool may_end_a_run(const Request& request) {
             return std::is_same_v<T, ChangePlan> || std::is_same_v<T, AddAddOn> || std::is_same_v<T, RemoveAddOn> ||
                    std::is_same_v<T, SetQuantity> || std::is_same_v<T, Pause> || std::is_same_v<T, Cancel> ||
                    std::is_same_v<T, SetBillingDay> || std::is_same_v<T, MoveToPlanVersion> ||
-                   std::is_same_v<T, KeepAddOn> || std::is_same_v<T, HaveAddOns> || std::is_same_v<T, SetTaxDetails> || std::is_same_v<T, RedeemCoupon> ||
-                   std::is_same_v<T, Pay>;
+                   std::is_same_v<T, KeepAddOn> || std::is_same_v<T, HaveAddOns> || std::is_same_v<T, SetTaxDetails> ||
+                   std::is_same_v<T, RedeemCoupon> || std::is_same_v<T, Pay>;
         },
         request.command);
 }
@@ -99,7 +99,7 @@ sdk::Result<Preview> Teller::preview(const sdk::CallContext& context, const Tena
     const auto at = found->test_now.value_or(host_.clock().now());
     sdk::Result<Preview> shown{Preview{}};
     const auto settled = transitions_.taxes().settle(context, **sold, [&](KnownTaxes* taxes) {
-        shown = billing::preview(found->account, request, {**sold, at, ids, taxes});
+        shown = billing::preview(found->account, request, {**sold, at, ids, taxes, transitions_.grace_days()});
     });
     if (!settled) return settled.error();
     return shown;

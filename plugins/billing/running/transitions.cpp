@@ -97,7 +97,7 @@ sdk::Result<Step> Transitions::run(const sdk::CallContext& context, const Tenant
         if (missing) return sdk::fail("billing.no_account", "Not opened yet.");
         auto& loaded = **found;
         step.now = loaded.now;
-        const Surroundings around{**catalogue, step.now, ids, known};
+        const Surroundings around{**catalogue, step.now, ids, known, grace_days_};
         auto next = loaded.account;
         auto changes = work(next, around);
         if (!changes) return changes.error();

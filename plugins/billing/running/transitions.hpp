@@ -43,6 +43,9 @@ public:
     store::LiveCatalogue& catalogue() { return catalogue_; }
     TaxDesk& taxes() { return taxes_; }
     sdk::Host& host() { return host_; }
+    /// So many days the invoice of a renewal waits as a draft. Set it before anything runs.
+    void let_wait(int grace_days) { grace_days_ = grace_days; }
+    int grace_days() const { return grace_days_; }
     /// Called after each commit that changed an account. Set it before anything runs.
     void tell_of_changes(std::function<void(const TenantId&)> listener) { listener_ = std::move(listener); }
 
@@ -54,6 +57,7 @@ private:
     store::LiveCatalogue catalogue_;
     TaxDesk taxes_;
     std::function<void(const TenantId&)> listener_;
+    int grace_days_ = 0;
 };
 
 /// What of a request the working part of an account may not hold.

@@ -20,7 +20,7 @@ private:
 
 class Run {
 public:
-    Run(const Story& story, AccountStore& store) : store_(store), taxes_(story.taxes) {
+    Run(const Story& story, AccountStore& store) : store_(store), taxes_(story.taxes), grace_days_(story.grace_days) {
         told_.catalogue = story.catalogue;
     }
 
@@ -71,7 +71,7 @@ private:
     sdk::Result<Changes> decided(Work work) {
         KnownTaxes known;
         for (;;) {
-            auto changes = work(Surroundings{told_.catalogue, now_, ids_, taxes_ ? &known : nullptr});
+            auto changes = work(Surroundings{told_.catalogue, now_, ids_, taxes_ ? &known : nullptr, grace_days_});
             const auto wanted = known.take_wanted();
             if (wanted.empty()) return changes;
             for (const auto& question : wanted) known.know(question, taxes_(question));
@@ -132,6 +132,7 @@ private:
 
     AccountStore& store_;
     const std::function<std::vector<TaxTerms>(const TaxQuestion&)>& taxes_;
+    int grace_days_;
     ScriptedProvider provider_;
     Counted ids_;
     Outcomes told_;

@@ -62,6 +62,7 @@ struct Story {
     std::vector<Step> steps;
     /// A tax service; empty, as in every file: the account's `tax_percent` counts.
     std::function<std::vector<TaxTerms>(const TaxQuestion&)> taxes{};
+    int grace_days = 0;  ///< likewise: invoices of renewals wait as drafts
 };
 
 /// Error `scenario.bad_file` with the place and what is right there.

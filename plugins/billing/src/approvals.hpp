@@ -32,7 +32,7 @@ std::optional<ApprovalState> read_approval_state(std::string_view text);
 
 struct Approval {
     std::string id;
-    std::string kind;   ///< `refund`, `price`, `agreed_price`: who carries it out
+    std::string kind;   ///< `refund`, `price`, `agreed_price`, `draft_adjustment`: who carries it out
     std::string title;  ///< one line for people
     std::string page;   ///< of the thing it is about
     nlohmann::json payload = nlohmann::json::object();

@@ -62,6 +62,9 @@ struct TrialRow {
     SubscriptionRow subscription;
     TrialStanding standing = TrialStanding::running;
 };
+struct DraftFilter {
+    std::optional<std::vector<TenantId>> tenants;  ///< only these; at most 200
+};
 struct PaymentFilter {
     std::string status, kind, provider;
     TenantId tenant;
@@ -93,6 +96,11 @@ public:
     virtual sdk::Result<std::optional<PaymentRow>> payment(const sdk::CallContext& context, const PaymentId& id) = 0;
     virtual sdk::Result<Slice<InvoiceRow>> invoices(const sdk::CallContext& context, const InvoiceFilter& filter,
                                                     const std::string& after, int limit) = 0;
+    /// Invoices that are not final yet, the next one to be first.
+    virtual sdk::Result<Slice<DraftRow>> drafts(const sdk::CallContext& context, const DraftFilter& filter,
+                                                const std::string& after, int limit) = 0;
+    /// Whose draft this is; nothing when there is none, or none any more.
+    virtual sdk::Result<std::optional<DraftRow>> draft(const sdk::CallContext& context, const DraftId& id) = 0;
     /// Open invoices whose payment was refused, oldest first.
     virtual sdk::Result<Slice<InvoiceRow>> failed_payments(const sdk::CallContext& context, const std::string& after,
                                                            int limit) = 0;

@@ -110,6 +110,7 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     std::set<std::string> runs_renewals;
     for (const auto& each : config.value("provider_renewals")) runs_renewals.insert(each.get<std::string>());
     room_->calls.runs().let_run(std::move(runs_renewals));
+    room_->transitions.let_wait(static_cast<int>(config.integer("invoice_grace_days")));
     room_->transitions.taxes().choose(tax_choice_of(config));
     room_->teller.reward_referrals(referral_terms_of(config));
     if (auto done = contribute_open_offers(host); !done) return done;

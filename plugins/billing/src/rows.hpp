@@ -31,6 +31,14 @@ struct InvoiceRow {
     Amount total = 0, amount_paid = 0, amount_due = 0;
 };
 
+/// The invoice of a boundary that is not final yet.
+struct DraftRow {
+    TenantId tenant;
+    DraftId id;
+    SubscriptionId subscription;
+    LocalDate day, finalise_on;
+};
+
 struct PaymentRow {
     TenantId tenant;
     PaymentId id;

@@ -220,6 +220,16 @@ void fields(A& a, PendingChange& v) {
 }
 
 template <class A>
+void fields(A& a, DraftAdjustment& v) {
+    a("id", v.id)("amount", v.amount)("reason", v.reason);
+}
+template <class A>
+void fields(A& a, WaitingDraft& v) {
+    a("id", v.id)("subscription", v.subscription)("day", v.day)("finalise_on", v.finalise_on);
+    a("drafted_at", v.drafted_at)("gauges", v.gauges)("adjustments", v.adjustments);
+}
+
+template <class A>
 void fields(A& a, PriceVersion& v) {
     a("version", v.version)("amount", v.amount)("from", v.from)("existing_from", v.existing_from);
 }

@@ -51,6 +51,7 @@ public:
         if (kind == "grant") return keep(row, account.grants);
         if (kind == "redemption") return keep(row, account.redemptions);
         if (kind == "pending") return keep(row, account.pending_changes);
+        if (kind == "draft") return keep(row, account.waiting_drafts);
         if (kind == "command") account.seen_keys.push_back({row.text("id"), row.text("body")});
         if (kind == "usage") account.seen_usage.push_back({row.text("id"), row.text("body")});
         if (kind == "value") account.counted_values.push_back({row.text("id") + " " + row.text("body"), {}});
@@ -77,6 +78,7 @@ public:
         std::ranges::sort(account.grants, {}, id);
         std::ranges::sort(account.redemptions, {}, id);
         std::ranges::sort(account.counters, {}, id);
+        std::ranges::sort(account.waiting_drafts, {}, id);
     }
 
 private:

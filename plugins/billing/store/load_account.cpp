@@ -108,6 +108,7 @@ sdk::Result<std::optional<Loaded>> load(sdk::SqlExecutor& where, const sdk::Call
         " UNION ALL SELECT 'grant', id, 0, body FROM billing_grants WHERE tenant_id = :tenant AND remaining > 0"
         " UNION ALL SELECT 'redemption', id, 0, body FROM billing_redemptions WHERE tenant_id = :tenant"
         " UNION ALL SELECT 'pending', id, 0, body FROM billing_pending_changes WHERE tenant_id = :tenant"
+        " UNION ALL SELECT 'draft', id, 0, body FROM billing_waiting_drafts WHERE tenant_id = :tenant"
         " UNION ALL SELECT 'series', name, next_number, pattern FROM billing_number_series WHERE name IN (?, ?)";
     values.emplace_back(loaded.series.invoice.name);
     values.emplace_back(loaded.series.credit_note.name);

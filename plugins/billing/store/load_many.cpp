@@ -92,6 +92,8 @@ sdk::Result<std::vector<Loaded>> load_many(sdk::Transaction& tx, const sdk::Call
     sql += within("tenant_id");
     sql += " UNION ALL SELECT tenant_id, 'pending', id, 0, body FROM billing_pending_changes";
     sql += within("tenant_id");
+    sql += " UNION ALL SELECT tenant_id, 'draft', id, 0, body FROM billing_waiting_drafts";
+    sql += within("tenant_id");
     const auto rows = tx.query(all, sql, values);
     if (!rows) return rows.error();
     std::vector<Gathering> gatherings;

@@ -24,6 +24,7 @@ const Table kCounters{
     "billing_counters",
     {"id", "subscription_id", "meter", "period_from", "period_to", "used", "reserved", "closed", "watched", "body"}};
 const Table kPendings{"billing_pending_changes", {"id", "expires_at", "body"}};
+const Table kDrafts{"billing_waiting_drafts", {"id", "subscription_id", "begins_on", "final_on", "body"}};
 const Table kSeen{"billing_seen_keys", {"kind", "seen_key", "fingerprint", "made_at"}};
 const Table kValues{"billing_counted_values", {"counter_id", "value"}};
 const Table kPostings{"billing_postings",
@@ -105,6 +106,9 @@ DbValues row_of(const UsageCounter& v) {
 }
 DbValues row_of(const PendingChange& v) {
     return {v.id.text(), v.expires_at, write(v).dump()};
+}
+DbValues row_of(const WaitingDraft& v) {
+    return {v.id.text(), v.subscription.text(), v.day.days, v.finalise_on.days, write(v).dump()};
 }
 
 }  // namespace whatsflow::billing::store

@@ -25,6 +25,7 @@ extern const Table kEntries;
 extern const Table kRedemptions;
 extern const Table kCounters;
 extern const Table kPendings;
+extern const Table kDrafts;
 extern const Table kSeen;
 extern const Table kValues;
 extern const Table kPostings;
@@ -40,6 +41,7 @@ DbValues row_of(const CreditEntry& v);
 DbValues row_of(const CouponRedemption& v);
 DbValues row_of(const UsageCounter& v);
 DbValues row_of(const PendingChange& v);
+DbValues row_of(const WaitingDraft& v);
 DbValue word(std::string_view text);
 
 }  // namespace whatsflow::billing::store

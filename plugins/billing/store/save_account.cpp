@@ -85,6 +85,7 @@ void gather(RowWriter& rows, const TenantId& tenant, const Loaded& before, const
     gather_entities(rows, tenant, EntityKind::redemption, kRedemptions, changes, after.redemptions);
     gather_entities(rows, tenant, EntityKind::counter, kCounters, changes, after.counters);
     gather_entities(rows, tenant, EntityKind::pending_change, kPendings, changes, after.pending_changes);
+    gather_entities(rows, tenant, EntityKind::waiting_draft, kDrafts, changes, after.waiting_drafts);
     gather_books(rows, tenant, after, changes, now);
 }
 

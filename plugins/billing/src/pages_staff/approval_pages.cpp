@@ -1,6 +1,7 @@
 #include "approval_pages.hpp"
 
 #include "catalogue_kit.hpp"
+#include "draft_pages.hpp"
 #include "plan_move_pages.hpp"
 #include "subscription_commands.hpp"
 
@@ -53,7 +54,7 @@ sdk::Result<Approval> approval_asked_for(const StaffOffice& office, const sdk::R
 
 /// Agreeing to a refund takes the right to refund, agreeing to a price that to publish one.
 const char* permission_for(const Approval& approval) {
-    if (approval.kind == "refund") return kPaymentsManage;
+    if (approval.kind == "refund" || approval.kind == "draft_adjustment") return kPaymentsManage;
     return approval.kind == "price" || approval.kind == "plan_move" ? kCatalogueManage : kSubscriptionsManage;
 }
 
@@ -159,11 +160,12 @@ sdk::Result<void> carry_out_agreed_price(const StaffOffice& office, const sdk::R
 
 sdk::Result<void> carry_out(const StaffOffice& office, const sdk::Request& request, const Approval& approval,
                             const By& by) {
-    auto done = approval.kind == "refund"         ? carry_out_refund(office, request, approval, by)
-                : approval.kind == "price"        ? carry_out_price(office, request, approval, by)
-                : approval.kind == "plan_move"    ? carry_out_move(office, request, approval, by)
-                : approval.kind == "agreed_price" ? carry_out_agreed_price(office, request, approval, by)
-                                                  : sdk::fail("billing.unreadable", "Nobody knows how to do this.");
+    auto done = approval.kind == "refund"             ? carry_out_refund(office, request, approval, by)
+                : approval.kind == "price"            ? carry_out_price(office, request, approval, by)
+                : approval.kind == "plan_move"        ? carry_out_move(office, request, approval, by)
+                : approval.kind == "agreed_price"     ? carry_out_agreed_price(office, request, approval, by)
+                : approval.kind == "draft_adjustment" ? carry_out_adjustment(office, request, approval, by)
+                                                      : sdk::fail("billing.unreadable", "Nobody knows how to do this.");
     if (!done) return done;
     return office.approvals.mark_done(request.context, approval.id);
 }

@@ -183,6 +183,22 @@ public:
         return Slice<InvoiceRow>{refused, {}};
     }
     InvoiceFilter invoices_wanted;
+    std::vector<DraftRow> waiting() const {
+        std::vector<DraftRow> rows;
+        for (const auto& draft : desk_.kept.waiting_drafts)
+            rows.push_back({TenantId{kTenant}, draft.id, draft.subscription, draft.day, draft.finalise_on});
+        return rows;
+    }
+    sdk::Result<Slice<DraftRow>> drafts(const sdk::CallContext& context, const DraftFilter&, const std::string&,
+                                        int) override {
+        EXPECT_FALSE(context.crossing.empty());
+        return Slice<DraftRow>{waiting(), {}};
+    }
+    sdk::Result<std::optional<DraftRow>> draft(const sdk::CallContext&, const DraftId& id) override {
+        for (const auto& row : waiting())
+            if (row.id == id) return std::optional(row);
+        return std::optional<DraftRow>{};
+    }
     sdk::Result<Slice<InvoiceRow>> failed_payments(const sdk::CallContext&, const std::string&, int) override {
         return Slice<InvoiceRow>{refused, {}};
     }

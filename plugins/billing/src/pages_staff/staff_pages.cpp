@@ -3,6 +3,7 @@
 #include "approval_pages.hpp"
 #include "book_pages.hpp"
 #include "coupon_pages.hpp"
+#include "draft_pages.hpp"
 #include "dunning_pages.hpp"
 #include "failed_payment_pages.hpp"
 #include "invoice_list.hpp"
@@ -47,8 +48,8 @@ sdk::Result<void> register_staff_pages(const StaffOffice& office) {
          {&define_staff_permissions, &register_subscription_pages, &register_trial_pages, &register_payment_pages,
           &register_failed_payment_pages, &register_book_pages, &register_revenue_pages, &register_plan_pages,
           &register_plan_move_pages, &register_offer_pages, &register_dunning_pages, &register_coupon_pages,
-          &register_referral_pages, &register_invoice_list, &register_invoice_pages, &register_new_subscription,
-          &register_approval_pages, &register_tenant_panel})
+          &register_referral_pages, &register_invoice_list, &register_draft_pages, &register_invoice_pages,
+          &register_new_subscription, &register_approval_pages, &register_tenant_panel})
         if (auto done = register_part(office); !done) return done;
     return sdk::ok();
 }

@@ -15,6 +15,7 @@ std::string line_title(const TenantFront& front, const Catalogue& catalogue, con
         case LineType::usage: return front.words("line.usage", {{"what", name}});
         case LineType::proration_credit:
             return front.words(line.usage ? "line.usage_less" : "line.credit", {{"what", name}});
+        case LineType::fixed: return line.note;
         case LineType::adjustment: return line.note.empty() ? front.words("line.adjustment") : line.note;
         default: return line.quantity > 1 ? name + " × " + front.words.number(line.quantity) : name;
     }
@@ -100,16 +101,18 @@ std::string why_charged(const TenantFront& front, const Catalogue&, const Accoun
         text = why_usage(front, currency, line);
     else if (line.credit)
         text = why_credit(front, account, currency, line);
+    else if (line.type == LineType::fixed)
+        text = words("why.fixed", {{"amount", words.money(line.amount, currency)}});
     else if (line.type == LineType::adjustment)
         text = words("why.adjustment", {{"amount", words.money(line.amount, currency)}});
     else
         text = why_recurring(front, currency, line);
     for (const auto& share : line.coupons)
-        text +=
-            ". " + words("why.coupon", {{"coupon", share.coupon},
-                                        {"worth", share.percent ? share.percent->text() + " %"
-                                                                : words.money(share.of_amount.value_or(0), currency)},
-                                        {"amount", words.money(share.share, currency)}});
+        text += ". " + words(share.redemption.text().empty() ? "why.reduction" : "why.coupon",
+                             {{"coupon", share.coupon},
+                              {"worth", share.percent ? share.percent->text() + " %"
+                                                      : words.money(share.of_amount.value_or(0), currency)},
+                              {"amount", words.money(share.share, currency)}});
     text += why_taxed(front, currency, line);
     return text + ".";
 }

@@ -78,12 +78,38 @@ json credit_notes_of(const TenantFront& front, const Account& account, const Inv
     return rows;
 }
 
+/// What waits for late usage, as it would be now: no document yet, so it has no number and is not printed.
+sdk::Result<json> upcoming_of(const TenantFront& front) {
+    auto upcoming = json::array();
+    const auto account = front.desk.account(front.request.context, front.tenant());
+    if (!account) return account.error();
+    if (account->waiting_drafts.empty()) return upcoming;
+    const auto catalogue = front.desk.catalogue(front.request.context);
+    if (!catalogue) return catalogue.error();
+    for (const auto& draft : account->waiting_drafts) {
+        const auto shown = front.desk.preview(front.request.context, front.tenant(),
+                                              {FinaliseDraft{draft.id}, {}, {}, std::nullopt, false});
+        json model{{"note", front.words("upcoming.note", {{"date", front.words.date(draft.finalise_on)}})},
+                   {"document", false},
+                   {"amount", false}};
+        if (shown && !shown->invoices.empty()) {
+            const auto& invoice = shown->invoices.front();
+            model["amount"] = front.words.money(invoice.total, invoice.currency);
+            model["document"] = document_model(front, **catalogue, *account, invoice);
+        }
+        upcoming.push_back(std::move(model));
+    }
+    return upcoming;
+}
+
 }  // namespace
 
 TenantAnswer show_invoices(const TenantFront& front) {
     const auto after = tidy_code(front.request.query.get("after"), 200);
     const auto slice = front.desk.invoices(front.request.context, front.tenant(), after, kInvoicesAPage);
     if (!slice) return slice.error();
+    auto upcoming = after.empty() ? upcoming_of(front) : sdk::Result<json>(json::array());
+    if (!upcoming) return upcoming.error();
     auto rows = json::array();
     for (const auto& invoice : slice->rows) rows.push_back(row_of(front, invoice));
     json table{{"caption", front.words("invoices.title")},
@@ -107,6 +133,7 @@ TenantAnswer show_invoices(const TenantFront& front) {
                      {{"title", front.words("invoices.title")},
                       {"header", header_of(front.words("invoices.title"), front.words("invoices.lead"),
                                            json::array({{{"label", front.words("nav")}, {"link_path", "/billing"}}}))},
+                      {"upcoming", *std::move(upcoming)},
                       {"table", std::move(table)}});
 }
 

@@ -24,6 +24,39 @@ Fraction least_zero(const Fraction& value) {
     return value < Fraction{} ? Fraction{} : value;
 }
 
+/// What a tax service has said of the item, on the newest line that bills its days. A line is loaded as
+/// long as its days count.
+const InvoiceLine* taxed_line(const Account& account, const SubscriptionItem& item) {
+    for (auto invoice = account.invoices.rbegin(); invoice != account.invoices.rend(); ++invoice) {
+        if (!invoice->in_force || invoice->state == InvoiceState::voided) continue;
+        for (const auto& line : invoice->lines)
+            if (line.type == LineType::recurring && line.item == item.id && line.tax_terms.said && line.net() > 0)
+                return &line;
+    }
+    return nullptr;
+}
+
+Fraction take_off(const Fraction& gross, const Decimal& percent) {
+    const Wide whole = percent.denominator() * 100;
+    return percent.zero() ? gross : gross.times(whole, whole + percent.digits);
+}
+
+/// A price without the tax that it contains: the one on its line where a service said it, else the table's.
+Fraction without_tax(const Account& account, const Catalogue& catalogue, const SubscriptionItem& item,
+                     const Fraction& gross) {
+    const auto* line = taxed_line(account, item);
+    if (line == nullptr) {
+        const auto table = tax_for(catalogue, account.profile.tax, LocalDate::of(9999, 12, 31));
+        return table.inclusive ? take_off(gross, table.percent) : gross;
+    }
+    const auto& terms = line->tax_terms;
+    if (!terms.inclusive) return gross;
+    const bool by_percent =
+        std::ranges::none_of(terms.shares, [](const TaxShare& share) { return share.percent.zero(); });
+    // A sum that is no percentage is a part of what was paid for these days.
+    return by_percent ? take_off(gross, terms.percent) : gross.times(line->net() - line->tax, line->net());
+}
+
 Fraction mrr_of_one(const Account& account, const Catalogue& catalogue, const Subscription& subscription) {
     Fraction all;
     for (const auto& item : subscription.items) {
@@ -35,13 +68,14 @@ Fraction mrr_of_one(const Account& account, const Catalogue& catalogue, const Su
             const Wide whole = coupon->percent->denominator() * 100;
             price = least_zero(price.times(whole - coupon->percent->digits, whole));
         }
-        all = all + to_month(price, item.interval);
+        all = all + to_month(without_tax(account, catalogue, item, price), item.interval);
     }
     for (const auto& redemption : account.redemptions) {
         const auto* coupon = catalogue.find_coupon(redemption.coupon);
         if (coupon == nullptr || !coupon->amount || !discounts(*coupon, redemption, subscription.base(), subscription))
             continue;
-        all = least_zero(all - to_month({*coupon->amount, 1}, subscription.base().interval));
+        const auto off = without_tax(account, catalogue, subscription.base(), {*coupon->amount, 1});
+        all = least_zero(all - to_month(off, subscription.base().interval));
     }
     return all;
 }
@@ -52,11 +86,7 @@ Fraction mrr_of(const Account& account, const Catalogue& catalogue) {
     Fraction all;
     for (const auto& subscription : account.subscriptions)
         if (pays_regularly(subscription)) all = all + mrr_of_one(account, catalogue, subscription);
-    if (all.zero()) return all;
-    const auto tax = tax_for(catalogue, account.profile.tax, LocalDate::of(9999, 12, 31));
-    if (!tax.inclusive || tax.percent.zero()) return all;
-    const Wide whole = tax.percent.denominator() * 100;
-    return all.times(whole, whole + tax.percent.digits);
+    return all;
 }
 
 std::optional<MrrMovement> movement_between(const Fraction& before, const Fraction& after, bool paid_before,

@@ -153,5 +153,32 @@ TEST_F(TaxesSaid, ArePartOfAPreviewAndOfTheNextRenewal) {
     FAIL() << "it goes on asking";
 }
 
+TEST_F(TaxesSaid, AreTakenOffTheMrrOfPricesThatContainThem) {
+    shop_.tax_rates.push_back({"CA", "GST", *read_decimal("5"), true, {}, std::nullopt, false});
+    EXPECT_FALSE(act(to_starter()));
+    // 14.975 %, where the table says 5 %.
+    auto said = terms(126, 252);
+    said.inclusive = true;
+    known_.know(known_.take_wanted()[0], {said});
+    ASSERT_TRUE(act(to_starter()));
+    pay_everything();
+    EXPECT_EQ(mrr_of(account_, shop_), (Fraction{2900LL * 100'000, 114'975}));
+
+    // A sum beside the percentage: what of the line is tax.
+    auto fee = said;
+    fee.shares[1].percent = {};
+    account_.invoices[0].lines[0].tax_terms = fee;
+    account_.invoices[0].lines[0].tax = 378;
+    EXPECT_EQ(mrr_of(account_, shop_), (Fraction{2900 - 378, 1}));
+
+    account_.invoices[0].lines[0].tax_terms.inclusive = false;
+    EXPECT_EQ(mrr_of(account_, shop_), (Fraction{2900, 1})) << "on top of the price";
+    account_.invoices[0].lines[0].tax_terms.said.reset();
+    EXPECT_EQ(mrr_of(account_, shop_), (Fraction{2900LL * 100, 105})) << "nobody said: the table";
+    account_.invoices[0].lines[0].tax_terms = said;
+    account_.invoices[0].state = InvoiceState::voided;
+    EXPECT_EQ(mrr_of(account_, shop_), (Fraction{2900LL * 100, 105})) << "void: the table";
+}
+
 }  // namespace
 }  // namespace whatsflow::billing

@@ -88,7 +88,7 @@ std::string explain(const Account& account, const Invoice& invoice, const Invoic
     }
     for (const auto& share : line.coupons)
         text +=
-            (share.redemption.text().empty() ? "; " : "; coupon ") + share.coupon +
+            (share.redemption.text().empty() ? "; " + share.coupon + "," : "; coupon " + share.coupon) +
             (share.percent ? " " + share.percent->text() + " %" : " " + money(share.of_amount.value_or(0), currency)) +
             " takes off " + money(share.share, currency);
     if (line.tax_terms.reverse_charge)

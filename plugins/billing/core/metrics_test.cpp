@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace whatsflow::billing {
 namespace {
 
@@ -64,6 +66,16 @@ TEST(Taxes, ComeFromTheTableOfRates) {
     EXPECT_EQ(tax_for(catalogue, {"SE", "", false, std::nullopt}, {}).reason, "none");
     const TaxProfile without_id{"LK", "", true, std::nullopt};
     EXPECT_EQ(tax_for(catalogue, without_id, LocalDate::of(2026, 6, 1)).percent, *read_decimal("18"));
+    const TaxProfile numbered_consumer{"LK", "123456789-7000", false, std::nullopt};
+    EXPECT_FALSE(tax_for(catalogue, numbered_consumer, LocalDate::of(2026, 6, 1)).reverse_charge)
+        << "a number alone makes no business";
+    catalogue.tax_rates.push_back(
+        {"LK", "VAT", *read_decimal("20"), false, LocalDate::of(2026, 1, 1), std::nullopt, true});
+    EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2026, 6, 1)).percent, *read_decimal("20")) << "the newest";
+    std::ranges::rotate(catalogue.tax_rates, catalogue.tax_rates.end() - 1);
+    EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2026, 6, 1)).percent, *read_decimal("20"))
+        << "wherever it stands";
+    catalogue.tax_rates.erase(catalogue.tax_rates.begin());
     catalogue.tax_rates.pop_back();
     EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2023, 12, 31)).percent, *read_decimal("15"));
     EXPECT_EQ(tax_for(catalogue, consumer, LocalDate::of(2024, 1, 1)).reason, "none") << "not on its end day any more";

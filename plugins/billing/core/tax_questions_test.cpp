@@ -153,6 +153,20 @@ TEST_F(TaxesSaid, ArePartOfAPreviewAndOfTheNextRenewal) {
     FAIL() << "it goes on asking";
 }
 
+TEST_F(TaxesSaid, AreNotAskedOfWhoHasAnAgreedRateNorOfWhatCostsNothing) {
+    account_.profile.tax.fixed = TaxTerms{*read_decimal("8"), false, "agreed"};
+    ASSERT_TRUE(act(to_starter()));
+    EXPECT_FALSE(known_.wants());
+    EXPECT_EQ(account_.invoices[0].tax, 232);
+
+    account_ = *open_account(account_.profile);
+    account_.profile.tax.fixed.reset();
+    auto free = to_starter();
+    free.amount = 0;
+    ASSERT_TRUE(act(free));
+    EXPECT_FALSE(known_.wants()) << "there is nothing to tax";
+}
+
 TEST_F(TaxesSaid, AreTakenOffTheMrrOfPricesThatContainThem) {
     shop_.tax_rates.push_back({"CA", "GST", *read_decimal("5"), true, {}, std::nullopt, false});
     EXPECT_FALSE(act(to_starter()));

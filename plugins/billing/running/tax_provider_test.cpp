@@ -87,6 +87,28 @@ TEST_F(TaxService, SaysWhatAnInvoiceCarriesAndIsAskedWithEverythingItDependsOn) 
     EXPECT_EQ(invoice["lines"][0]["tax"], 297);
 }
 
+TEST_F(TaxService, IsToldWhetherStaffHaveLookedTheNumberUp) {
+    auto& desk = plugin_.teller_for_tests();
+    ASSERT_EQ(subscribe().status(), 201);
+    EXPECT_FALSE(acme_.asked.back().buyer.tax_id_checked);
+    const Request details{SetTaxDetails{"SE", "", "SE556677889901", true}, {}, {}, std::nullopt, false};
+    tenant_ = "0190a5b0-0000-7000-8000-000000000002";
+    ASSERT_TRUE(desk.act(sdk::testing::a_context(), TenantId{tenant_}, details, {}));
+    ASSERT_EQ(subscribe().status(), 201);
+    const auto& buyer = acme_.asked.back().buyer;
+    EXPECT_EQ(buyer.country + " " + buyer.tax_id, "SE SE556677889901");
+    EXPECT_TRUE(buyer.business);
+    EXPECT_TRUE(buyer.tax_id_checked);
+}
+
+TEST_F(TaxService, ThatRefusesOneCustomerIsAskedOfTheNextAtOnce) {
+    acme_.error = sdk::fail("tax.refused", "Who is this?");
+    EXPECT_EQ(said(subscribe())["code"], "billing.tax_refused");
+    acme_.error.reset();
+    tenant_ = "0190a5b0-0000-7000-8000-000000000002";
+    EXPECT_EQ(subscribe().status(), 201) << "a refusal is an answer: nobody else waits for it";
+}
+
 TEST_F(TaxService, IsAskedOutsideOfEveryTransaction) {
     int written = 0;
     acme_.while_asked = [&] {
@@ -256,6 +278,11 @@ TEST_F(TableService, IsOfferedToOtherPlugins) {
     ASSERT_EQ(taxes->at(0).parts.size(), 1U);
     EXPECT_EQ(taxes->at(0).parts[0].name, "VAT");
     EXPECT_EQ(taxes->at(0).parts[0].amount, 522);
+    request.prices_include_tax = true;
+    const auto inside = table.call(&sdk::TaxProvider::taxes, sdk::testing::a_context(), request);
+    ASSERT_TRUE(inside);
+    EXPECT_EQ(inside->at(0).parts.at(0).amount, 442) << "as the question has it, not as the table does";
+    request.prices_include_tax = false;
     request.buyer.business = true;
     request.buyer.tax_id = "123456789-7000";
     const auto reverse = table.call(&sdk::TaxProvider::taxes, sdk::testing::a_context(), request);

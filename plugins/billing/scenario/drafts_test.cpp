@@ -197,7 +197,7 @@ TEST(Drafts, StaffAdjustWhatIsNotFinalAndTheInvoiceSaysWhy) {
     EXPECT_EQ(shown.tax, 387);
     EXPECT_EQ(shown.total, 4300 - 430 + 387);
     EXPECT_EQ(explain(told.account(), shown, shown.lines.back()),
-              "Set-up by us: 10.00; Outage in March 4.30 takes off 1.00; tax 10 %: 0.90");
+              "Set-up by us: 10.00; Outage in March, 4.30 takes off 1.00; tax 10 %: 0.90");
 
     ASSERT_TRUE(told.send(DropAdjustment{id, told.draft().adjustments[0].id}, "2026-04-11"));
     EXPECT_EQ(told.upcoming("2026-04-11").subtotal, 3300);

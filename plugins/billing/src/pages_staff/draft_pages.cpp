@@ -44,9 +44,15 @@ sdk::Result<sdk::Response> list_drafts(const StaffOffice& office, const sdk::Req
                           names.cell_of(row.tenant), cell(row.day.text()), cell(row.finalise_on.text())}}});
     }
     auto model = list_model(office, request, shape, std::move(rows), slice->next);
-    if (model["table"]["filters"].is_object())
-        model["table"]["filters"]["search"] = {{"value", typed},
-                                               {"placeholder", office.text(request.locale, "trials_search")}};
+    model["table"]["filters"] = {
+        {"search", {{"value", typed}, {"placeholder", office.text(request.locale, "trials_search")}}},
+        {"choices_of", json::array()},
+        {"dates", json::array()},
+        {"kept", json::array()},
+        {"clear_path", typed.empty() ? json(false) : json(kDraftsPath)},
+        {"export_path", false},
+        {"shown_columns", json::array()},
+        {"views", json::array()}};
     return sdk::page("billing/staff_list", std::move(model));
 }
 
@@ -90,6 +96,12 @@ json lines_of(const StaffOffice& office, const sdk::Request& request, const Show
             {"rows", std::move(rows)}};
 }
 
+std::string plan_of(const ShownDraft& shown) {
+    for (const auto& each : shown.account.subscriptions)
+        if (each.id == shown.draft.subscription) return each.plan() + ", " + std::string(to_text(each.state));
+    return shown.draft.subscription.text();
+}
+
 /// A form a thing that staff does; what an adjustment takes back bears its words.
 json draft_forms(const StaffOffice& office, const sdk::Request& request, const ShownDraft& shown) {
     json forms = json::array();
@@ -128,6 +140,8 @@ sdk::Result<sdk::Response> show_draft(const StaffOffice& office, const sdk::Requ
     model["facts"] = {
         fact(label("tenant"), names.name_of(shown->tenant), {{"fact_path", "/tenants/" + shown->tenant.text()}}),
         fact(label("state"), office.word(locale, "draft"), {{"fact_status", "draft"}}),
+        fact(label("subscription"), plan_of(*shown),
+             {{"fact_path", "/subscriptions/" + shown->draft.subscription.text()}}),
         fact(label("period_from"), shown->draft.day.text()), fact(label("final_on"), shown->draft.finalise_on.text())};
     model["tables"] = json::array();
     const Request now{FinaliseDraft{shown->draft.id}, {}, {}, std::nullopt, false};

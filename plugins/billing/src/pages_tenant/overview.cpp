@@ -36,6 +36,10 @@ json facts_of(const TenantFront& front, const Standing& standing, const Subscrip
             words("overview.renewals_text",
                   {{"provider", provider_title(front, subscription.provider_run->provider)},
                    {"amount", words.money(subscription.provider_run->amount, standing.account.profile.currency)}}));
+    for (const auto& draft : standing.account.waiting_drafts) {
+        add("upcoming", words("overview.upcoming_text", {{"date", words.date(draft.finalise_on)}}));
+        facts.back()["fact_path"] = "/billing/invoices";
+    }
     if (subscription.cancel_at) add("ends", words.date(*subscription.cancel_at));
     if (subscription.pause_at) add("pauses", words.date(*subscription.pause_at));
     if (subscription.resume_at) add("resumes", words.date(*subscription.resume_at));

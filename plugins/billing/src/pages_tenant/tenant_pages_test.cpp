@@ -110,6 +110,34 @@ TEST_F(TenantPagesTest, EveryPageNeedsThePermission) {
     EXPECT_EQ(get("/billing", sdk::testing::a_user("tenant-1", {kReadUsage})).status(), 403);
 }
 
+TEST_F(TenantPagesTest, AnInvoiceThatWaitsIsShownAsNotFinalWithoutANumber) {
+    subscribe();
+    EXPECT_TRUE(model(get("/billing/invoices"))["upcoming"].empty());
+    struct Counted final : IdSource {
+        std::string make() override { return "w" + std::to_string(++count); }
+        int count = 0;
+    } ids;
+    desk_.time = start_of_day(account().subscriptions[0].period().to, "Asia/Colombo");
+    ASSERT_TRUE(run_due(account(), {*desk_.sold, desk_.time, ids, nullptr, 3}));
+    ASSERT_EQ(account().waiting_drafts.size(), 1U);
+    const DraftId id{account().waiting_drafts[0].id};
+    for (const Command& command :
+         {Command{AdjustDraft{id, 700, "Import by us"}}, Command{AdjustDraft{id, -100, "Thanks"}}})
+        ASSERT_TRUE(apply(account(), {command, {}, {}, std::nullopt, false}, {*desk_.sold, desk_.time, ids}));
+
+    const auto page = model(get("/billing/invoices"));
+    ASSERT_EQ(page["upcoming"].size(), 1U);
+    const auto& upcoming = page["upcoming"][0];
+    EXPECT_EQ(upcoming.dump().find("INV-"), std::string::npos);
+    EXPECT_NE(upcoming["amount"].get<std::string>().find("35.00"), std::string::npos) << upcoming["amount"];
+    ASSERT_EQ(upcoming["document"]["lines"].size(), 2U);
+    EXPECT_EQ(upcoming["document"]["lines"][1]["label"], "Import by us");
+    EXPECT_NE(upcoming["document"]["lines"][1]["why"].get<std::string>().find("why.reduction"), std::string::npos);
+    EXPECT_EQ(page["table"]["rows"].size(), 1U) << "it is no invoice yet";
+    EXPECT_NE(model(get("/billing"))["facts"].dump().find("overview.upcoming"), std::string::npos);
+    EXPECT_TRUE(model(get("/billing/invoices?after=x"))["upcoming"].empty()) << "only on the first page";
+}
+
 TEST_F(TenantPagesTest, AnAddOnIsPricedFirstAddedAtOnceAndRemovedAtThePeriodsEnd) {
     AddOn device;
     device.code = "device";

@@ -1,12 +1,14 @@
 // Analytics as stock clients use it: PostHog's and Umami's, against the real server; and what is
 // left when the server is killed while they send.
-import {execFileSync, spawn} from 'node:child_process';
+import {execFileSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import {PostHog} from 'posthog-node';
 import umamiNode from '@umami/node';
 import {expect, runTests, test} from '../../browser/suite.mjs';
 import {startServer} from '../../browser/server.mjs';
+import {startMariaDb} from '../../access/mariadb.mjs';
+import {killAgainAndAgain} from './killed.mjs';
 
 const calm = {WHATSFLOW__HTTP__RATE_LIMITS__CAPTURE: '0', WHATSFLOW__HTTP__RATE_LIMITS__API: '0', WHATSFLOW__LOG__LEVEL: 'error'};
 const server = await startServer(calm);
@@ -107,45 +109,24 @@ test('bots, repeats, clocks: as promised', async () => {
   same(await (await post('/api/send', {type: 'event', payload: {website: capture.id, url: '/'}}, {'user-agent': 'curl/8.0'})).json(), {beep: 'boop'}, 'a bot at Umami');
 });
 
-test('nothing accepted is lost when the server is killed while it is sent to', async () => {
-  const start = () => spawn(server.program, ['serve', '--data', server.data, '--config', server.config], {env: server.environment, stdio: 'ignore'});
-  const up = async () => {
-    for (let tries = 0; tries < 200; tries += 1) {
-      if (await fetch(`${api}/readyz`).then((answer) => answer.status === 200, () => false)) return;
-      await sleep(50);
-    }
-    throw new Error('the server did not come back');
-  };
-  let child = null;
-  let accepted = 0;
-  let number = 0;
-  const again = [];
-  for (let round = 0; round < 4; round += 1) {
-    const pid = child?.pid ?? server.pid;
-    let alive = true;
-    const sender = async () => {
-      while (alive) {
-        const batch = Array.from({length: 25}, () => event('survived', {uuid: `survived-${(number += 1)}`}));
-        const answer = await post('/batch/', {api_key: capture.token, batch}).catch(() => null);
-        if (answer?.status === 200) accepted += batch.length;
-        else again.push(batch);
-      }
-    };
-    const senders = [sender(), sender(), sender(), sender()];
-    await sleep(300 + 170 * round);
-    process.kill(pid, 'SIGKILL');
-    alive = false;
-    await Promise.all(senders);
-    child = start();
-    await up();
-  }
-  // What nobody said yes to is sent again, and counts once although some of it had come through.
-  for (const batch of again) if ((await post('/batch/', {api_key: capture.token, batch})).status === 200) accepted += batch.length;
-  expect(accepted > 1000, `only ${accepted} events were accepted`);
-  await counts({event: 'survived'}, accepted, `survivors of ${accepted}`);
-  console.log(`${accepted} events through four kills, ${again.length} batches sent again`);
+const ended = (child) => {
   child.kill('SIGTERM');
-  await new Promise((resolve) => child.on('exit', resolve));
+  return new Promise((resolve) => child.on('exit', resolve));
+};
+
+test('nothing accepted is lost or doubled when the server is killed while it is sent to, on SQLite', async () => {
+  await ended(await killAgainAndAgain(server, 'SQLite'));
+});
+
+test('nothing accepted is lost or doubled when the server is killed while it is sent to, on MariaDB', async () => {
+  const mariadb = await startMariaDb();
+  const other = await startServer({...calm, WHATSFLOW__DATABASE__URL: mariadb.url});
+  try {
+    await ended(await killAgainAndAgain(other, 'MariaDB', mariadb.query));
+  } finally {
+    await other.stop();
+    await mariadb.stop();
+  }
 });
 
 const failures = await runTests();

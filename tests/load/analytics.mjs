@@ -58,10 +58,10 @@ const pages = (site, range) => [
   ['revenue', `/analytics/revenue?${range}`, 300],
   ['support', `/analytics/support?${range}`, 300],
   ['data', '/analytics/health', 300],
-  ['funnels', `/analytics/funnels?site=${site}&${range}&step_1=%24pageview&step_2=button_clicked&step_3=form_sent`, 1500],
-  ['retention', `/analytics/retention?site=${site}&${range}`, 1500],
-  ['paths', `/analytics/paths?site=${site}&${range}&through=%2Fpage-7`, 1500],
-  ['experiments', `/analytics/experiments?site=${site}&${range}&goal=form_sent`, 1500],
+  ['funnels', `/analytics/funnels?site=${site}&${range}&step_1=%24pageview&step_2=button_clicked&step_3=form_sent`, 300],
+  ['retention', `/analytics/retention?site=${site}&${range}`, 300],
+  ['paths', `/analytics/paths?site=${site}&${range}&through=%2Fpage-7`, 300],
+  ['experiments', `/analytics/experiments?site=${site}&${range}&goal=form_sent`, 300],
 ];
 
 // How long it took, and how much of that the server computed.

@@ -68,7 +68,8 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
     if (auto done = sdk::provide_service<sdk::DemoData>(host, *demonstration_, {{"plugin", host.plugin_id()}}); !done)
         return done;
     office_.emplace(pages::AnalyticsOffice{host, *sites_, *store_, *intake_, *fan_out_, *privacy_, *zone,
-                                           config.integer("look_at_events")});
+                                           config.integer("look_at_events"),
+                                           sdk::Milliseconds{config.integer("look_milliseconds")}});
     if (auto done = pages::register_staff_pages(*office_); !done) return done;
     if (auto done = pages::register_mailings(*office_); !done) return done;
     outcomes_.emplace(*office_);

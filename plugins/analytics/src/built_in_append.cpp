@@ -26,10 +26,9 @@ sdk::Result<void> insert_events(sdk::Transaction& tx, const sdk::CallContext& co
         sampled.push_back(rows.back());
         sampled.back().emplace_back(std::int64_t{Sample::part_of(event->visitor)});
     }
-    // The same id at the same instant, after its first coming was forgotten.
-    const auto again = [&](const std::string& name) {
-        return on_conflict(tx.dialect(), name, {"site", "occurred_at", "id"}, {}, {"bot"});
-    };
+    // The same id at the same instant, after its first coming was forgotten. Samples that an older version made have
+    // another key.
+    const auto again = [&](const std::string& name) { return on_conflict(tx.dialect(), name, {}, {}, {"bot"}); };
     const auto beside = DayTables::sample_of(table);
     if (auto done = insert_rows(tx, context, "INSERT INTO " + beside + " (" + columns + ", part) VALUES ", 24,
                                 again(beside), sampled);

@@ -5,6 +5,8 @@ namespace whatsflow::analytics {
 namespace {
 
 constexpr std::int64_t kPiece = 5'000;
+const std::vector<std::string> kKeyOfEvent{"site", "occurred_at", "id"};
+const std::vector<std::string> kKeyOfSample{"part", "site", "name", "occurred_at", "id"};
 
 }  // namespace
 
@@ -58,15 +60,13 @@ sdk::Result<AnalyticsErased> BuiltInStore::erase(const sdk::CallContext& context
             if (!gone) return gone.error();
             erased.visits += *gone;
         }
-        const auto gone =
-            delete_in_pieces(database, context, table, {"site", "occurred_at", "id"}, condition.sql, condition.values);
+        const auto gone = delete_in_pieces(database, context, table, kKeyOfEvent, condition.sql, condition.values);
         if (!gone) return gone.error();
         erased.events += *gone;
     }
     // The same events once more; they count once.
     for (const auto& table : *samples)
-        if (const auto gone = delete_in_pieces(database, context, table, {"site", "occurred_at", "id"}, condition.sql,
-                                               condition.values);
+        if (const auto gone = delete_in_pieces(database, context, table, kKeyOfSample, condition.sql, condition.values);
             !gone)
             return gone.error();
     auto looked_at = *tables;
@@ -92,8 +92,8 @@ sdk::Result<std::int64_t> BuiltInStore::forget_before(const sdk::CallContext& co
     if (!samples) return samples.error();
     for (const auto& table : {std::string(DayTables::kOldEvents), DayTables::sample_of(DayTables::kOldEvents)}) {
         if (table != DayTables::kOldEvents && std::ranges::find(*samples, table) == samples->end()) continue;
-        const auto old =
-            delete_in_pieces(host_.database(), context, table, {"site", "occurred_at", "id"}, "received_at < ?", {at});
+        const auto& key = table == DayTables::kOldEvents ? kKeyOfEvent : kKeyOfSample;
+        const auto old = delete_in_pieces(host_.database(), context, table, key, "received_at < ?", {at});
         if (!old) return old;
         if (table == DayTables::kOldEvents) gone += *old;
     }

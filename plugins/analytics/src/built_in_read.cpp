@@ -1,60 +1,11 @@
 // Events themselves, in the order of time.
 #include "conditions.hpp"
+#include "event_columns.hpp"
 
 #include <tuple>
 
 namespace whatsflow::analytics {
 namespace {
-
-/// What walks ask of an event, and what only an export does.
-constexpr std::string_view kFew =
-    "site, id, occurred_at, name, visitor, person, visit, path, source, country, revenue, currency, properties";
-constexpr std::string_view kRest =
-    ", received_at, hostname, medium, campaign, browser, system_name, device, language, bot, consented";
-
-/// The fields of a row from the left to the right: looking each up by its name takes longer than the query.
-class Fields {
-public:
-    explicit Fields(const sdk::Row& row) : values_(row.values()) {}
-
-    std::int64_t integer() { return std::get<std::int64_t>(values_[at_++].storage()); }
-    const std::string& text() { return std::get<std::string>(values_[at_++].storage()); }
-    const std::string& bytes() { return std::get<sdk::Blob>(values_[at_++].storage()).bytes; }
-
-private:
-    const sdk::DbValues& values_;
-    std::size_t at_ = 0;
-};
-
-AnalyticsRecord record_of(const sdk::Row& row, bool all) {
-    Fields fields(row);
-    AnalyticsRecord event;
-    event.site = fields.integer();
-    event.id = fields.bytes();
-    event.occurred_at = fields.integer();
-    event.name = fields.text();
-    event.visitor = fields.integer();
-    event.person = fields.text();
-    event.visit = fields.integer();
-    event.path = fields.text();
-    event.source = fields.text();
-    event.country = fields.text();
-    event.revenue = fields.integer();
-    event.currency = fields.text();
-    event.properties = fields.text();
-    if (!all) return event;
-    event.received_at = fields.integer();
-    event.hostname = fields.text();
-    event.medium = fields.text();
-    event.campaign = fields.text();
-    event.browser = fields.text();
-    event.system = fields.text();
-    event.device = fields.text();
-    event.language = fields.text();
-    event.bot = fields.integer();
-    event.consented = fields.integer() != 0;
-    return event;
-}
 
 /// Where a question begins: at an instant, behind an id.
 struct Behind {
@@ -71,10 +22,8 @@ struct Statement {
 /// them in that order, and the database puts such lists together instead of looking at everything else.
 class Reading {
 public:
-    Reading(sdk::Dialect dialect, const Asked& asked, const Sample& sample, bool all_columns)
-        : dialect_(dialect), asked_(asked), sample_(sample), columns_(kFew) {
-        if (all_columns) columns_ += kRest;
-    }
+    Reading(sdk::Dialect dialect, const Asked& asked, Detail detail)
+        : dialect_(dialect), asked_(asked), columns_(columns_of(detail)) {}
 
     Statement statement(const std::string& table, bool has_names, const Behind& behind, std::size_t most) const {
         const auto order = " ORDER BY occurred_at, id LIMIT " + std::to_string(most);
@@ -103,61 +52,43 @@ private:
     Statement part(const std::string& table, const std::string& hint, const Asked& asked, const Behind& behind) const {
         const auto condition = condition_of(asked);
         return {"SELECT " + columns_ + " FROM " + table + hint + " WHERE" + condition.sql +
-                    (sample_.is_everybody() ? "" : " AND part < " + std::to_string(sample_.parts)) +
                     " AND occurred_at >= ? AND occurred_at < ? AND (occurred_at > ? OR id > ?)",
                 condition.with({behind.from, asked.to, behind.at, behind.id})};
     }
 
     const sdk::Dialect dialect_;
     const Asked& asked_;
-    const Sample sample_;
-    std::string columns_;
+    const std::string columns_;
 };
 
 }  // namespace
 
-sdk::Result<bool> BuiltInStore::has_samples(const sdk::CallContext& context, const Asked& asked) {
-    const auto tables = tables_.holding(context, asked.from, asked.to);
-    if (!tables) return tables.error();
-    const auto samples = tables_.samples(context, asked.from, asked.to);
-    if (!samples) return samples.error();
-    return tables->size() == samples->size();
+sdk::Result<std::vector<AnalyticsRecord>> BuiltInStore::read(const sdk::CallContext& context, const Asked& asked,
+                                                             const AnalyticsPlace& after, std::size_t most) {
+    return read(context, asked, Detail::all, after, most);
 }
 
 sdk::Result<std::vector<AnalyticsRecord>> BuiltInStore::read(const sdk::CallContext& context, const Asked& asked,
-                                                             const AnalyticsPlace& after, std::size_t most) {
-    return read(context, asked, Sample{}, true, after, most);
-}
-
-sdk::Result<std::vector<AnalyticsRecord>> BuiltInStore::read_few_columns(const sdk::CallContext& context,
-                                                                         const Asked& asked, const Sample& sample,
-                                                                         const AnalyticsPlace& after,
-                                                                         std::size_t most) {
-    return read(context, asked, sample, false, after, most);
-}
-
-sdk::Result<std::vector<AnalyticsRecord>> BuiltInStore::read(const sdk::CallContext& context, const Asked& asked,
-                                                             const Sample& sample, bool all_columns,
-                                                             const AnalyticsPlace& after, std::size_t most) {
+                                                             Detail detail, const AnalyticsPlace& after,
+                                                             std::size_t most) {
     const auto from = std::max(asked.from, after.occurred_at);
     const auto samples = tables_.samples(context, from, asked.to);
     if (!samples) return samples.error();
-    const auto tables = sample.is_everybody() ? tables_.holding(context, from, asked.to) : samples;
+    const auto tables = tables_.holding(context, from, asked.to);
     if (!tables) return tables.error();
-    const Reading reading(host_.database().dialect(), asked, sample, all_columns);
+    const Reading reading(host_.database().dialect(), asked, detail);
     std::vector<AnalyticsRecord> all;
     std::size_t room = most;
     bool has_old = false;
     for (const auto& table : *tables) {
-        const bool is_old = table == DayTables::kOldEvents || table == DayTables::sample_of(DayTables::kOldEvents);
+        const bool is_old = table == DayTables::kOldEvents;
         // Tables of events made since there are samples beside them have an index by name.
-        const bool has_names =
-            sample.is_everybody() && std::ranges::find(*samples, DayTables::sample_of(table)) != samples->end();
+        const bool has_names = std::ranges::find(*samples, DayTables::sample_of(table)) != samples->end();
         const auto [sql, values] =
             reading.statement(table, has_names, {from, after.occurred_at, sdk::Blob{after.id}}, is_old ? most : room);
         const auto rows = host_.database().query(context, sql, values);
         if (!rows) return rows.error();
-        for (const auto& row : *rows) all.push_back(record_of(row, all_columns));
+        for (const auto& row : *rows) read_into(all.emplace_back(), row, detail);
         // Events that came long after they happened may lie before or among those of any day.
         has_old = has_old || (is_old && !rows->empty());
         if (!is_old) room -= rows->size();

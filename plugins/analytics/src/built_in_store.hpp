@@ -27,6 +27,10 @@ using sdk::draft::AnalyticsTally;
 using Asked = sdk::draft::AnalyticsSelection;
 using Bots = sdk::draft::AnalyticsBots;
 
+/// What is read of an event: who did what when; with its page and visit; with its properties; all that walks ask;
+/// all there is, for an export.
+enum class Detail { steps, places, properties, walk, all };
+
 class BuiltInStore final : public sdk::draft::AnalyticsStore {
 public:
     using Events = std::vector<const AnalyticsRecord*>;
@@ -54,12 +58,18 @@ public:
     sdk::Result<std::int64_t> visitors(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::vector<AnalyticsRecord>> read(const sdk::CallContext& context, const Asked& asked,
                                                    const AnalyticsPlace& after, std::size_t most) override;
-    /// The same of everybody or of a kept sample, without what only an export asks of an event: not received_at,
-    /// hostname, medium, campaign, browser, system, device, language, bot, consented. Where has_samples() says no,
-    /// some days are missing in a sample.
-    sdk::Result<std::vector<AnalyticsRecord>> read_few_columns(const sdk::CallContext& context, const Asked& asked,
-                                                               const Sample& sample, const AnalyticsPlace& after,
-                                                               std::size_t most);
+    /// The same with less of each event, quicker.
+    sdk::Result<std::vector<AnalyticsRecord>> read(const sdk::CallContext& context, const Asked& asked, Detail detail,
+                                                   const AnalyticsPlace& after, std::size_t most);
+    /// Every event of one part of the visitors (`Sample::part_of`), of those that are kept apart, in the order of time.
+    /// Where has_samples() says no, some days are missing.
+    sdk::Result<void> read_part(const sdk::CallContext& context, const Asked& asked, int part, Detail detail,
+                                const std::function<void(const AnalyticsRecord&)>& use);
+    /// The tables that read_part() reads.
+    sdk::Result<std::vector<std::string>> sample_tables(const sdk::CallContext& context, std::int64_t from,
+                                                        std::int64_t to) const {
+        return tables_.samples(context, from, to);
+    }
     sdk::Result<bool> has_samples(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<AnalyticsErased> erase(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::int64_t> forget_before(const sdk::CallContext& context, std::int64_t at) override;
@@ -74,9 +84,6 @@ private:
         std::vector<Day> beside;
     };
 
-    sdk::Result<std::vector<AnalyticsRecord>> read(const sdk::CallContext& context, const Asked& asked,
-                                                   const Sample& sample, bool all_columns, const AnalyticsPlace& after,
-                                                   std::size_t most);
     sdk::Result<Fit> fit(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<bool> is_summed_up(const sdk::CallContext& context, const Asked& asked) const;
     sdk::Result<Parts> counted(const sdk::CallContext& context, const Asked& asked, const Steps& steps);

@@ -17,8 +17,11 @@ constexpr const char* kEventColumns =
     "medium VARCHAR(100) NOT NULL, campaign VARCHAR(100) NOT NULL, country VARCHAR(2) NOT NULL, "
     "browser VARCHAR(40) NOT NULL, system_name VARCHAR(40) NOT NULL, device VARCHAR(20) NOT NULL, "
     "language VARCHAR(35) NOT NULL, bot BIGINT NOT NULL, consented SMALLINT NOT NULL, revenue BIGINT NOT NULL, "
-    "currency VARCHAR(3) NOT NULL, properties TEXT NOT NULL, PRIMARY KEY (site, occurred_at, id)";
+    "currency VARCHAR(3) NOT NULL, properties TEXT NOT NULL, ";
 constexpr const char* kPart = "part BIGINT NOT NULL, ";
+constexpr const char* kEventKey = "PRIMARY KEY (site, occurred_at, id)";
+/// A part lies in one piece, and in it the events of a name: who looks at few reads only those.
+constexpr const char* kSampleKey = "PRIMARY KEY (part, site, name, occurred_at, id)";
 constexpr const char* kIdColumns = "site BIGINT NOT NULL, id BINARY(16) NOT NULL, PRIMARY KEY (site, id)";
 
 }  // namespace
@@ -31,9 +34,11 @@ sdk::Result<void> DayTables::make(const sdk::CallContext& context, const std::st
     }
     auto& database = host_.database();
     const bool lite = database.dialect() == sdk::Dialect::sqlite;
+    const auto columns = kind == kIds       ? std::string(kIdColumns)
+                         : kind == kSamples ? std::string(kPart) + kEventColumns + kSampleKey
+                                            : std::string(kEventColumns) + kEventKey;
     const auto made = database.execute(
-        context, "CREATE TABLE IF NOT EXISTS " + name + " (" + (kind == kSamples ? std::string(kPart) : std::string()) +
-                     (kind == kIds ? kIdColumns : kEventColumns) + (lite ? ") WITHOUT ROWID" : ")"));
+        context, "CREATE TABLE IF NOT EXISTS " + name + " (" + columns + (lite ? ") WITHOUT ROWID" : ")"));
     if (!made) return made.error();
     if (kind == kEvents)  // whoever asks for a few names among many
         if (const auto indexed = database.execute(context, "CREATE INDEX IF NOT EXISTS " + name + "_by_name ON " +

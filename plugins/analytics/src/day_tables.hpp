@@ -1,6 +1,7 @@
 /// \file
 /// One table of events for each day in UTC, so that a day goes by dropping it; beside it one with the
-/// events of some visitors (core/sample.hpp), for questions that would look at too many.
+/// events of some visitors (core/sample.hpp), for questions that would look at too many. Its key begins with the part
+/// of the visitors and the name: whoever looks at few reads few.
 ///
 /// What happened long before it came (over 400 days) lies together in one table, or somebody with a
 /// token could make a table for every day since 1970. Ids that senders gave lie in tables by the day

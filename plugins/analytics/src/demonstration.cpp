@@ -96,7 +96,7 @@ private:
     /// A tenant's way, as far as it has come by today.
     void sign_up(std::int64_t at, const std::string& source, const std::string& country) {
         const auto tenant = static_cast<std::int64_t>(random_());
-        const auto person = "demonstration-" + std::to_string(++tenants_);
+        const auto person = std::string(Demonstration::kTenant) + std::to_string(++tenants_);
         const std::string plan = kPlans[pick(std::size(kPlans))];
         const auto tell = [&](std::int64_t when, const char* name) -> Event* {
             if (when >= today_) return nullptr;

@@ -12,6 +12,9 @@ namespace whatsflow::analytics {
 
 class Demonstration final : public sdk::DemoData {
 public:
+    /// How the ids of made-up tenants begin; a number follows.
+    static constexpr std::string_view kTenant = "demonstration-";
+
     Demonstration(sdk::Host& host, Sites& sites, Ledger& ledger, const StoreInUse& store)
         : host_(host), sites_(sites), ledger_(ledger), store_(store) {}
     /// Does nothing where days before today have visits already.

@@ -47,19 +47,20 @@ sdk::Result<std::vector<sdk::VariantOutcome>> OutcomesOfFlags::outcomes(const sd
     std::map<std::int64_t, Exposed> exposed;
     std::map<std::int64_t, std::int64_t> last_goal;
     // Shares are compared: a sample of the visitors tells them where there are very many.
-    const auto walked = pages::walk(office_, context, asked, pages::Among::sample, [&](const AnalyticsRecord& event) {
-        if (event.name == goal) {
-            auto& at = last_goal[event.visitor];
-            at = std::max(at, event.occurred_at);
-        }
-        if (event.name != kFlagCalled) return;
-        const auto variant = variant_told(event, flag, environment);
-        if (!variant) return;
-        auto& person = exposed[event.visitor];
-        if (person.variant.empty()) person = {*variant, event.occurred_at, false};
-        person.is_mixed = person.is_mixed || person.variant != *variant;
-        person.at = std::min(person.at, event.occurred_at);
-    });
+    const auto walked = pages::walk(office_, context, asked, pages::Among::sample, Detail::properties,
+                                    [&](const AnalyticsRecord& event) {
+                                        if (event.name == goal) {
+                                            auto& at = last_goal[event.visitor];
+                                            at = std::max(at, event.occurred_at);
+                                        }
+                                        if (event.name != kFlagCalled) return;
+                                        const auto variant = variant_told(event, flag, environment);
+                                        if (!variant) return;
+                                        auto& person = exposed[event.visitor];
+                                        if (person.variant.empty()) person = {*variant, event.occurred_at, false};
+                                        person.is_mixed = person.is_mixed || person.variant != *variant;
+                                        person.at = std::min(person.at, event.occurred_at);
+                                    });
     if (!walked) return walked.error();
     std::map<std::string, sdk::VariantOutcome> outcomes;
     for (const auto& [visitor, person] : exposed) {

@@ -57,6 +57,7 @@ protected:
                                                                 {"time_zone", time_zone_},
                                                                 {"spool_megabytes", 16},
                                                                 {"look_at_events", look_at_events_},
+                                                                {"look_milliseconds", look_milliseconds_},
                                                                 {"durability", "crash"},
                                                                 {"country_database", country_database_},
                                                                 {"keep_events_days", 400},
@@ -104,7 +105,8 @@ protected:
     std::string country_database_;
     std::string time_zone_;
     std::int64_t look_at_events_ = 200'000;
-    std::string store_name_;  ///< empty: the built-in one
+    std::int64_t look_milliseconds_ = 60'000;  // a busy machine makes no sample smaller
+    std::string store_name_;                   ///< empty: the built-in one
     std::shared_ptr<sdk::Database> database_ = testing::open_test_database({"analytics"});
     SomeTokens tokens_;
     sdk::testing::FakeHost host_{"analytics", WF_SOURCE_DIR "/plugins/analytics"};

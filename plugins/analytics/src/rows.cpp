@@ -49,7 +49,8 @@ std::string on_conflict(sdk::Dialect dialect, std::string_view table, const std:
                         const std::vector<std::string>& added, const std::vector<std::string>& replaced) {
     const bool lite = dialect == sdk::Dialect::sqlite;
     std::string text = lite ? " ON CONFLICT (" : " ON DUPLICATE KEY UPDATE ";
-    if (lite) {
+    if (lite && keys.empty()) text = " ON CONFLICT DO UPDATE SET ";
+    if (lite && !keys.empty()) {
         for (const auto& key : keys) text += (key == keys.front() ? "" : ", ") + key;
         text += ") DO UPDATE SET ";
     }

@@ -2,10 +2,10 @@
 #include "report.hpp"
 #include "sign_up_segment.hpp"
 #include "staff_pages.hpp"
+#include "tenant_name.hpp"
 #include "used_tables.hpp"
 
 #include <array>
-#include <whatsflow/sdk/money.hpp>
 
 namespace whatsflow::analytics::pages {
 
@@ -73,7 +73,7 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
     const DayGrid grid(scope.times.zone);
     DayFinder finder(grid);
     const auto walked = walk(office, request.context, scope.asked(scope.times.span, names), Among::everybody,
-                             [&](const AnalyticsRecord& event) {
+                             Detail::walk, [&](const AnalyticsRecord& event) {
                                  if (!segment->holds(event.person)) return;
                                  tenants[event.name].insert(event.person);
                                  auto& day = days[finder.at(event.occurred_at).from];
@@ -135,7 +135,7 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
     DayFinder finder(grid);
     const auto walked = walk(office, request.context,
                              scope.asked(scope.times.span, {"payment_succeeded", "payment_failed", "payment_refunded"}),
-                             Among::everybody, [&](const AnalyticsRecord& event) {
+                             Among::everybody, Detail::walk, [&](const AnalyticsRecord& event) {
                                  if (!segment->holds(event.person)) return;
                                  auto& sum = sums[event.currency];
                                  if (event.name == "payment_succeeded") {
@@ -168,10 +168,9 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
     std::vector<std::vector<std::string>> rows;
     for (const auto& [currency, sum] : sums) {
         if (currency.empty()) continue;
-        report.figure("paid", sdk::Money{sum.paid, currency}.decimal() + " " + currency,
-                      office.text(request.locale, "words.sum"));
-        rows.push_back({currency, grouped(sum.payments), sdk::Money{sum.paid, currency}.decimal(),
-                        sdk::Money{sum.refunded, currency}.decimal(), grouped(sum.failed),
+        report.figure("paid", decimal({sum.paid, currency}) + " " + currency, office.text(request.locale, "words.sum"));
+        rows.push_back({currency, grouped(sum.payments), decimal({sum.paid, currency}),
+                        decimal({sum.refunded, currency}), grouped(sum.failed),
                         grouped(static_cast<std::int64_t>(sum.tenants.size()))});
     }
     std::vector<ChartPoint> points;
@@ -193,14 +192,15 @@ sdk::Result<sdk::Response> show_features(const AnalyticsOffice& office, const sd
     if (!all) return all.error();
     auto of_tenants = scope;
     of_tenants.numbers.clear();
-    std::map<std::int64_t, std::string> names;
+    std::map<std::int64_t, const ListedSite*> listed;
     for (const auto& site : *all)
-        if (site.id == site.tenant) of_tenants.numbers.push_back(site.number), names[site.number] = site.name;
+        if (site.id == site.tenant) of_tenants.numbers.push_back(site.number), listed[site.number] = &site;
     const auto busiest = office.store.by_site(request.context, of_tenants.asked(scope.times.span), kRows);
     if (!busiest) return busiest.error();
     std::vector<std::vector<std::string>> rows;
     for (const auto& [at, site, value, tally] : *busiest)
-        rows.push_back({names[site], grouped(tally.views), grouped(tally.visits), grouped(tally.visitors)});
+        rows.push_back({tenant_name(office, request, listed.at(site)->tenant, listed.at(site)->name),
+                        grouped(tally.views), grouped(tally.visits), grouped(tally.visitors)});
     report.table("tenants", {"tenant", "#views", "#visits", "#people"}, std::move(rows));
     return report.page();
 }

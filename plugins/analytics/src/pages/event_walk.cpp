@@ -21,8 +21,8 @@ sdk::Result<Day> days_with(const AnalyticsOffice& office, const sdk::CallContext
     return Day{std::max(days.from, asked.from), std::min(days.to, asked.to)};
 }
 
-/// Which of the visitors to look at, by how many events there are. Filters make them fewer: that is not known
-/// before they are counted, so a filtered sample is smaller than it might be.
+}  // namespace
+
 sdk::Result<Walked> sampled(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked) {
     auto* built_in = office.store.built_in();
     if (!built_in) return Walked{};
@@ -47,8 +47,6 @@ sdk::Result<Walked> sampled(const AnalyticsOffice& office, const sdk::CallContex
     return walked;
 }
 
-}  // namespace
-
 void Walked::join(const Walked& other) {
     was_cut = was_cut || other.was_cut;
     seen += other.seen;
@@ -56,21 +54,12 @@ void Walked::join(const Walked& other) {
     if (other.sample.parts < sample.parts) sample = other.sample;
 }
 
-sdk::Result<Walked> walk(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
-                         Among among, const std::function<void(const AnalyticsRecord&)>& visit) {
-    constexpr std::size_t kPiece = 10'000;
-    const auto until = std::chrono::steady_clock::now() + kLongestWalk;
-    Walked walked;
-    if (among == Among::sample) {
-        const auto chosen = sampled(office, context, asked);
-        if (!chosen) return chosen.error();
-        walked = *chosen;
-    }
-    auto* built_in = office.store.built_in();
-    const auto read = [&](const Asked& of_site, const AnalyticsPlace& after) {
-        return built_in ? built_in->read_few_columns(context, of_site, walked.sample, after, kPiece)
-                        : office.store.read(context, of_site, after, kPiece);
-    };
+namespace {
+
+/// The selection of each site, within the days that have something of it.
+sdk::Result<std::vector<Asked>> by_site(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                        const Asked& asked) {
+    std::vector<Asked> all;
     for (const auto site : asked.sites) {
         auto of_site = asked;
         of_site.sites = {site};
@@ -81,6 +70,52 @@ sdk::Result<Walked> walk(const AnalyticsOffice& office, const sdk::CallContext& 
             of_site.from = days->from;
             of_site.to = days->to;
         }
+        all.push_back(std::move(of_site));
+    }
+    return all;
+}
+
+/// One part of the visitors after the other, as many as there is time for: the sample is those.
+sdk::Result<Walked> walk_sample(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                const std::vector<Asked>& sites, Walked walked, Detail detail,
+                                const std::function<void(const AnalyticsRecord&)>& visit) {
+    const auto begun = std::chrono::steady_clock::now();
+    for (int part = 0; part < walked.sample.parts; ++part) {
+        for (const auto& of_site : sites) {
+            const auto done =
+                office.store.built_in()->read_part(context, of_site, part, detail, [&](const auto& event) {
+                    ++walked.seen;
+                    visit(event);
+                });
+            if (!done) return done.error();
+        }
+        const auto taken = std::chrono::steady_clock::now() - begun;
+        if (taken / (part + 1) * (part + 2) > office.look_for) walked.sample.parts = part + 1;
+    }
+    return walked;
+}
+
+}  // namespace
+
+sdk::Result<Walked> walk(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
+                         Among among, Detail detail, const std::function<void(const AnalyticsRecord&)>& visit) {
+    constexpr std::size_t kPiece = 10'000;
+    const auto until = std::chrono::steady_clock::now() + kLongestWalk;
+    const auto sites = by_site(office, context, asked);
+    if (!sites) return sites.error();
+    Walked walked;
+    if (among == Among::sample) {
+        const auto chosen = sampled(office, context, asked);
+        if (!chosen) return chosen.error();
+        walked = *chosen;
+    }
+    if (!walked.sample.is_everybody()) return walk_sample(office, context, *sites, walked, detail, visit);
+    auto* built_in = office.store.built_in();
+    const auto read = [&](const Asked& of_site, const AnalyticsPlace& after) {
+        return built_in ? built_in->read(context, of_site, detail, after, kPiece)
+                        : office.store.read(context, of_site, after, kPiece);
+    };
+    for (const auto& of_site : *sites) {
         AnalyticsPlace after;
         while (true) {
             const auto events = read(of_site, after);

@@ -18,13 +18,19 @@ struct Walked {
     void join(const Walked& other);
 };
 
+/// Which of the visitors to look at, by how many events there are. Filters make them fewer: that is not known
+/// before they are counted, so a filtered sample is smaller than it might be.
+sdk::Result<Walked> sampled(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked);
+
 enum class Among { everybody, sample };
 
 /// Each selected event, of one site after another; at most `kMostWalked`, and no longer than a reader waits.
 /// Days without an event of the names that are asked for are passed over. `Among::sample` allows to look at some
-/// visitors only where there are too many events: for questions about shares of people, never about money.
+/// visitors only where there are too many events: for questions about shares of people, never about money. Then one
+/// visitor's events still come in the order of time, but different visitors' do not, and there are as many visitors
+/// as there is time for.
 sdk::Result<Walked> walk(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
-                         Among among, const std::function<void(const AnalyticsRecord&)>& visit);
+                         Among among, Detail detail, const std::function<void(const AnalyticsRecord&)>& visit);
 
 /// `Exact`, or how far what was counted may be off: `Estimated from one visitor in 32, ±2.1 %`.
 std::string method_of(const AnalyticsOffice& office, const std::string& locale, const Walked& walked,

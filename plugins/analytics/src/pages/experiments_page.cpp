@@ -109,7 +109,7 @@ sdk::Result<sdk::Response> show_experiments(const AnalyticsOffice& office, const
     if (!goal.empty() && goal != kFlagCalled) looked_at.push_back(goal);
     // In one walk: then exposures and goals are those of the same visitors, should it be a sample.
     const auto walked = walk(office, request.context, scope->asked(scope->times.span, looked_at), Among::sample,
-                             [&](const AnalyticsRecord& event) {
+                             Detail::properties, [&](const AnalyticsRecord& event) {
                                  if (event.name == kFlagCalled) note_exposure(exposures, event);
                                  if (event.name != goal) return;
                                  auto& at = last_goal[event.visitor];

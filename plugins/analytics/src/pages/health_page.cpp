@@ -1,5 +1,6 @@
 #include "report.hpp"
 #include "staff_pages.hpp"
+#include "tenant_name.hpp"
 
 namespace whatsflow::analytics::pages {
 namespace {
@@ -51,7 +52,8 @@ sdk::Result<sdk::Response> show_health(const AnalyticsOffice& office, const sdk:
                  std::move(rows));
     rows.clear();
     for (const auto& site : scope->sites)
-        rows.push_back({site.name.empty() ? site.id : site.name, site.id, site.tenant});
+        rows.push_back({site.name.empty() ? site.id : site.name, site.id,
+                        site.tenant.empty() ? "–" : tenant_name(office, request, site.tenant)});
     report.table("sites", {"site", "id", "tenant"}, std::move(rows));
     return report.page();
 }

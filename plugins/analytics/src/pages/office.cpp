@@ -136,6 +136,21 @@ std::string grouped(std::int64_t number) {
     return text;
 }
 
+std::string decimal(const sdk::Money& amount) {
+    const auto text = amount.decimal();
+    const auto point = std::min(text.find('.'), text.size());
+    const auto digits = text.starts_with('-') ? text.substr(1, point - 1) : text.substr(0, point);
+    auto whole = digits;
+    for (auto at = whole.size(); at > 3;) whole.insert(at -= 3, ",");
+    return (text.starts_with('-') ? "-" : "") + whole + text.substr(point);
+}
+
+std::string change(std::int64_t now, std::int64_t before) {
+    constexpr std::int64_t kTold = 10;  // nobody reads “+1,100.0 %” as twelve times as many
+    if (before > 0 && now / before >= kTold) return "× " + grouped((now + before / 2) / before);
+    return (now >= before ? "+" : "") + percent(static_cast<double>(now - before), static_cast<double>(before));
+}
+
 std::string percent(double part, double whole) {
     if (whole == 0) return "–";
     char text[32];

@@ -9,6 +9,8 @@
 #include "../sites.hpp"
 #include "../store_in_use.hpp"
 
+#include <whatsflow/sdk/money.hpp>
+
 #include <functional>
 
 namespace whatsflow::analytics::pages {
@@ -28,6 +30,8 @@ struct AnalyticsOffice {
     const TimeZone zone;  ///< the platform's
     /// So many events are looked at one by one; of more, a sample of the visitors stands for all.
     const std::int64_t look_at_events;
+    /// And for no longer than about so long: then the sample is smaller.
+    const sdk::Milliseconds look_for;
 
     /// Whose days a reader sees: that of the person, else the platform's.
     TimeZone zone_of(const sdk::Request& request) const;
@@ -93,6 +97,10 @@ sdk::RouteHandler answered(const AnalyticsOffice& office, Handler handler);
 
 /// `12,345`
 std::string grouped(std::int64_t number);
+/// `12,345.60`, without the currency.
+std::string decimal(const sdk::Money& amount);
+/// `+12.3 %`, `-4.0 %`; from tenfold on `× 12`.
+std::string change(std::int64_t now, std::int64_t before);
 /// `12.3 %`; `–` of nothing.
 std::string percent(double part, double whole);
 /// `3 min 20 s`

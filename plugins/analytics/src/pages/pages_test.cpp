@@ -169,6 +169,15 @@ TEST(Words, NumbersAreReadable) {
     EXPECT_EQ(pages::grouped(-1'234), "-1,234");
     EXPECT_EQ(pages::grouped(999), "999");
     EXPECT_EQ(pages::percent(1, 0), "–");
+    EXPECT_EQ(pages::decimal({123'456'789, "USD"}), "1,234,567.89");
+    EXPECT_EQ(pages::decimal({-123'456, "USD"}), "-1,234.56");
+    EXPECT_EQ(pages::decimal({1'234'567, "JPY"}), "1,234,567");
+    EXPECT_EQ(pages::decimal({5, "KWD"}), "0.005");
+    EXPECT_EQ(pages::change(112, 100), "+12.0 %");
+    EXPECT_EQ(pages::change(50, 100), "-50.0 %");
+    EXPECT_EQ(pages::change(999, 100), "+899.0 %");
+    EXPECT_EQ(pages::change(1'000, 100), "× 10");
+    EXPECT_EQ(pages::change(1'190, 100), "× 12");
     EXPECT_EQ(pages::duration(200), "3 min 20 s");
 }
 

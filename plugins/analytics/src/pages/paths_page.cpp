@@ -52,7 +52,7 @@ sdk::Result<sdk::Response> show_paths(const AnalyticsOffice& office, const sdk::
     report.choice("through", *steps, through);
     if (through.empty()) return report.page();
     Paths paths(through, kDepth);
-    const auto walked = walk(office, request.context, scope->asked(scope->times.span), Among::sample,
+    const auto walked = walk(office, request.context, scope->asked(scope->times.span), Among::sample, Detail::places,
                              [&](const AnalyticsRecord& event) {
                                  // Programs make no visits: for them it is the person's whole time.
                                  paths.add(event.visit != 0 ? event.visit : event.visitor, label_of(event));

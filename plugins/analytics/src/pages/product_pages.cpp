@@ -44,7 +44,7 @@ sdk::Result<sdk::Response> show_funnels(const AnalyticsOffice& office, const sdk
     if (steps.empty()) return report.page();
     Funnel funnel(steps.size(), window * kDay);
     const auto walked = walk(office, request.context, scope->asked(scope->times.span, steps), Among::sample,
-                             [&](const AnalyticsRecord& event) {
+                             Detail::steps, [&](const AnalyticsRecord& event) {
                                  for (auto step = steps.size(); step-- > 0;)
                                      if (steps[step] == event.name) funnel.add(event.visitor, step, event.occurred_at);
                              });
@@ -97,7 +97,8 @@ sdk::Result<sdk::Response> show_retention(const AnalyticsOffice& office, const s
             active[day].insert(event.visitor);
         }
     };
-    const auto walked = walk(office, request.context, scope->asked(scope->times.span, wanted), Among::sample, note);
+    const auto walked =
+        walk(office, request.context, scope->asked(scope->times.span, wanted), Among::sample, Detail::steps, note);
     if (!walked) return walked.error();
     const auto& sample = walked->sample;
     const auto today = zone.day_of(sdk::to_micros(office.host.clock().now()));

@@ -64,7 +64,7 @@ Report& Report::figure(std::string_view label, std::string value, std::string me
     bool better = false, worse = false;
     if (now_and_before && now_and_before->second > 0) {
         const auto [now, before] = *now_and_before;
-        change = (now >= before ? "+" : "") + percent(static_cast<double>(now - before), static_cast<double>(before));
+        change = pages::change(now, before);
         better = now > before;
         worse = now < before;
     }

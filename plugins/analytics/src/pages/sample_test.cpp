@@ -102,6 +102,43 @@ TEST_F(SampleTest, RetentionCountsWhoIsInTheSample) {
     EXPECT_EQ(told[0][3], "100.0 %");  // everybody came back on the second day
 }
 
+TEST_F(SampleTest, AFilterCountsTheSampleScaledUp) {
+    json batch = json::array();
+    for (int person = 0; person < 1'200; ++person)
+        for (const auto& [path, at] : {std::pair{"/in", "T15:00:00Z"}, {"/deep", "T15:05:00Z"}})
+            batch.push_back(event(
+                "$pageview",
+                {{"distinct_id", "reader-" + std::to_string(person)},
+                 {"timestamp", std::string("2026-11-21") + at},
+                 {"properties",
+                  {{"$current_url",
+                    std::string("https://a.example") + path + "?utm_source=" + (person % 3 == 0 ? "letter" : "search")},
+                   {"$lib", "web"},
+                   {"$raw_user_agent", "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"}}}}));
+    ASSERT_EQ(post("/batch", {{"api_key", "wf_platform"}, {"batch", batch}}), 200);
+    settle();
+    const auto shown = model("/analytics/web?only_source=letter&" + days_ + site());
+    EXPECT_TRUE(notes(shown, "words.from_sample"));
+    // Of 12,399 events: eight parts are 387 of them.
+    const Sample sample{8};
+    const auto counted = [&](const std::string& what) {
+        const auto condition = " FROM analytics_sample_20261121 WHERE part < 8 AND source = 'letter' AND bot = 0";
+        return number("SELECT COUNT(" + what + ") AS n" + condition);
+    };
+    ASSERT_GT(counted("*"), 0);
+    EXPECT_EQ(figure(shown, "views"), pages::grouped(sample.scaled(counted("*"))));
+    EXPECT_EQ(figure(shown, "visitors"), pages::grouped(sample.scaled(counted("DISTINCT visitor"))));
+    EXPECT_EQ(figure(shown, "visits"), pages::grouped(sample.scaled(counted("DISTINCT visit"))));
+    EXPECT_EQ(figure(shown, "bounces"), "0.0 %");
+    EXPECT_EQ(figure(shown, "duration"), "5 min 0 s");
+    const auto told = rows(shown, 0);
+    ASSERT_EQ(told.size(), 2u);  // both pages
+    EXPECT_EQ(told[0][2], pages::grouped(sample.scaled(counted("DISTINCT visitor"))));
+    // Nobody is left out where nothing is filtered.
+    EXPECT_FALSE(notes(model("/analytics/web?" + days_ + site()), "words.from_sample"));
+    EXPECT_TRUE(notes(model("/analytics/features?only_source=letter&" + days_ + site()), "words.from_sample"));
+}
+
 TEST_F(SampleTest, WhoIsForgottenGoesFromTheSampleToo) {
     const auto row =
         database_->query_one(sdk::testing::a_context(), "SELECT person AS who FROM analytics_sample_20261120 LIMIT 1");
@@ -116,6 +153,90 @@ TEST_F(SampleTest, WhoIsForgottenGoesFromTheSampleToo) {
                 << kind << day;
     EXPECT_EQ(number("SELECT left_over AS n FROM analytics_erasures"), 0);
     EXPECT_LE(number("SELECT events AS n FROM analytics_erasures"), 8);  // once each, not twice
+}
+
+class HurriedSampleTest : public SampleTest {
+protected:
+    HurriedSampleTest() { look_milliseconds_ = 0; }
+};
+
+TEST_F(HurriedSampleTest, IsOfFewerVisitorsWhereTheTimeIsOver) {
+    const Sample sample{1};
+    const auto shown = model(funnel_ + site());
+    EXPECT_EQ(rows(shown, 0)[0][2], pages::grouped(sample.scaled(people("seen", sample))));
+    EXPECT_GT(people("seen", sample), 0);
+    EXPECT_TRUE(notes(shown, "words.from_sample"));
+    EXPECT_FALSE(notes(shown, "words.cut"));
+}
+
+TEST_F(SampleTest, SamplesOfAnOlderVersionGoOn) {
+    // Its key began with the site and the time.
+    const auto run = [&](const std::string& sql) {
+        const auto done = database_->execute(sdk::testing::a_context(), sql);
+        ASSERT_TRUE(done) << done.error().message;
+    };
+    const std::string table = "analytics_sample_20261121";
+    run("CREATE TABLE kept AS SELECT * FROM " + table);
+    run("DROP TABLE " + table);
+    const bool lite = database_->dialect() == sdk::Dialect::sqlite;
+    run("CREATE TABLE " + table +
+        " (part BIGINT NOT NULL, site BIGINT NOT NULL, occurred_at BIGINT NOT NULL, id BINARY(16) NOT NULL, "
+        "received_at BIGINT NOT NULL, name VARCHAR(200) NOT NULL, visitor BIGINT NOT NULL, person VARCHAR(200) NOT "
+        "NULL, "
+        "visit BIGINT NOT NULL, hostname VARCHAR(100) NOT NULL, path VARCHAR(500) NOT NULL, "
+        "source VARCHAR(100) NOT NULL, medium VARCHAR(100) NOT NULL, campaign VARCHAR(100) NOT NULL, "
+        "country VARCHAR(2) NOT NULL, browser VARCHAR(40) NOT NULL, system_name VARCHAR(40) NOT NULL, "
+        "device VARCHAR(20) NOT NULL, language VARCHAR(35) NOT NULL, bot BIGINT NOT NULL, consented SMALLINT NOT NULL, "
+        "revenue BIGINT NOT NULL, currency VARCHAR(3) NOT NULL, properties TEXT NOT NULL, "
+        "PRIMARY KEY (site, occurred_at, id))" +
+        (lite ? " WITHOUT ROWID" : ""));
+    run("INSERT INTO " + table + " SELECT * FROM kept");
+    run("DROP TABLE kept");
+    const auto before = number("SELECT COUNT(*) AS n FROM " + table);
+    json batch = json::array();
+    for (int person = 0; person < 300; ++person)
+        batch.push_back(
+            event("seen", {{"distinct_id", "late-" + std::to_string(person)}, {"timestamp", "2026-11-21T15:00:00Z"}}));
+    ASSERT_EQ(post("/batch", {{"api_key", "wf_platform"}, {"batch", batch}}), 200);
+    settle();
+    EXPECT_GT(number("SELECT COUNT(*) AS n FROM " + table), before);
+    const Sample sample{8};
+    EXPECT_EQ(rows(model(funnel_ + site()), 0)[0][2], pages::grouped(sample.scaled(people("seen", sample))));
+}
+
+TEST_F(SampleTest, APartComesInTheOrderOfTimeWithWhatCameLateAndEachOnce) {
+    json batch = json::array();
+    for (int person = 0; person < 400; ++person)
+        for (const char* at : {"2024-01-01T10:00:00Z", "2024-02-01T10:00:00Z", "2026-11-21T09:00:00Z"})
+            batch.push_back(event("old", {{"distinct_id", "old-" + std::to_string(person)}, {"timestamp", at}}));
+    ASSERT_EQ(post("/batch", {{"api_key", "wf_platform"}, {"batch", batch}}), 200);
+    settle();
+    DayTables tables(host_);
+    SumDays days(host_, TimeZone{});
+    BuiltInStore store(host_, tables, days);
+    Asked asked;
+    asked.sites = {number("SELECT site AS n FROM analytics_sample_old LIMIT 1")};
+    asked.from = 0;
+    asked.to = INT64_MAX / 2;
+    asked.names = {"old"};
+    std::size_t all = 0;
+    for (int part = 0; part < Sample::kKept; ++part) {
+        std::vector<std::int64_t> times;
+        std::set<std::string> ids;
+        ASSERT_TRUE(store.read_part(sdk::testing::a_context(), asked, part, Detail::steps, [&](const auto& event) {
+            EXPECT_EQ(event.name, "old");
+            EXPECT_EQ(Sample::part_of(event.visitor), part);
+            times.push_back(event.occurred_at);
+            ids.insert(event.id);
+        }));
+        EXPECT_TRUE(std::ranges::is_sorted(times));
+        EXPECT_EQ(ids.size(), times.size());
+        all += times.size();
+    }
+    EXPECT_EQ(all, static_cast<std::size_t>(number("SELECT COUNT(*) AS n FROM analytics_sample_old") +
+                                            number("SELECT COUNT(*) AS n FROM analytics_sample_20261121 "
+                                                   "WHERE name = 'old'")));
+    EXPECT_GT(number("SELECT COUNT(*) AS n FROM analytics_sample_old"), 0);
 }
 
 TEST_F(SampleTest, GoesWithItsDay) {

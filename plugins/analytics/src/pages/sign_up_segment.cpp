@@ -17,7 +17,7 @@ sdk::Result<SignUpSegment> SignUpSegment::chosen(const AnalyticsOffice& office, 
     if (!segment.unknown_.empty()) return segment;
     auto asked = scope.asked({0, scope.times.span.to}, {"signed_up"});
     asked.sites = {own_site::kServer};
-    const auto walked = walk(office, context, asked, Among::everybody,
+    const auto walked = walk(office, context, asked, Among::everybody, Detail::walk,
                              [&](const AnalyticsRecord& event) { segment.tenants_->insert(event.person); });
     if (!walked) return walked.error();
     segment.walked_ = *walked;

@@ -2,8 +2,7 @@
 #include "event_walk.hpp"
 #include "report.hpp"
 #include "staff_pages.hpp"
-
-#include <whatsflow/sdk/directory.hpp>
+#include "tenant_name.hpp"
 
 #include <array>
 
@@ -27,18 +26,11 @@ struct Counts {
     std::set<std::string> people;
 };
 
-std::string name_of(const AnalyticsOffice& office, const sdk::CallContext& context, const std::string& tenant) {
-    const auto directory = sdk::find_service<sdk::Directory>(office.host);
-    if (!directory) return tenant;
-    const auto found = directory.call(&sdk::Directory::tenant, context, sdk::TenantId{tenant});
-    return found && *found ? (*found)->name : tenant;
-}
-
 sdk::Result<Walked> count(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked,
                           const TimeZone& zone, Counts& counts) {
     const DayGrid grid(zone);
     DayFinder finder(grid);
-    return walk(office, context, asked, Among::everybody, [&](const AnalyticsRecord& event) {
+    return walk(office, context, asked, Among::everybody, Detail::walk, [&](const AnalyticsRecord& event) {
         const bool is_message = event.name == "contacted", is_note = event.name == "note_added";
         if (is_message || is_note) {
             ++counts.by_day[finder.at(event.occurred_at).from][is_note ? 1 : 0];
@@ -100,7 +92,7 @@ sdk::Result<sdk::Response> show_support(const AnalyticsOffice& office, const sdk
     std::ranges::stable_sort(tenants, std::greater{}, [](const auto& each) { return each.second.notes; });
     for (const auto& [tenant, attended] : tenants) {
         if (rows.size() == kMostTenants) break;
-        rows.push_back({name_of(office, request.context, tenant), grouped(attended.notes), zone.date(attended.first_at),
+        rows.push_back({tenant_name(office, request, tenant), grouped(attended.notes), zone.date(attended.first_at),
                         office.text(request.locale, attended.left ? "support.has_left" : "support.stayed")});
     }
     report.table("by_tenant", {"tenant", "#notes", "first_note", "since_then"}, std::move(rows));

@@ -1,6 +1,6 @@
 #include "staff_pages.hpp"
 
-#include "event_walk.hpp"
+#include "numbers.hpp"
 #include "report.hpp"
 
 namespace whatsflow::analytics::pages {
@@ -12,8 +12,8 @@ const std::vector<std::int64_t> kOwnPages{own_site::kLanding, own_site::kApp};
 
 /// What a dimension is counted by: a page has views, an entry page visits, most have all three.
 sdk::Result<void> add_values(Report& report, const AnalyticsOffice& office, const sdk::Request& request,
-                             const Scope& scope, const std::string& dimension) {
-    const auto all = office.store.by_value(request.context, scope.asked(scope.times.span), dimension, kTrafficRows);
+                             const Numbers& numbers, const std::string& dimension) {
+    const auto all = numbers.by_value(dimension, kTrafficRows);
     if (!all) return all.error();
     const bool has_views = dimension != dimension::kEntry;
     const bool has_visits = dimension != dimension::kPage && dimension != dimension::kLanguage;
@@ -36,37 +36,44 @@ struct Compared {
     std::vector<AnalyticsPart> days;
 };
 
-sdk::Result<Compared> compared(const AnalyticsOffice& office, const sdk::CallContext& context, const Scope& scope,
-                               const std::vector<std::string>& names = {}) {
-    Compared result;
-    auto days = office.store.by_day(context, scope.asked(scope.times.span, names), scope.times.zone);
+sdk::Result<Compared> compared(const Numbers& numbers, const Scope& scope) {
+    auto days = numbers.by_day();
     if (!days) return days.error();
-    result.days = std::move(*days);
-    const auto now = office.store.total(context, scope.asked(scope.times.span, names));
+    const auto now = numbers.total(scope.times.span);
     if (!now) return now.error();
-    const auto before = office.store.total(context, scope.asked(scope.times.before, names));
+    const auto before = numbers.total(scope.times.before);
     if (!before) return before.error();
-    result.now = *now;
-    result.before = *before;
-    return result;
+    return Compared{*now, *before, std::move(*days)};
 }
 
-std::string method_of(const AnalyticsOffice& office, const sdk::Request& request, const AnalyticsTally& tally,
-                      const Scope& scope) {
+std::string method_of(const AnalyticsOffice& office, const sdk::Request& request, const Numbers& numbers,
+                      const AnalyticsTally& tally, const Scope& scope) {
+    if (numbers.is_sampled()) {
+        const auto seen = tally.visitors / numbers.walked().sample.one_in();
+        return method_of(office, request.locale, numbers.walked(), seen);
+    }
     // Pseudonyms change with the day: whoever comes on two days is two visitors.
     auto text = office.text(request.locale, tally.visitors_are_exact ? "words.exact" : "words.estimated");
     return scope.times.days > 1 ? text + " · " + office.text(request.locale, "words.sum_of_days") : text;
 }
 
+/// The method of what is not people: exact, unless it is a sample's.
+std::string method_of(const AnalyticsOffice& office, const sdk::Request& request, const Numbers& numbers,
+                      std::int64_t counted) {
+    const auto& walked = numbers.walked();
+    return method_of(office, request.locale, walked, counted / walked.sample.one_in());
+}
+
 void add_traffic(Report& report, const AnalyticsOffice& office, const sdk::Request& request, const Scope& scope,
-                 const Compared& traffic) {
-    const auto exact = office.text(request.locale, "words.exact");
+                 const Numbers& numbers, const Compared& traffic) {
     const auto now_visitors = traffic.now.visitors, then_visitors = traffic.before.visitors;
     report
-        .figure("visitors", grouped(now_visitors), method_of(office, request, traffic.now, scope),
+        .figure("visitors", grouped(now_visitors), method_of(office, request, numbers, traffic.now, scope),
                 std::pair{now_visitors, then_visitors})
-        .figure("visits", grouped(traffic.now.visits), exact, std::pair{traffic.now.visits, traffic.before.visits})
-        .figure("views", grouped(traffic.now.views), exact, std::pair{traffic.now.views, traffic.before.views});
+        .figure("visits", grouped(traffic.now.visits), method_of(office, request, numbers, traffic.now.visits),
+                std::pair{traffic.now.visits, traffic.before.visits})
+        .figure("views", grouped(traffic.now.views), method_of(office, request, numbers, traffic.now.views),
+                std::pair{traffic.now.views, traffic.before.views});
     std::vector<ChartPoint> points;
     for (const auto& day : traffic.days) points.push_back({day.start_at, {day.tally.visitors, day.tally.views}});
     report.chart("by_day", {"visitors", "views"}, points);
@@ -76,20 +83,24 @@ sdk::Result<sdk::Response> show_overview(const AnalyticsOffice& office, const sd
     const auto scope = scope_in(office, request, kOwnPages);
     if (!scope) return scope.error();
     Report report(office, request, "overview", *scope);
-    const auto traffic = compared(office, request.context, *scope);
+    const auto numbers = Numbers::of(office, request.context, *scope);
+    if (!numbers) return numbers.error();
+    const auto traffic = compared(*numbers, *scope);
     if (!traffic) return traffic.error();
-    add_traffic(report, office, request, *scope, *traffic);
+    add_traffic(report, office, request, *scope, *numbers, *traffic);
     auto house = *scope;
     house.numbers = {own_site::kServer};
     house.filters.clear();  // programs have neither browser nor device
     for (const char* event : {"signed_up", "subscription_started", "payment_succeeded"}) {
-        const auto counted = compared(office, request.context, house, {event});
-        if (!counted) return counted.error();
-        report.figure(event, grouped(counted->now.events), office.text(request.locale, "words.exact"),
-                      std::pair{counted->now.events, counted->before.events});
+        const auto now = office.store.total(request.context, house.asked(house.times.span, {event}));
+        if (!now) return now.error();
+        const auto before = office.store.total(request.context, house.asked(house.times.before, {event}));
+        if (!before) return before.error();
+        report.figure(event, grouped(now->events), office.text(request.locale, "words.exact"),
+                      std::pair{now->events, before->events});
     }
     for (const char* each : {dimension::kPage, dimension::kSource})
-        if (auto done = add_values(report, office, request, *scope, each); !done) return done.error();
+        if (auto done = add_values(report, office, request, *numbers, each); !done) return done.error();
     const auto events =
         office.store.by_value(request.context, house.asked(house.times.span), dimension::kEvent, kTrafficRows);
     if (!events) return events.error();
@@ -97,26 +108,29 @@ sdk::Result<sdk::Response> show_overview(const AnalyticsOffice& office, const sd
     for (const auto& each : *events)
         rows.push_back({each.value, grouped(each.tally.events), grouped(each.tally.visitors)});
     report.table("house", {"event", "#events", "#tenants"}, std::move(rows));
-    return report.page();
+    return report.from(numbers->walked()).page();
 }
 
 sdk::Result<sdk::Response> show_web(const AnalyticsOffice& office, const sdk::Request& request) {
     const auto scope = scope_in(office, request, {own_site::kLanding});
     if (!scope) return scope.error();
     Report report(office, request, "web", *scope);
-    const auto traffic = compared(office, request.context, *scope);
+    const auto numbers = Numbers::of(office, request.context, *scope);
+    if (!numbers) return numbers.error();
+    const auto traffic = compared(*numbers, *scope);
     if (!traffic) return traffic.error();
-    add_traffic(report, office, request, *scope, *traffic);
-    const auto exact = office.text(request.locale, "words.exact");
+    add_traffic(report, office, request, *scope, *numbers, *traffic);
     const auto& now = traffic->now;
-    report.figure("bounces", percent(static_cast<double>(now.bounces), static_cast<double>(now.visits)), exact)
+    report
+        .figure("bounces", percent(static_cast<double>(now.bounces), static_cast<double>(now.visits)),
+                method_of(office, request, *numbers, now.visits))
         .figure("duration", now.visits == 0 ? "–" : duration(now.seconds / now.visits),
                 office.text(request.locale, "web.duration_note"));
     for (const char* each :
          {dimension::kPage, dimension::kEntry, dimension::kSource, dimension::kMedium, dimension::kCampaign,
           dimension::kCountry, dimension::kBrowser, dimension::kSystem, dimension::kDevice, dimension::kLanguage})
-        if (auto done = add_values(report, office, request, *scope, each); !done) return done.error();
-    return report.page();
+        if (auto done = add_values(report, office, request, *numbers, each); !done) return done.error();
+    return report.from(numbers->walked()).page();
 }
 
 /// The latest of what is seen, without keeping all of it.
@@ -156,7 +170,7 @@ sdk::Result<sdk::Response> show_live(const AnalyticsOffice& office, const sdk::R
     std::set<std::int64_t> present, lately;  // in five minutes, in thirty
     Latest latest(kShown);
     const auto walked = walk(office, request.context, scope->asked({now - 30 * kMinute, now + kMinute}), Among::sample,
-                             [&](const AnalyticsRecord& event) {
+                             Detail::places, [&](const AnalyticsRecord& event) {
                                  auto& minute = minutes[event.occurred_at / kMinute];
                                  ++minute.events;
                                  minute.visitors.insert(event.visitor);

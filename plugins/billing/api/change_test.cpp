@@ -49,6 +49,22 @@ TEST_F(ByProgram, AnUpgradeCostsWhatItsPreviewSaidAndIsDoneOnceForItsKey) {
     EXPECT_EQ(post("change", wish).status(), 409);
 }
 
+TEST_F(ByProgram, AnotherPlanKeepsTheIntervalThereIsUnlessOneIsGiven) {
+    const auto made = call(Method::post, "/v1/subscription",
+                           {{"plan", "starter"}, {"interval", "year"}, {"provider", "bank"}, {"trial", false}});
+    ASSERT_EQ(made.status(), 201) << said(made).dump();
+    ASSERT_EQ(notify({{"id", "y1"},
+                      {"type", "paid"},
+                      {"reference", bank_.pages.back()},
+                      {"amount", said(made)["invoice"]["total"]}}),
+              200);
+    jobs();
+    ASSERT_EQ(post("change", {{"plan", "professional"}}).status(), 200);
+    EXPECT_EQ(subscription()["plan"], "professional");
+    EXPECT_EQ(subscription()["interval"], "year");
+    EXPECT_EQ(subscription()["period_end"], "2027-03-10");
+}
+
 TEST_F(ByProgram, ADowngradeWaitsForTheEndOfThePeriodAndCanBeWithdrawn) {
     subscribe_and_pay();
     ASSERT_EQ(post("change", {{"plan", "professional"}}).status(), 200);

@@ -14,8 +14,7 @@ protected:
     }
     nlohmann::json settings_of_test() override { return {{"invoice_grace_days", 3}}; }
     void be_on(int month, int day) {
-        host_.time().set(
-            start_of_day(LocalDate::of(2026, static_cast<unsigned>(month), static_cast<unsigned>(day)), "UTC") + 1h);
+        host_.time().set(start_of_day(LocalDate::of(2026, month, day), "UTC") + 1h);
         jobs();
     }
     Account account() { return *plugin_.teller_for_tests().account(sdk::testing::a_context(), TenantId{tenant_}); }

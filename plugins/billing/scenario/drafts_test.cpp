@@ -274,6 +274,101 @@ TEST(Drafts, APolicyThatStopsBillingCreditsTheDaysOfWhatWaited) {
     EXPECT_EQ(told_of(0), told_of(kGrace));
 }
 
+TEST(Drafts, WhoTakesTheCancellationBackPaysEachDayOnce) {
+    Waiting told(story(R"({"at":"2026-04-11","do":"cancel","when":"period_end"},
+        {"at":"2026-04-12","do":"uncancel"},)" +
+                       time_passes("2026-04-13")));
+    EXPECT_EQ(totals(told.outcomes), (std::vector<Amount>{2900, 2900}));
+    EXPECT_EQ(told.last().lines[0].span.from.text(), "2026-04-10");
+}
+
+TEST(Drafts, TheUsageBeforeAPauseIsAnInvoiceOfItsOwn) {
+    Waiting told(story(kUsed + R"({"at":"2026-04-01","do":"pause","when":"period_end"},)" +
+                       late_usage("2026-04-11", "2026-04-09T08:00:00Z", "b") + "," +
+                       R"({"at":"2026-04-12","do":"resume"},)" + time_passes("2026-04-14")));
+    EXPECT_EQ(totals(told.outcomes), (std::vector<Amount>{2900, 800, 2707}));
+}
+
+TEST(Drafts, TheNextBoundaryMakesFinalWhatStillWaits) {
+    auto tale = story_of(story(time_passes("2026-07-01")));
+    tale.grace_days = 40;
+    const auto outcomes = run_story(tale);
+    ASSERT_TRUE(outcomes);
+    expect_sound(*outcomes, "long grace");
+    EXPECT_EQ(totals(*outcomes), (std::vector<Amount>{2900, 2900, 2900}));
+    EXPECT_EQ(period_starts(*outcomes), (std::vector<std::string>{"2026-03-10", "2026-04-10", "2026-05-10"}));
+    EXPECT_EQ(outcomes->account.waiting_drafts.size(), 1U);
+}
+
+TEST(Drafts, ABlockOfBillingThatBeginsWhileOneWaitsGivesBackItsDaysAndNoOthers) {
+    auto tale = waiting(story_of(R"([{"at":"2026-02-28","do":"payments","outcomes":["success","decline","decline"]},
+        {"at":"2026-03-01","do":"subscribe","plan":"starter","interval":"month"},
+        {"at":"2026-05-10","do":"pay"},{"at":"2026-05-11","do":"advance"}])"));
+    DunningPolicy policy;
+    policy.retry_days = {};
+    policy.limited_after.reset();
+    policy.suspended_after = 28;  // from the 4th of April: while the invoice of May waits
+    policy.canceled_after.reset();
+    policy.blocks_billing = true;
+    tale.catalogue.dunning = {policy};
+    const auto outcomes = run_story(tale);
+    ASSERT_TRUE(outcomes);
+    expect_sound(*outcomes, "blocked while it waits");
+    // All of May, less the eight days from the second on.
+    EXPECT_EQ(totals(*outcomes), (std::vector<Amount>{2900, 2900, 2900, -748}));
+    EXPECT_EQ(outcomes->account.invoices[2].issued_on.text(), "2026-05-02");
+}
+
+TEST(Drafts, ACouponIsNotForWhatStaffCharge) {
+    Waiting told(R"([{"at":"2026-03-10","do":"subscribe","plan":"starter","interval":"month","coupon":"SAVE20"},)" +
+                 time_passes("2026-04-10") + "]");
+    ASSERT_TRUE(told.send(AdjustDraft{DraftId{told.draft().id}, 1000, "by hand"}, "2026-04-11"));
+    EXPECT_EQ(told.upcoming("2026-04-11").discount, 580);
+}
+
+TEST(Drafts, TheNextRenewalIsTheOneAfterWhatWaits) {
+    Waiting told(story(kUsed + time_passes("2026-04-10")));
+    const auto next = next_renewal(told.account(), told.at("2026-04-11"));
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->lines[0].span.from.text(), "2026-05-10");
+    EXPECT_EQ(next->total, 2900);
+}
+
+TEST(Drafts, UsageOfTheLastDayAndTheFirstThatIsReportedAreBilledToWhoHasLeft) {
+    // Of the very day of the end, before it.
+    Waiting same_day(story(kUsed + R"({"at":"2026-03-25T10:00:00Z","do":"cancel","when":"now"},)" +
+                           late_usage("2026-03-26", "2026-03-25T00:30:00Z", "b") + "," + time_passes("2026-03-28")));
+    EXPECT_EQ(totals(same_day.outcomes), (std::vector<Amount>{2900, 800}));
+    // Of a period of which nothing was reported in time:.
+    std::string first = late_usage("2026-04-11", "2026-04-09T08:00:00Z", "a");
+    first.replace(first.find("1000"), 4, "7000");
+    Waiting nothing_before(
+        story(R"({"at":"2026-03-25","do":"cancel","when":"period_end"},)" + first + "," + time_passes("2026-04-13")));
+    EXPECT_EQ(totals(nothing_before.outcomes), (std::vector<Amount>{2900, 800}));
+    ASSERT_EQ(nothing_before.account().counters.size(), 1U);
+    EXPECT_EQ(nothing_before.account().counters[0].period.to.text(), "2026-04-10");
+}
+
+TEST(Drafts, WhatWasUsedAfterTheEndIsNobodysAlsoWhenTheJobsRunLate) {
+    Waiting told(story(R"({"at":"2026-03-25","do":"cancel","when":"period_end"},)" + time_passes("2026-04-09")));
+    ASSERT_TRUE(run_due(told.account(), told.at("2026-04-12")));
+    ASSERT_EQ(told.account().waiting_drafts.size(), 1U);
+    const auto used = [&](int day) {
+        return told.refusal(
+            ReportUsage{"messages", 1, "u" + std::to_string(day), start_of_day(LocalDate::of(2026, 4, day), "UTC"), {}},
+            "2026-04-12");
+    };
+    EXPECT_EQ(used(11), "billing.not_subscribed");
+    EXPECT_EQ(used(9), "");
+}
+
+TEST(Drafts, ATrialThatEndsUnpaidLeavesNone) {
+    Waiting told(R"([{"at":"2026-03-10","do":"subscribe","plan":"try","interval":"month"},
+        {"at":"2026-03-12","do":"cancel","when":"period_end"},{"at":"2026-03-18","do":"advance"}])");
+    EXPECT_TRUE(told.account().waiting_drafts.empty());
+    EXPECT_TRUE(told.account().invoices.empty());
+}
+
 // I1 to I4, I7, I8, I9, I10, I12 to I14 while invoices wait: after every transition of random stories, and
 // what the days cost is the same as without waiting.
 TEST(Drafts, TheInvariantsHoldInRandomStories) {

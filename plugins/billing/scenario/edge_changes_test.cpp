@@ -174,6 +174,48 @@ TEST(EdgeCases, E31ABlockOfAccessAloneGivesNothingBack) {
         for (const auto& line : invoice.lines) EXPECT_FALSE(line.credit) << line.code;
 }
 
+/// A renewal that is refused on 1 April, under a policy that suspends on the 5th and bills nothing then.
+Outcomes told_of_a_block(const std::string& more) {
+    auto told = story_of(R"([{"at":"2026-02-28","do":"payments","outcomes":["success","decline","pending","decline"]},
+        {"at":"2026-03-01","do":"subscribe","plan":"starter","interval":"month"},)" +
+                         more + "]");
+    DunningPolicy policy;
+    policy.retry_days = {};
+    policy.limited_after.reset();
+    policy.suspended_after = 4;
+    policy.canceled_after = 60;
+    policy.blocks_billing = true;
+    told.catalogue.dunning = {policy};
+    auto outcomes = run_story(told);
+    EXPECT_TRUE(outcomes) << outcomes.error().message;
+    EXPECT_TRUE(outcomes->errors.empty());
+    return std::move(*outcomes);
+}
+
+TEST(Blocks, GoOnWhenAChangeFromBeforeThemIsPaid) {
+    const auto outcomes = told_of_a_block(R"({"at":"2026-04-03","do":"add","add_on":"seat","quantity":1},
+        {"at":"2026-04-10","do":"notice","invoice":3,"kind":"paid"})");
+    const auto& subscription = outcomes.account.subscriptions[0];
+    EXPECT_EQ(subscription.items.size(), 2U);
+    EXPECT_EQ(subscription.state, SubscriptionState::suspended);
+    ASSERT_TRUE(subscription.blocked_since);
+    EXPECT_EQ(subscription.blocked_since->text(), "2026-04-05") << "its days are counted from the first";
+}
+
+TEST(Blocks, AreOfDunningAloneAlsoWhenACardIsDisputedBeside) {
+    const auto outcomes = told_of_a_block(R"({"at":"2026-04-02","do":"chargeback","invoice":1})");
+    const auto& subscription = outcomes.account.subscriptions[0];
+    EXPECT_EQ(subscription.state, SubscriptionState::suspended);
+    EXPECT_EQ(subscription.overdue, OverdueLevel::notice);
+    EXPECT_FALSE(subscription.blocked_since) << "a dispute stops the access, not the billing";
+}
+
+TEST(Blocks, EndWithTheSubscription) {
+    const auto outcomes = told_of_a_block(R"({"at":"2026-04-10","do":"cancel","when":"now"})");
+    EXPECT_EQ(outcomes.account.subscriptions[0].state, SubscriptionState::canceled);
+    EXPECT_FALSE(outcomes.account.subscriptions[0].blocked_since);
+}
+
 }  // namespace
 
 }  // namespace whatsflow::billing::scenario

@@ -185,5 +185,69 @@ TEST_P(UsageOrder, NeitherOrderNorNumberNorDelayOfEventsChangesWhatTheyComeTo) {
 INSTANTIATE_TEST_SUITE_P(Ways, UsageOrder, ::testing::ValuesIn(kWays),
                          [](const auto& each) { return std::string(to_text(each.param)); });
 
+Outcomes told_of(Aggregation way, const std::string& steps) {
+    auto told = story_of(R"([{"at":"2026-03-01","do":"subscribe","plan":"starter","interval":"month"},)" + steps + "]");
+    told.catalogue.meters.at(0).aggregation = way;
+    auto outcomes = run_story(told);
+    EXPECT_TRUE(outcomes) << outcomes.error().message;
+    return outcomes ? std::move(*outcomes) : Outcomes{};
+}
+
+const UsageCounter* counter_from(const Outcomes& outcomes, LocalDate day) {
+    for (const auto& counter : outcomes.account.counters)
+        if (counter.period.from == day) return &counter;
+    return nullptr;
+}
+
+TEST(LateCounters, BeginWithWhatTheNextOneOfTheirMeterBeganWith) {
+    const auto outcomes = told_of(Aggregation::time_weighted, R"(
+        {"at":"2026-05-11","do":"usage","meter":"messages","quantity":5,"id":"a"},
+        {"at":"2026-05-12","do":"usage","meter":"messages","quantity":3,"id":"b","timestamp":"2026-03-16T08:00:00Z"},
+        {"at":"2026-05-13","do":"usage","meter":"messages","quantity":1,"id":"c","timestamp":"2026-04-16T08:00:00Z"})");
+    const auto *march = counter_from(outcomes, LocalDate::of(2026, 3, 1)),
+               *april = counter_from(outcomes, LocalDate::of(2026, 4, 1)),
+               *may = counter_from(outcomes, LocalDate::of(2026, 5, 1));
+    ASSERT_TRUE(march != nullptr && april != nullptr && may != nullptr);
+    EXPECT_EQ(std::tuple(march->start, march->level), std::tuple(0, 3));
+    EXPECT_EQ(std::tuple(april->start, april->level), std::tuple(3, 4)) << "not with the five of May";
+    EXPECT_EQ(std::tuple(may->start, may->level), std::tuple(4, 9));
+    EXPECT_EQ(outcomes.account.subscriptions[0].held.at("messages"), 9);
+}
+
+TEST(LateCounters, WhatIsUsedAtTheVeryEndIsAddedOnlyWhereItAddsUp) {
+    const auto used = [](Aggregation way, const std::string& end) {
+        const bool unique = way == Aggregation::unique_count;
+        const auto event = [&](const char* at, const std::string& quantity, const char* id) {
+            return std::string(R"({"at":")") + at + R"(","do":"usage","meter":"messages","quantity":)" +
+                   (unique ? "1" : quantity) + R"(,"id":")" + id + "\"" +
+                   (unique ? R"(,"value":")" + std::string(id) + "\"" : "") + "},";
+        };
+        const auto outcomes = told_of(way, event("2026-03-05", "4", "a") + event("2026-03-06", "2", "b") +
+                                               R"({"at":"2026-03-10","do":"cancel","when":"period_end"},)" +
+                                               event("2026-04-01", end, "c") + R"({"at":"2026-04-02","do":"advance"})");
+        const auto* march = counter_from(outcomes, LocalDate::of(2026, 3, 1));
+        return march == nullptr ? -1 : march->used;
+    };
+    EXPECT_EQ(used(Aggregation::sum, "7"), 13);
+    EXPECT_EQ(used(Aggregation::max, "7"), 7);
+    EXPECT_EQ(used(Aggregation::max, "1"), 4);
+    EXPECT_EQ(used(Aggregation::latest, "1"), 1);
+    EXPECT_EQ(used(Aggregation::unique_count, "1"), 2) << "it may be one of them";
+}
+
+TEST(LateCounters, WhatCannotBeWeighedAnyMoreIsRefused) {
+    struct Counted final : IdSource {
+        std::string make() override { return "n" + std::to_string(++count); }
+        int count = 0;
+    } ids;
+    auto outcomes = told_of(Aggregation::time_weighted,
+                            R"({"at":"2026-03-30","do":"usage","meter":"messages","quantity":1,"id":"a"})");
+    outcomes.account.counters.at(0).moment = 1'000'000'000'000'000'000 - 10;
+    const auto done = apply(outcomes.account, {ReportUsage{"messages", 9, "b", std::nullopt, {}}, {}, {}, {}, false},
+                            {outcomes.catalogue, outcomes.end, ids});
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, "billing.bad_quantity");
+}
+
 }  // namespace
 }  // namespace whatsflow::billing::scenario

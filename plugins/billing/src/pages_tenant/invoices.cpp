@@ -90,13 +90,9 @@ sdk::Result<json> upcoming_of(const TenantFront& front) {
         const auto shown = front.desk.preview(front.request.context, front.tenant(),
                                               {FinaliseDraft{draft.id}, {}, {}, std::nullopt, false});
         json model{{"note", front.words("upcoming.note", {{"date", front.words.date(draft.finalise_on)}})},
-                   {"document", false},
-                   {"amount", false}};
-        if (shown && !shown->invoices.empty()) {
-            const auto& invoice = shown->invoices.front();
-            model["amount"] = front.words.money(invoice.total, invoice.currency);
-            model["document"] = document_model(front, **catalogue, *account, invoice);
-        }
+                   {"document", false}};
+        if (shown && !shown->invoices.empty())
+            model["document"] = document_model(front, **catalogue, *account, shown->invoices.front());
         upcoming.push_back(std::move(model));
     }
     return upcoming;

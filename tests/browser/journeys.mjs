@@ -89,6 +89,7 @@ export function journeyTests(fixture) {
       await amara.send('main form', {email: 'amara@orchid.example', password: goodPassword});
       await amara.sees('First steps');
       expect(/0 of \d done/.test(await amara.text()), 'the first steps are not counted');
+      expect(await amara.page.locator(`a[href^="/billing/change?plan=${plan}&interval=year"]`).count() === 1, 'the plan chosen on the price list is not offered');
       await amara.page.click('.checklist a[href="/team"]');
       await amara.page.waitForURL('**/team');
       await amara.send('form[action="/team/invite"]', {email: 'ben@orchid.example', role: 'agent'});

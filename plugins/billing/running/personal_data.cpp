@@ -74,6 +74,7 @@ sdk::Result<int> BillingPersonalData::erase_tenant(const sdk::CallContext& conte
         for (const auto* statement : {"DELETE FROM billing_methods WHERE tenant_id = :tenant",
                                       "DELETE FROM billing_setups WHERE tenant_id = :tenant",
                                       "DELETE FROM billing_seen_cards WHERE tenant_id = :tenant",
+                                      "DELETE FROM billing_chosen_plans WHERE tenant_id = :tenant",
                                       "DELETE FROM billing_counted_values WHERE tenant_id = :tenant"}) {
             const auto gone = tx.execute(scoped, statement, {});
             if (!gone) return gone.error();

@@ -1,5 +1,6 @@
 #include "teller.hpp"
 
+#include "chosen_plans.hpp"
 #include "fresh_ids.hpp"
 #include "open_offers.hpp"
 #include "store/entities.hpp"
@@ -314,6 +315,10 @@ sdk::Result<std::optional<ReferralOffer>> Teller::referral_offer(const sdk::Call
     const auto code = referral_code(context, tenant);
     if (!code) return code.error();
     return std::optional{ReferralOffer{*code, reward->second, referral_terms_.wait_days}};
+}
+
+sdk::Result<std::optional<ChosenPlan>> Teller::chosen_plan(const sdk::CallContext& context, const TenantId& tenant) {
+    return chosen_plan_of(host_, context, tenant);
 }
 
 sdk::Result<std::string> Teller::referral_code(const sdk::CallContext& context, const TenantId& tenant) {

@@ -50,6 +50,8 @@ public:
                                     const By& by) override;
     sdk::Result<Outcome> redeem_gift(const sdk::CallContext& context, const TenantId& tenant, const std::string& code,
                                      const By& by) override;
+    sdk::Result<std::optional<ChosenPlan>> chosen_plan(const sdk::CallContext& context,
+                                                       const TenantId& tenant) override;
     sdk::Result<std::optional<ReferralOffer>> referral_offer(const sdk::CallContext& context,
                                                              const TenantId& tenant) override;
 

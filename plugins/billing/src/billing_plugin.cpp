@@ -4,6 +4,7 @@
 #include "letters/letters.hpp"
 #include "pages_staff/staff_pages.hpp"
 #include "pages_tenant/tenant_pages.hpp"
+#include "running/chosen_plans.hpp"
 #include "running/document_check.hpp"
 #include "running/open_offers.hpp"
 #include "scenario/simulate_command.hpp"
@@ -115,6 +116,7 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     room_->teller.reward_referrals(referral_terms_of(config));
     if (auto done = contribute_open_offers(host); !done) return done;
     if (auto done = room_->referrals.register_work(); !done) return done;
+    if (auto done = keep_chosen_plans(host); !done) return done;
     if (auto done = store::seed(host.database(), {}, host.clock().now()); !done) return done;
     const auto workers = static_cast<int>(config.integer("workers"));
     if (auto done = register_jobs(host, workers); !done) return done;

@@ -66,6 +66,12 @@ struct ReferralOffer {
     int wait_days = 0;
 };
 
+/// What the tenant's founder chose on the price list before signing up. Unchecked: it may not be sold.
+struct ChosenPlan {
+    std::string plan;
+    Interval interval;
+};
+
 class Desk {
 public:
     virtual ~Desk() = default;
@@ -122,6 +128,8 @@ public:
     /// no reward in its currency, or staff have closed the programme.
     virtual sdk::Result<std::optional<ReferralOffer>> referral_offer(const sdk::CallContext& context,
                                                                      const TenantId& tenant) = 0;
+    virtual sdk::Result<std::optional<ChosenPlan>> chosen_plan(const sdk::CallContext& context,
+                                                               const TenantId& tenant) = 0;
 };
 
 }  // namespace whatsflow::billing

@@ -105,6 +105,9 @@ public:
     sdk::Result<Outcome> redeem_gift(const sdk::CallContext&, const TenantId&, const std::string&, const By&) override {
         return not_played<Outcome>();
     }
+    sdk::Result<std::optional<ChosenPlan>> chosen_plan(const sdk::CallContext&, const TenantId&) override {
+        return std::optional<ChosenPlan>{};
+    }
     sdk::Result<std::optional<ReferralOffer>> referral_offer(const sdk::CallContext&, const TenantId&) override {
         return std::optional<ReferralOffer>{};
     }

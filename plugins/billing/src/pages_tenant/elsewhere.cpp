@@ -173,7 +173,9 @@ sdk::Result<sdk::View> plan_card(const TenantFront& front) {
     const auto standing = standing_of(front);
     if (!standing) return standing.error();
     const auto* subscription = standing->account.live_subscription();
-    json model{{"heading", front.words("card.title")}, {"subscribed", subscription != nullptr}};
+    json model{{"heading", front.words("card.title")},
+               {"subscribed", subscription != nullptr},
+               {"chosen", chosen_plan_offer(front, *standing)}};
     if (subscription != nullptr) {
         model["plan_name"] = title_of(*standing->catalogue, subscription->plan());
         model["state"] = status_of(front.words, "state", to_text(subscription->state));

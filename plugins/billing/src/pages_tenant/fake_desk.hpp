@@ -20,6 +20,7 @@ public:
     std::vector<MethodRow> kept_methods;
     std::vector<ProviderRow> known_providers;
     std::optional<sdk::CheckoutPage> page_to_pay_on;
+    std::optional<ChosenPlan> chosen;
     bool charge_works = true;
     int acts = 0;
     std::string last_reason;
@@ -123,6 +124,9 @@ public:
                                      const By&) override {
         if (code != "GIFT") return sdk::Error{"billing.unknown_gift", "There is no such gift."};
         return Outcome{};
+    }
+    sdk::Result<std::optional<ChosenPlan>> chosen_plan(const sdk::CallContext&, const TenantId&) override {
+        return chosen;
     }
     sdk::Result<std::optional<ReferralOffer>> referral_offer(const sdk::CallContext&, const TenantId&) override {
         return std::optional{ReferralOffer{"friend12", 1000, 14}};

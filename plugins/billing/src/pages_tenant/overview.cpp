@@ -139,6 +139,7 @@ TenantAnswer overview_page(const TenantFront& front, const std::string& typed, c
                {"may_change", !front.impersonated()},
                {"guards", guard_fields(account)},
                {"subscribed", subscription != nullptr},
+               {"chosen", chosen_plan_offer(front, *standing)},
                {"next_charge", false},
                {"method", front.impersonated() ? json(false) : method_line(front)},
                {"meters", meters_of(front, *standing)},

@@ -44,6 +44,9 @@ sdk::Result<sdk::View> usage_section(const TenantFront& front);
 sdk::Result<sdk::View> plan_card(const TenantFront& front);
 sdk::Result<sdk::View> billing_banner(const TenantFront& front);
 
+/// {name, title, text, button, change_path} of the plan chosen before the sign-up, until there is a first
+/// subscription; false where nothing was chosen or it is not sold to this tenant.
+nlohmann::json chosen_plan_offer(const TenantFront& front, const Standing& standing);
 /// Meters with their limits: [{meter_label, used_text, percent, tone, forecast, upgrade}].
 nlohmann::json meters_of(const TenantFront& front, const Standing& standing);
 /// The plan's price as sold to this tenant: `$29.00 per month`.

@@ -206,6 +206,29 @@ TEST_F(TenantPagesTest, EveryPageStandsWithNothingAndWithASubscription) {
     EXPECT_EQ(get("/billing/cancel").status(), 200);
 }
 
+TEST_F(TenantPagesTest, ThePlanFromThePriceListIsOfferedUntilTheFirstSubscription) {
+    desk_.sold->plans[1].trial_days = 7;
+    EXPECT_EQ(model(get("/billing"))["chosen"], false);
+    desk_.chosen = ChosenPlan{"pro", {IntervalUnit::year, 1}};
+    const auto offer = model(get("/billing"))["chosen"];
+    EXPECT_EQ(offer["name"], "pro plan");
+    EXPECT_EQ(offer["change_path"], "/billing/change?plan=pro&interval=year");
+    EXPECT_EQ(offer["text"], "billing.app.chosen.trial");
+    desk_.chosen = ChosenPlan{"starter", {IntervalUnit::month, 1}};
+    EXPECT_EQ(model(get("/billing"))["chosen"]["text"], "billing.app.chosen.text") << "has no trial";
+    for (const auto& unsold :
+         {ChosenPlan{"<script>", {IntervalUnit::month, 1}}, ChosenPlan{"pro", {IntervalUnit::day, 3}}}) {
+        desk_.chosen = unsold;
+        EXPECT_EQ(model(get("/billing"))["chosen"], false) << unsold.plan;
+    }
+    desk_.chosen = ChosenPlan{"pro", {IntervalUnit::month, 1}};
+    desk_.sold->plans[1].retired = true;
+    EXPECT_EQ(model(get("/billing"))["chosen"], false) << "not sold any more";
+    desk_.sold->plans[1].retired = false;
+    subscribe();
+    EXPECT_EQ(model(get("/billing"))["chosen"], false) << "decided";
+}
+
 TEST_F(TenantPagesTest, ThePlanOneHasIsMarked) {
     subscribe();
 

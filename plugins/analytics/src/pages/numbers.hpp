@@ -1,10 +1,12 @@
 /// \file
 /// The numbers of a page that may be filtered: from the store, or, where filters would count too many events one by
-/// one, from a sample of the visitors.
+/// one, from a sample of the visitors. For a reader in another zone than the platform's, whose first and last day no
+/// sum by value knows, the tables alone are a sample's when those days have many events.
 #pragma once
 
 #include "../filtered_sample.hpp"
 #include "event_walk.hpp"
+#include "report.hpp"
 
 namespace whatsflow::analytics::pages {
 
@@ -17,18 +19,24 @@ public:
     sdk::Result<std::vector<AnalyticsPart>> by_day() const;
     sdk::Result<std::vector<AnalyticsPart>> by_value(const std::string& dimension, std::size_t most) const;
 
-    bool is_sampled() const { return sample_ != nullptr; }
-    /// What the page says of the sample.
-    const Walked& walked() const { return walked_; }
+    /// Totals and days too, not only tables.
+    bool is_sampled() const { return sample_ && !of_tables_; }
+    /// Whom totals and days were counted among.
+    Walked walked() const { return of_tables_ ? Walked{} : walked_; }
+    /// Says on the page what is a sample's.
+    void tell(Report& report, const std::string& locale) const;
 
 private:
     Numbers(const AnalyticsOffice& office, const sdk::CallContext& context, const Scope& scope)
         : office_(office), context_(context), scope_(scope) {}
+    /// How many events tables would have to count beside the sums by day.
+    sdk::Result<std::int64_t> beside_the_sums() const;
 
     const AnalyticsOffice& office_;
     const sdk::CallContext& context_;
     const Scope& scope_;
     std::shared_ptr<const FilteredSample> sample_;
+    bool of_tables_ = false;
     Walked walked_;
 };
 

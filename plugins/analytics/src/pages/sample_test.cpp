@@ -139,6 +139,37 @@ TEST_F(SampleTest, AFilterCountsTheSampleScaledUp) {
     EXPECT_TRUE(notes(model("/analytics/features?only_source=letter&" + days_ + site()), "words.from_sample"));
 }
 
+TEST_F(SampleTest, TablesOfAReaderElsewhereAreThoseOfTheSample) {
+    const auto shown_in = [&](const std::string& zone, const std::string& path) {
+        sdk::testing::CallOptions options;
+        options.identity = sdk::testing::a_staff_member({pages::kSee});
+        options.identity->time_zone = zone;
+        options.site = sdk::Site::admin;
+        return std::get<sdk::View>(host_.call(sdk::Method::get, path + days_ + site(), std::move(options)).body())
+            .model;
+    };
+    const auto count_of = [&](const json& model, const std::string& event) {
+        for (std::size_t table = 0; table < model["tables"].size(); ++table)
+            for (const auto& row : rows(model, table))
+                if (row[0] == event) return row[1].get<std::string>();
+        return std::string("none");
+    };
+    const auto elsewhere = shown_in("Asia/Colombo", "/analytics/features?");
+    EXPECT_TRUE(notes(elsewhere, "words.tables_from_sample"));
+    const Sample sample{8};
+    std::int64_t seen = 0;
+    for (const char* table : {"analytics_sample_20261120", "analytics_sample_20261121"})
+        seen += number(std::string("SELECT COUNT(*) AS n FROM ") + table + " WHERE part < 8 AND name = 'seen'");
+    EXPECT_EQ(count_of(elsewhere, "seen"), pages::grouped(sample.scaled(seen)));
+    const auto here = shown_in("", "/analytics/features?");
+    EXPECT_FALSE(notes(here, "words.tables_from_sample"));
+    EXPECT_EQ(count_of(here, "seen"), pages::grouped(2 * kPeople));
+    // Totals are everybody's: hours know them.
+    const auto web = shown_in("Asia/Colombo", "/analytics/web?");
+    EXPECT_TRUE(notes(web, "words.tables_from_sample"));
+    EXPECT_EQ(figure(web, "visitors"), figure(shown_in("", "/analytics/web?"), "visitors"));
+}
+
 TEST_F(SampleTest, WhoIsForgottenGoesFromTheSampleToo) {
     const auto row =
         database_->query_one(sdk::testing::a_context(), "SELECT person AS who FROM analytics_sample_20261120 LIMIT 1");

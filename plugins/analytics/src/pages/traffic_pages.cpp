@@ -60,7 +60,7 @@ std::string method_of(const AnalyticsOffice& office, const sdk::Request& request
 /// The method of what is not people: exact, unless it is a sample's.
 std::string method_of(const AnalyticsOffice& office, const sdk::Request& request, const Numbers& numbers,
                       std::int64_t counted) {
-    const auto& walked = numbers.walked();
+    const auto walked = numbers.walked();
     return method_of(office, request.locale, walked, counted / walked.sample.one_in());
 }
 
@@ -108,7 +108,8 @@ sdk::Result<sdk::Response> show_overview(const AnalyticsOffice& office, const sd
     for (const auto& each : *events)
         rows.push_back({each.value, grouped(each.tally.events), grouped(each.tally.visitors)});
     report.table("house", {"event", "#events", "#tenants"}, std::move(rows));
-    return report.from(numbers->walked()).page();
+    numbers->tell(report, request.locale);
+    return report.page();
 }
 
 sdk::Result<sdk::Response> show_web(const AnalyticsOffice& office, const sdk::Request& request) {
@@ -130,7 +131,8 @@ sdk::Result<sdk::Response> show_web(const AnalyticsOffice& office, const sdk::Re
          {dimension::kPage, dimension::kEntry, dimension::kSource, dimension::kMedium, dimension::kCampaign,
           dimension::kCountry, dimension::kBrowser, dimension::kSystem, dimension::kDevice, dimension::kLanguage})
         if (auto done = add_values(report, office, request, *numbers, each); !done) return done.error();
-    return report.from(numbers->walked()).page();
+    numbers->tell(report, request.locale);
+    return report.page();
 }
 
 /// The latest of what is seen, without keeping all of it.

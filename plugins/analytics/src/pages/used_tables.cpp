@@ -8,7 +8,7 @@ sdk::Result<void> add_used(Report& report, const AnalyticsOffice& office, const 
                            const Scope& scope, std::size_t most) {
     const auto numbers = Numbers::of(office, request.context, scope);
     if (!numbers) return numbers.error();
-    report.from(numbers->walked());
+    numbers->tell(report, request.locale);
     const auto pages = numbers->by_value(dimension::kPage, most);
     if (!pages) return pages.error();
     std::vector<std::vector<std::string>> rows;

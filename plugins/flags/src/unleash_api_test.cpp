@@ -109,6 +109,34 @@ TEST_F(Unleash, BrowsersGetWhatIsOnByQueryAndByBody) {
     }
 }
 
+TEST_F(Unleash, AGivenTenantIsTheOneThatRulesAskFor) {
+    define({{{"name", "of-t1"},
+             {"enabled", true},
+             {"strategies",
+              {{{"name", "default"},
+                {"constraints", {{{"contextName", "tenantId"}, {"operator", "IN"}, {"values", {"t1"}}}}}}}}}});
+    const auto on = [&](const std::string& query) {
+        return json_of(ask(sdk::Method::get, "/api/frontend?" + query, ""))["toggles"].size() == 1U;
+    };
+    EXPECT_TRUE(on("userId=7&tenantId=t1"));
+    EXPECT_TRUE(on("userId=7&properties%5BtenantId%5D=t1"));
+    EXPECT_FALSE(on("userId=t1")) << "a person is no tenant";
+    EXPECT_FALSE(on("userId=t1&tenantId=t2"));
+    EXPECT_EQ(json_of(post("/api/frontend", R"({"context":{"userId":"t2","properties":{"tenantId":"t1"}}})"))["toggles"]
+                  .size(),
+              1U);
+    const auto ofrep = [&](const std::string& context) {
+        return json_of(post("/ofrep/v1/evaluate/flags/of-t1", R"({"context":)" + context + "}"))["value"];
+    };
+    EXPECT_EQ(ofrep(R"({"targetingKey":"t2","tenantId":"t1"})"), true);
+    EXPECT_EQ(ofrep(R"({"targetingKey":"t1","tenantId":"t2"})"), false);
+    const auto plugin = [&](const sdk::FlagContext& context) {
+        return sdk::flag_value(sdk::find_service<sdk::FeatureFlags>(host_), "of-t1", false, context);
+    };
+    EXPECT_TRUE(plugin({.targeting_key = "t1", .attributes = {}})) << "plugins ask about tenants";
+    EXPECT_FALSE(plugin({.targeting_key = "t1", .attributes = {{"tenantId", "t2"}}}));
+}
+
 TEST_F(Unleash, AnAnswerForABrowserIsTaggedAndRefusedWhereItIsNoObject) {
     define(kFeatures, kSegments);
     const auto tag = header(ask(sdk::Method::get, "/api/frontend?userId=7", ""), "ETag");

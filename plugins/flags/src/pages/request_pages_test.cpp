@@ -69,6 +69,38 @@ TEST_F(RequestPages, AFlagThatChangedMeanwhileIsAConflict) {
     EXPECT_EQ(look(second)["header"]["chip"], "open") << "nothing is decided by a failure";
 }
 
+TEST_F(RequestPages, WhatWasDecidedIsNoConflictThoughTheFlagIsAnotherSince) {
+    const auto path = proposed();
+    EXPECT_EQ(look(path)["edits"][0]["conflicts"], false);
+    EXPECT_EQ(look(path)["edits"][0]["meanwhile"], false);
+    who_ = "ben";
+    act(path + "/approve");
+    const auto decided = look(path);
+    EXPECT_EQ(decided["has_conflict"], false);
+    EXPECT_EQ(decided["edits"][0]["conflicts"], false);
+    EXPECT_EQ(decided["edits"][0]["meanwhile"], false);
+    EXPECT_EQ(decided["approve_path"], false);
+}
+
+TEST_F(RequestPages, OfSeveralFlagsOnlyTheChangedOneIsInTheWay) {
+    create("b");
+    const auto place = led_to(
+        "/flags/import", {{"environment", kProduction}, {"definitions", R"({"features":[{"name":"a","enabled":true},
+                                                                                {"name":"b","enabled":true}]})"}});
+    ASSERT_TRUE(place.starts_with("/flags/requests/")) << place;
+    const auto import = place.substr(0, place.find('?'));
+    const auto other = proposed();
+    who_ = "ben";
+    act(other + "/approve");
+    std::map<std::string, bool> conflicts;
+    const auto shown = look(import);
+    for (const auto& edit : shown["edits"]) conflicts[edit["name"]] = edit["conflicts"];
+    EXPECT_EQ(conflicts, (std::map<std::string, bool>{{"a", true}, {"b", false}}));
+    EXPECT_EQ(shown["has_conflict"], true);
+    EXPECT_EQ(staff(sdk::Method::post, import + "/approve").status(), 409);
+    EXPECT_FALSE(is_on("b", "u")) << "nothing of it is done";
+}
+
 TEST_F(RequestPages, WhatIsRejectedOrWithdrawnChangesNothing) {
     const auto first = proposed();
     act(first + "/close");

@@ -38,6 +38,24 @@ TEST_F(StaffPages, AFlagIsMadeOffRolledOutExplainedAndRestored) {
     EXPECT_EQ(host_.facilities().audit.entries().back().action, "flag.restored");
 }
 
+TEST_F(StaffPages, WhoOnlyReadsIsOfferedNoRestoring) {
+    create("a");
+    act("/flags/a/on", {{"seen", seen("a")}});
+    const auto path = look("/flags/a/history")["entries"][1]["restore_path"].get<std::string>();
+    sdk::testing::CallOptions options;
+    options.identity = sdk::testing::a_staff_member({"flags.read"});
+    options.site = sdk::Site::admin;
+    const auto answer = host_.call(sdk::Method::get, "/flags/a/history", options);
+    ASSERT_EQ(answer.status(), 200);
+    const auto entries = std::get<sdk::View>(answer.body()).model["entries"];
+    ASSERT_EQ(entries.size(), 2U);
+    for (const auto& entry : entries) EXPECT_EQ(entry["restore_path"], false);
+    options.body = "seen=" + sdk::encode_url(seen("a"));
+    options.headers.add("Content-Type", "application/x-www-form-urlencoded");
+    EXPECT_EQ(host_.call(sdk::Method::post, path, options).status(), 403);
+    EXPECT_TRUE(is_on("a", "u"));
+}
+
 TEST_F(StaffPages, WhoWasSlowerIsToldAndChangesNothing) {
     create("a");
     const auto before = seen("a");

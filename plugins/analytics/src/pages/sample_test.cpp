@@ -35,6 +35,29 @@ protected:
             settle();
         }
     }
+    /// Two thirds come by a search, the others by a letter: they see two pages, one of them twice, and click; some of
+    /// them also did two days before those that are looked at.
+    void people_read() {
+        for (const auto& [day, people] : {std::pair{"2026-11-21", 1'200}, {"2026-11-18", 300}}) {
+            json batch = json::array();
+            for (int person = 0; person < people; ++person)
+                for (const auto& [name, path, at] : {std::tuple{"$pageview", "/in", "T15:00:00Z"},
+                                                     {"clicked", "/other", "T15:02:00Z"},
+                                                     {"$pageview", "/in", "T15:04:00Z"},
+                                                     {"$pageview", "/deep", "T15:05:00Z"}})
+                    batch.push_back(
+                        event(name, {{"distinct_id", "reader-" + std::to_string(person)},
+                                     {"timestamp", std::string(day) + at},
+                                     {"properties",
+                                      {{"$current_url", std::string("https://a.example") + path +
+                                                            "?utm_source=" + (person % 3 == 0 ? "letter" : "search")},
+                                       {"$lib", "web"},
+                                       {"$raw_user_agent",
+                                        "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"}}}}));
+            ASSERT_EQ(post("/batch", {{"api_key", "wf_platform"}, {"batch", batch}}), 200);
+            settle();
+        }
+    }
     std::int64_t number(const std::string& sql) {
         const auto row = database_->query_one(sdk::testing::a_context(), sql);
         EXPECT_TRUE(row) << sql;
@@ -103,26 +126,14 @@ TEST_F(SampleTest, RetentionCountsWhoIsInTheSample) {
 }
 
 TEST_F(SampleTest, AFilterCountsTheSampleScaledUp) {
-    json batch = json::array();
-    for (int person = 0; person < 1'200; ++person)
-        for (const auto& [path, at] : {std::pair{"/in", "T15:00:00Z"}, {"/deep", "T15:05:00Z"}})
-            batch.push_back(event(
-                "$pageview",
-                {{"distinct_id", "reader-" + std::to_string(person)},
-                 {"timestamp", std::string("2026-11-21") + at},
-                 {"properties",
-                  {{"$current_url",
-                    std::string("https://a.example") + path + "?utm_source=" + (person % 3 == 0 ? "letter" : "search")},
-                   {"$lib", "web"},
-                   {"$raw_user_agent", "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"}}}}));
-    ASSERT_EQ(post("/batch", {{"api_key", "wf_platform"}, {"batch", batch}}), 200);
-    settle();
+    people_read();
     const auto shown = model("/analytics/web?only_source=letter&" + days_ + site());
     EXPECT_TRUE(notes(shown, "words.from_sample"));
-    // Of 12,399 events: eight parts are 387 of them.
+    // Of 16,000 events: eight parts are 500 of them.
     const Sample sample{8};
     const auto counted = [&](const std::string& what) {
-        const auto condition = " FROM analytics_sample_20261121 WHERE part < 8 AND source = 'letter' AND bot = 0";
+        const auto condition =
+            " FROM analytics_sample_20261121 WHERE part < 8 AND source = 'letter' AND bot = 0 AND name = '$pageview'";
         return number("SELECT COUNT(" + what + ") AS n" + condition);
     };
     ASSERT_GT(counted("*"), 0);
@@ -132,8 +143,10 @@ TEST_F(SampleTest, AFilterCountsTheSampleScaledUp) {
     EXPECT_EQ(figure(shown, "bounces"), "0.0 %");
     EXPECT_EQ(figure(shown, "duration"), "5 min 0 s");
     const auto told = rows(shown, 0);
-    ASSERT_EQ(told.size(), 2u);  // both pages
-    EXPECT_EQ(told[0][2], pages::grouped(sample.scaled(counted("DISTINCT visitor"))));
+    ASSERT_EQ(told.size(), 2u) << "a click is no page";
+    EXPECT_EQ(told[0][0], "/in");
+    EXPECT_EQ(told[0][1], pages::grouped(sample.scaled(counted("DISTINCT visitor"))));
+    EXPECT_EQ(told[0][2], pages::grouped(2 * sample.scaled(counted("DISTINCT visitor"))));
     // Nobody is left out where nothing is filtered.
     EXPECT_FALSE(notes(model("/analytics/web?" + days_ + site()), "words.from_sample"));
     EXPECT_TRUE(notes(model("/analytics/features?only_source=letter&" + days_ + site()), "words.from_sample"));
@@ -198,6 +211,14 @@ TEST_F(HurriedSampleTest, IsOfFewerVisitorsWhereTheTimeIsOver) {
     EXPECT_GT(people("seen", sample), 0);
     EXPECT_TRUE(notes(shown, "words.from_sample"));
     EXPECT_FALSE(notes(shown, "words.cut"));
+}
+
+TEST_F(HurriedSampleTest, FiltersCountFewerVisitorsToo) {
+    people_read();
+    EXPECT_EQ(
+        figure(model("/analytics/web?only_source=letter&" + days_ + site()), "visitors"),
+        pages::grouped(Sample{1}.scaled(number("SELECT COUNT(DISTINCT visitor) AS n FROM "
+                                               "analytics_sample_20261121 WHERE part < 1 AND source = 'letter'"))));
 }
 
 TEST_F(SampleTest, SamplesOfAnOlderVersionGoOn) {

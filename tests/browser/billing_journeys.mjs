@@ -68,7 +68,7 @@ function tenantJourneys(fixture) {
       await mara.sees('LKR');
       await clickTo(mara, 'main a[href*="plan=free"]');
       await clickTo(mara, 'main form [type=submit]');
-      await mara.sees('Your plan has changed');
+      await mara.sees('Your subscription has begun');
 
       // What the preview says is what the provider's page and the invoice say.
       await mara.open('/billing/change?plan=starter&interval=month');

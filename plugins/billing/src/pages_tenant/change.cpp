@@ -76,11 +76,14 @@ WantedChange change_to(const TenantFront& front, const Standing& standing, const
                            : tried           ? said("change.confirm_trial")
                                              : said(now == nullptr ? "change.confirm_new" : "change.confirm");
     };
-    change.next_path = [wanted](const Account& account) -> std::string {
+    const bool is_first = standing.account.live_subscription() == nullptr;
+    change.next_path = [wanted, is_first](const Account& account) -> std::string {
         const auto* now = account.live_subscription();
         if (now != nullptr && now->plan() == wanted.plan && now->base().interval == *wanted.interval &&
             now->state != SubscriptionState::incomplete)
-            return "/billing?done=changed";
+            return !is_first                                   ? "/billing?done=changed"
+                   : now->state == SubscriptionState::trialing ? "/billing?done=trial"
+                                                               : "/billing?done=begun";
         return now != nullptr && now->scheduled ? "/billing?done=scheduled" : "/billing?done=open";
     };
     return change;

@@ -106,8 +106,8 @@ json code_field(const TenantFront& front, const std::string& typed, const std::s
 }
 
 json notice_of(const TenantFront& front) {
-    static const std::set<std::string> kGood{"paid",    "changed", "scheduled", "canceled", "kept",  "paused",
-                                             "resumed", "coupon",  "gift",      "open",     "add_on"};
+    static const std::set<std::string> kGood{"paid",   "changed", "scheduled", "canceled", "kept",  "paused", "resumed",
+                                             "coupon", "gift",    "open",      "add_on",   "trial", "begun"};
     const auto done = front.request.query.get("done");
     if (done == "not_paid")
         return {{"is_warning", true},

@@ -77,7 +77,7 @@ protected:
     Account& account(const std::string& tenant = "tenant-1") { return desk_.of(TenantId{tenant}); }
     void subscribe(const char* plan = "starter") {
         const auto done = post("/billing/change", "plan=" + std::string(plan) + "&interval=month&" + guards("first"));
-        ASSERT_EQ(place(done), "/billing?done=changed");
+        ASSERT_EQ(place(done), "/billing?done=begun");
     }
     sdk::Result<sdk::View> banner() {
         for (const auto& piece : host_.contributions(sdk::PageBanner::kSlot, sdk::Site::app)) {
@@ -225,7 +225,7 @@ TEST_F(TenantPagesTest, ThePlanFromThePriceListIsOfferedUntilTheFirstSubscriptio
     desk_.sold->plans[1].retired = true;
     EXPECT_EQ(model(get("/billing"))["chosen"], false) << "not sold any more";
     desk_.sold->plans[1].retired = false;
-    subscribe();
+    EXPECT_EQ(place(post("/billing/change", "plan=pro&interval=month&" + guards("tried"))), "/billing?done=trial");
     EXPECT_EQ(model(get("/billing"))["chosen"], false) << "decided";
 }
 
@@ -258,7 +258,7 @@ TEST_F(TenantPagesTest, WhatThePreviewSaysIsWhatTheInvoiceSays) {
 
 TEST_F(TenantPagesTest, SentTwiceIsChargedOnce) {
     const auto form = "plan=starter&interval=month&" + guards("same");
-    EXPECT_EQ(place(post("/billing/change", form)), "/billing?done=changed");
+    EXPECT_EQ(place(post("/billing/change", form)), "/billing?done=begun");
     EXPECT_EQ(place(post("/billing/change", form)), "/billing?done=changed");
 
     EXPECT_EQ(account().invoices.size(), 1U);

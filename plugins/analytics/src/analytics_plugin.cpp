@@ -76,7 +76,7 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
     if (auto done = sdk::provide_service<sdk::FlagOutcomes>(host, *outcomes_); !done) return done;
     watch_.emplace(host, *sites_, *store_);
     if (auto done = register_watch(host, *watch_); !done) return done;
-    return register_query(host, *sites_, *store_);
+    return register_query(*office_);
 }
 
 void AnalyticsPlugin::take_over(sdk::Host& host) {

@@ -70,6 +70,8 @@ public:
                                                         std::int64_t to) const {
         return tables_.samples(context, from, to);
     }
+    /// How many events by_value() would count one by one: sums by value know whole days only.
+    sdk::Result<std::int64_t> beside_sums_by_value(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<bool> has_samples(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<AnalyticsErased> erase(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::int64_t> forget_before(const sdk::CallContext& context, std::int64_t at) override;

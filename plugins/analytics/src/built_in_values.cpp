@@ -43,6 +43,21 @@ sdk::Result<BuiltInStore::Fit> BuiltInStore::fit(const sdk::CallContext& context
     return fit;
 }
 
+sdk::Result<std::int64_t> BuiltInStore::beside_sums_by_value(const sdk::CallContext& context, const Asked& asked) {
+    const auto parts = fit(context, asked);
+    if (!parts) return parts.error();
+    std::int64_t events = 0;
+    for (const auto& span : parts->beside) {
+        auto edge = asked;
+        edge.from = span.from;
+        edge.to = span.to;
+        const auto tally = total(context, edge);
+        if (!tally) return tally.error();
+        events += tally->events;
+    }
+    return events;
+}
+
 /// How often each came in whole days; not yet who they were.
 sdk::Result<BuiltInStore::Tallies> BuiltInStore::summed_keys(const sdk::CallContext& context, const Asked& asked,
                                                              const Key& key, const Day& span, std::size_t most) const {

@@ -1,5 +1,7 @@
 #include "query_api.hpp"
 
+#include "pages/value_sample.hpp"
+
 #include <whatsflow/sdk/api_operation.hpp>
 
 namespace whatsflow::analytics {
@@ -28,6 +30,8 @@ struct Query {
     TimeZone zone;
     std::string by;
     std::string site;
+
+    bool is_of_visitors() const { return std::string_view(metric->name) == "visitors"; }
 };
 
 sdk::Result<Query> read_query(const sdk::Request& request, std::int64_t now) {
@@ -87,43 +91,74 @@ sdk::Result<Query> read_query(const sdk::Request& request, std::int64_t now) {
     return query;
 }
 
-sdk::Result<json> rows_of(const StoreInUse& store, const sdk::CallContext& context, const Query& query) {
-    json rows = json::array();
-    if (!query.by.empty()) {
-        const auto all = store.by_value(context, query.asked, query.by, kMostRows);
-        if (!all) return all.error();
-        for (const auto& each : *all)
-            rows.push_back({{"value", each.value}, {"count", query.metric->value(each.tally)}});
+struct Rows {
+    json all = json::array();
+    std::string method = "exact";
+    double share = 1;  ///< of the visitors, that they were counted among
+};
+
+/// What one row takes; a number of visitors may be an estimate though everybody was looked at.
+void add(Rows& rows, const Query& query, json row, const AnalyticsTally& tally) {
+    row["count"] = query.metric->value(tally);
+    rows.all.push_back(std::move(row));
+    if (!tally.visitors_are_exact && rows.share == 1) rows.method = method_of(tally, query.is_of_visitors());
+}
+
+/// By a value whole days are known, and the rest is counted from its events: of many, among some of the visitors.
+sdk::Result<Rows> rows_by_value(const pages::AnalyticsOffice& office, const sdk::CallContext& context,
+                                const Query& query) {
+    Rows rows;
+    // They are counted twice: how often, and by how many.
+    const auto sample = pages::value_sample(office, context, query.asked, office.look_at_events / 2);
+    if (!sample) return sample.error();
+    if (*sample) {
+        const auto& taken = (*sample)->walked.sample;
+        rows.share = static_cast<double>(taken.parts) / Sample::kParts;
+        rows.method = "estimated from one visitor in " + std::to_string(taken.one_in());
+        for (const auto& each : (*sample)->events->by_value({query.asked.from, query.asked.to}, query.by, kMostRows))
+            add(rows, query, {{"value", each.value}}, each.tally);
         return rows;
     }
-    const auto all = query.step == kHour ? store.by_time(context, query.asked, kHour)
-                                         : store.by_day(context, query.asked, query.zone);
+    const auto all = office.store.by_value(context, query.asked, query.by, kMostRows);
     if (!all) return all.error();
+    for (const auto& each : *all) add(rows, query, {{"value", each.value}}, each.tally);
+    return rows;
+}
+
+sdk::Result<Rows> rows_of(const pages::AnalyticsOffice& office, const sdk::CallContext& context, const Query& query) {
+    if (!query.by.empty()) return rows_by_value(office, context, query);
+    const auto all = query.step == kHour ? office.store.by_time(context, query.asked, kHour)
+                                         : office.store.by_day(context, query.asked, query.zone);
+    if (!all) return all.error();
+    Rows rows;
     for (const auto& each : *all) {
-        if (rows.size() == 10 * kMostRows) break;
-        rows.push_back({{"at", query.step == kDay ? query.zone.date(each.start_at)
-                                                  : sdk::to_rfc3339(sdk::from_micros(each.start_at))},
-                        {"count", query.metric->value(each.tally)}});
+        if (rows.all.size() == 10 * kMostRows) break;
+        add(rows, query,
+            {{"at",
+              query.step == kDay ? query.zone.date(each.start_at) : sdk::to_rfc3339(sdk::from_micros(each.start_at))}},
+            each.tally);
     }
     return rows;
 }
 
-sdk::Response answer(sdk::Host& host, const Sites& sites, const StoreInUse& store, const sdk::Request& request) {
-    auto query = read_query(request, sdk::to_micros(host.clock().now()));
+sdk::Response answer(const pages::AnalyticsOffice& office, const sdk::Request& request) {
+    auto query = read_query(request, sdk::to_micros(office.host.clock().now()));
     if (!query) return sdk::problem(422, query.error());
-    const auto mine = sites.of_reader(request.context, query->site);
+    const auto mine = office.sites.of_reader(request.context, query->site);
     if (!mine) return sdk::problem(503, mine.error());
     for (const auto& site : *mine)
         if (query->site.empty() || query->site == site.id) query->asked.sites.push_back(site.number);
     if (!query->site.empty() && query->asked.sites.empty())
         return sdk::problem(404, "not_found", "There is no such site, or nothing was captured for it yet.");
-    const auto total = store.total(request.context, query->asked);
+    const auto total = office.store.total(request.context, query->asked);
     if (!total) return sdk::problem(503, total.error());
-    const auto rows = rows_of(store, request.context, *query);
+    const auto rows = rows_of(office, request.context, *query);
     if (!rows) return sdk::problem(503, rows.error());
     return sdk::json({{"total", query->metric->value(*total)},
-                      {"method", method_of(*total, std::string_view(query->metric->name) == "visitors")},
-                      {"rows", *rows}});
+                      {"method", method_of(*total, query->is_of_visitors())},
+                      {"rows", rows->all},
+                      {"rows_method", rows->method},
+                      {"share", rows->share}});
 }
 
 json parameter(const char* name, const char* description, json schema) {
@@ -139,24 +174,29 @@ std::optional<std::int64_t> read_time(const std::string& text, bool is_end, cons
     return zone.start_of(sdk::to_micros(*at) / kDay + (is_end ? 1 : 0));
 }
 
-sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const StoreInUse& store) {
+sdk::Result<void> register_query(const pages::AnalyticsOffice& office) {
+    auto& host = office.host;
     const sdk::PermissionDefinition scopes[] = {{sdk::Site::api, kCapture, "analytics.scopes.capture", {}, false},
                                                 {sdk::Site::api, kRead, "analytics.scopes.read", {}, false}};
     for (const auto& scope : scopes)
         if (auto done = host.contribute(scope); !done) return done;
     auto route = sdk::get(sdk::Site::api, "/v1/analytics/query", sdk::Permission::named(kRead),
-                          [&](const sdk::Request& request) { return answer(host, sites, store, request); });
+                          [&](const sdk::Request& request) { return answer(office, request); });
     route.limits.rate_class = sdk::RateClass::api;
     route.summary = "A number of events, views, visits or visitors, and its parts";
     if (auto done = host.route(std::move(route)); !done) return done;
     const json text{{"type", "string"}};
+    const auto described = [](const char* words) { return json{{"type", "string"}, {"description", words}}; };
     return host.contribute(sdk::ApiOperation{
         sdk::Method::get,
         "/v1/analytics/query",
         {{"description",
-          "Counts what the tokens of this tenant captured, or those of the platform for a token of its own. Exact within five seconds of acceptance; visitors beyond "
-          "256 are "
-          "estimated, as `method` says. Bots are excluded unless asked for."},
+          "Counts what the tokens of this tenant captured, or those of the platform for a token of its own. Exact "
+          "within five seconds of acceptance; visitors beyond 256 are estimated, as `method` says. Bots are excluded "
+          "unless asked for. By a dimension, whole days of the platform's time zone are summed up; where many events "
+          "lie beside those, at the edges of days of another zone or of instants, rows are counted among evenly chosen "
+          "visitors and scaled up: `rows_method` says so, and `share` is how many of the visitors were looked at. Days "
+          "of the platform's zone, or fewer of them, count everybody. The total is never a sample's."},
          {"parameters",
           {parameter("metric", "What is counted.",
                      {{"type", "string"}, {"enum", {"events", "views", "visits", "visitors"}}, {"default", "events"}}),
@@ -170,8 +210,8 @@ sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const StoreInUse
                      {{"type", "string"}, {"enum", {"hour", "day"}}, {"default", "day"}}),
            parameter("by", "Rows by a dimension instead.", {{"type", "string"}, {"enum", kDimensions}}),
            parameter("site",
-                     "Only what this token captured, by its id. A token of the platform can also ask for its own sites, "
-                     "which are counted only by name: landing, app, server.",
+                     "Only what this token captured, by its id. A token of the platform can also ask for its own "
+                     "sites, which are counted only by name: landing, app, server.",
                      text)}},
          {"responses",
           {{"200",
@@ -182,8 +222,16 @@ sdk::Result<void> register_query(sdk::Host& host, Sites& sites, const StoreInUse
                   {{"type", "object"},
                    {"properties",
                     {{"total", {{"type", "integer"}}},
-                     {"method", text},
-                     {"rows", {{"type", "array"}, {"items", {{"type", "object"}}}}}}}}}}}}}}}}}},
+                     {"method", described("How the total was come by: exact, or estimated ±1.6 %.")},
+                     {"rows", {{"type", "array"}, {"items", {{"type", "object"}}}}},
+                     {"rows_method",
+                      described("How the rows were come by: exact, estimated ±1.6 %, or estimated from one visitor in "
+                                "so many.")},
+                     {"share",
+                      {{"type", "number"},
+                       {"description", "Of the visitors, how many rows were counted among: 1 is everybody."},
+                       {"exclusiveMinimum", 0},
+                       {"maximum", 1}}}}}}}}}}}}}}}},
         json::object()});
 }
 

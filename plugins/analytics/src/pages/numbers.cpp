@@ -9,41 +9,18 @@ constexpr std::int64_t kTables = 10;
 
 }  // namespace
 
-sdk::Result<std::int64_t> Numbers::beside_the_sums() const {
-    const auto& times = scope_.times;
-    if (times.zone.name() == office_.zone.name()) return std::int64_t{0};
-    std::int64_t events = 0;
-    for (const auto& day : {Span{times.start_of(0), times.start_of(1)},
-                            Span{times.start_of(std::max<std::int64_t>(1, times.days - 1)), times.span.to}}) {
-        const auto tally = office_.store.total(context_, scope_.asked(day));
-        if (!tally) return tally.error();
-        events += tally->events;
-    }
-    return events;
-}
-
 sdk::Result<Numbers> Numbers::of(const AnalyticsOffice& office, const sdk::CallContext& context, const Scope& scope) {
     Numbers numbers(office, context, scope);
-    auto* built_in = office.store.built_in();
-    if (!built_in) return numbers;
-    auto span = Span{scope.times.before.from, scope.times.span.to};
-    if (scope.filters.empty()) {
-        const auto beside = numbers.beside_the_sums();
-        if (!beside) return beside.error();
-        if (*beside <= office.look_at_events / kTables) return numbers;
-        numbers.of_tables_ = true;
-        span = scope.times.span;
-    }
-    const auto asked = scope.asked(span);
-    auto walked = sampled(office, context, asked);
-    if (!walked) return walked.error();
-    if (walked->sample.is_everybody()) return numbers;
-    auto sample = FilteredSample::read(office.host, *built_in, context, asked, walked->sample, office.look_for);
+    if (!office.store.built_in()) return numbers;
+    numbers.of_tables_ = scope.filters.empty();
+    const auto& times = scope.times;
+    auto sample = numbers.of_tables_
+                      ? value_sample(office, context, scope.asked(times.span), office.look_at_events / kTables)
+                      : sample_of_many(office, context, scope.asked({times.before.from, times.span.to}));
     if (!sample) return sample.error();
-    walked->sample = sample->sample();
-    walked->seen = sample->seen();
-    numbers.walked_ = *walked;
-    numbers.sample_ = std::make_shared<const FilteredSample>(std::move(*sample));
+    if (!*sample) return numbers;
+    numbers.walked_ = (*sample)->walked;
+    numbers.sample_ = std::move((*sample)->events);
     return numbers;
 }
 

@@ -4,9 +4,8 @@
 /// sum by value knows, the tables alone are a sample's when those days have many events.
 #pragma once
 
-#include "../filtered_sample.hpp"
-#include "event_walk.hpp"
 #include "report.hpp"
+#include "value_sample.hpp"
 
 namespace whatsflow::analytics::pages {
 
@@ -29,8 +28,6 @@ public:
 private:
     Numbers(const AnalyticsOffice& office, const sdk::CallContext& context, const Scope& scope)
         : office_(office), context_(context), scope_(scope) {}
-    /// How many events tables would have to count beside the sums by day.
-    sdk::Result<std::int64_t> beside_the_sums() const;
 
     const AnalyticsOffice& office_;
     const sdk::CallContext& context_;

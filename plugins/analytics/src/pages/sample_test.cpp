@@ -79,6 +79,13 @@ protected:
             return note["text"].template get<std::string>().find(key) != std::string::npos;
         });
     }
+    json shown_in(const std::string& zone, const std::string& target) {
+        sdk::testing::CallOptions options;
+        options.identity = sdk::testing::a_staff_member({pages::kSee});
+        options.identity->time_zone = zone;
+        options.site = sdk::Site::admin;
+        return std::get<sdk::View>(host_.call(sdk::Method::get, target, std::move(options)).body()).model;
+    }
     const std::string days_ = "from=2026-11-20&to=2026-11-21";
     const std::string funnel_ = "/analytics/funnels?" + days_ + "&step_1=seen&step_2=tried&step_3=bought";
 };
@@ -153,34 +160,85 @@ TEST_F(SampleTest, AFilterCountsTheSampleScaledUp) {
 }
 
 TEST_F(SampleTest, TablesOfAReaderElsewhereAreThoseOfTheSample) {
-    const auto shown_in = [&](const std::string& zone, const std::string& path) {
-        sdk::testing::CallOptions options;
-        options.identity = sdk::testing::a_staff_member({pages::kSee});
-        options.identity->time_zone = zone;
-        options.site = sdk::Site::admin;
-        return std::get<sdk::View>(host_.call(sdk::Method::get, path + days_ + site(), std::move(options)).body())
-            .model;
-    };
     const auto count_of = [&](const json& model, const std::string& event) {
         for (std::size_t table = 0; table < model["tables"].size(); ++table)
             for (const auto& row : rows(model, table))
                 if (row[0] == event) return row[1].get<std::string>();
         return std::string("none");
     };
-    const auto elsewhere = shown_in("Asia/Colombo", "/analytics/features?");
+    const auto elsewhere = shown_in("Asia/Colombo", "/analytics/features?" + days_ + site());
     EXPECT_TRUE(notes(elsewhere, "words.tables_from_sample"));
     const Sample sample{8};
     std::int64_t seen = 0;
     for (const char* table : {"analytics_sample_20261120", "analytics_sample_20261121"})
         seen += number(std::string("SELECT COUNT(*) AS n FROM ") + table + " WHERE part < 8 AND name = 'seen'");
     EXPECT_EQ(count_of(elsewhere, "seen"), pages::grouped(sample.scaled(seen)));
-    const auto here = shown_in("", "/analytics/features?");
+    const auto here = shown_in("", "/analytics/features?" + days_ + site());
     EXPECT_FALSE(notes(here, "words.tables_from_sample"));
     EXPECT_EQ(count_of(here, "seen"), pages::grouped(2 * kPeople));
     // Totals are everybody's: hours know them.
-    const auto web = shown_in("Asia/Colombo", "/analytics/web?");
+    const auto web = shown_in("Asia/Colombo", "/analytics/web?" + days_ + site());
     EXPECT_TRUE(notes(web, "words.tables_from_sample"));
-    EXPECT_EQ(figure(web, "visitors"), figure(shown_in("", "/analytics/web?"), "visitors"));
+    EXPECT_EQ(figure(web, "visitors"), figure(shown_in("", "/analytics/web?" + days_ + site()), "visitors"));
+}
+
+TEST_F(SampleTest, TheChartOfAFilterHasTheDaysOfTheReader) {
+    people_read();  // on the 21st at 15:00: in Auckland that is the morning after
+    const auto views = [&](const std::string& zone) {
+        std::map<std::string, std::string> days;
+        const auto shown = shown_in(zone, "/analytics/web?only_source=letter&from=2026-11-20&to=2026-11-22" + site());
+        if (shown["charts"].empty()) return days;
+        for (const auto& point : shown["charts"][0]["points"])
+            if (point["values"][1]["value"] != "0") days[point["day"]] = point["values"][1]["value"];
+        return days;
+    };
+    const auto there = views("Pacific/Auckland"), here = views("");
+    ASSERT_EQ(there.size(), 1u);
+    ASSERT_EQ(here.size(), 1u);
+    EXPECT_EQ(there.begin()->first, "2026-11-22");
+    EXPECT_EQ(here.begin()->first, "2026-11-21");
+}
+
+TEST_F(SampleTest, WhatIsOfNoVisitHasNoSourceThere) {
+    people_read();
+    const auto shown = shown_in("Asia/Colombo", "/analytics/web?" + days_ + site());
+    EXPECT_TRUE(notes(shown, "words.tables_from_sample"));
+    const auto told = rows(shown, 2);
+    ASSERT_EQ(told.size(), 2u) << told << ": what a program sends comes from nowhere";
+    EXPECT_EQ(told[0][0], "search");
+    EXPECT_EQ(told[1][0], "letter");
+}
+
+TEST_F(SampleTest, AProgramElsewhereIsToldOfWhomItsRowsAre) {
+    const auto count_of = [](const json& answer, const std::string& value) {
+        for (const auto& row : answer["rows"])
+            if (row["value"] == value) return row["count"].get<std::int64_t>();
+        return std::int64_t{-1};
+    };
+    const std::string by_event = "by=event&" + days_ + "&time_zone=";
+    const auto elsewhere = query(by_event + "Asia/Colombo");
+    const Sample sample{8};  // of 10,000 events, half of them beside the days that are summed up
+    std::int64_t seen = 0;
+    for (const char* table : {"analytics_sample_20261120", "analytics_sample_20261121"})
+        seen += number(std::string("SELECT COUNT(*) AS n FROM ") + table + " WHERE part < 8 AND name = 'seen'");
+    EXPECT_EQ(count_of(elsewhere, "seen"), sample.scaled(seen)) << elsewhere;
+    EXPECT_EQ(elsewhere["rows_method"], "estimated from one visitor in 32");
+    EXPECT_EQ(elsewhere["share"], 8.0 / 256);
+    EXPECT_EQ(elsewhere["total"], 10'000) << "hours know how many they are";
+    EXPECT_EQ(elsewhere["method"], "exact");
+    const auto here = query(by_event);
+    EXPECT_EQ(count_of(here, "seen"), 2 * kPeople);
+    EXPECT_EQ(here["rows_method"], "exact");
+    EXPECT_EQ(here["share"], 1);
+    // Parts of a day are beside the sums, whoever's it is; few events are all looked at.
+    EXPECT_LT(query("by=event&from=2026-11-21T08:30:00Z&to=2026-11-21T11:30:00Z")["share"], 1);
+    EXPECT_EQ(query("by=event&from=2026-11-22&to=2026-11-23&time_zone=Asia/Colombo")["share"], 1);
+    // Many events of whole days are no reason for a sample.
+    EXPECT_EQ(query("by=event&from=2026-11-19&to=2026-11-22&time_zone=Asia/Colombo")["share"], 1);
+    const auto by_day = query(days_ + "&time_zone=Asia/Colombo&event=seen");
+    ASSERT_EQ(by_day["rows"].size(), 2u);
+    EXPECT_EQ(by_day["rows"][0]["count"], kPeople);
+    EXPECT_EQ(by_day["rows_method"], "exact");
 }
 
 TEST_F(SampleTest, WhoIsForgottenGoesFromTheSampleToo) {
@@ -219,6 +277,10 @@ TEST_F(HurriedSampleTest, FiltersCountFewerVisitorsToo) {
         figure(model("/analytics/web?only_source=letter&" + days_ + site()), "visitors"),
         pages::grouped(Sample{1}.scaled(number("SELECT COUNT(DISTINCT visitor) AS n FROM "
                                                "analytics_sample_20261121 WHERE part < 1 AND source = 'letter'"))));
+}
+
+TEST_F(HurriedSampleTest, RowsForAProgramAreOfFewerVisitorsToo) {
+    EXPECT_EQ(query("by=event&" + days_ + "&time_zone=Asia/Colombo")["share"], 1.0 / 256);
 }
 
 TEST_F(SampleTest, SamplesOfAnOlderVersionGoOn) {

@@ -141,6 +141,46 @@ TEST_F(ApiTokens, StaffMakeListAndRevokeThoseOfThePlatformAndNoOthers) {
     EXPECT_EQ(host_.facilities().audit.entries().back().action, "token.revoked");
 }
 
+TEST_F(ApiTokens, StaffNarrowThoseOfThePlatformToAnEnvironmentAndAScope) {
+    staff_ = sdk::testing::a_staff_member({"accounts.tokens.manage"});
+    const auto page = [&](const char* query) {
+        return model(send(sdk::Method::get, std::string("/tokens") + query, {}, sdk::Site::admin));
+    };
+    const auto labels = [&](const char* query) {
+        std::set<std::string> all;
+        const auto shown = page(query);
+        for (const auto& row : shown["tokens"]) all.insert(row["label"]);
+        return all;
+    };
+    const auto make = [&](const char* label, const char* scope, const char* environment) {
+        EXPECT_EQ(view(send(sdk::Method::post, "/tokens",
+                            {{"label", label}, {"scope", scope}, {"environment", environment}, {"days", "0"}},
+                            sdk::Site::admin)),
+                  "accounts/token_made");
+    };
+    const auto before = page("");
+    EXPECT_EQ(before["has_tokens"], false);
+    make("Web", "flags:client", "staging");
+    EXPECT_EQ(page("")["has_filters"], false) << "of one there is nothing to choose";
+    make("Bills", "billing:read", "staging");
+    make("Shop", "flags:client", "production");
+    EXPECT_EQ(labels(""), (std::set<std::string>{"Web", "Bills", "Shop"}));
+    EXPECT_EQ(labels("?environment=staging"), (std::set<std::string>{"Web", "Bills"}));
+    EXPECT_EQ(labels("?scope=flags:client"), (std::set<std::string>{"Web", "Shop"}));
+    EXPECT_EQ(labels("?scope=flags:client&environment=staging"), std::set<std::string>{"Web"});
+    const auto narrowed = page("?scope=billing:read&environment=production");
+    EXPECT_EQ(narrowed["has_tokens"], false);
+    EXPECT_NE(narrowed["none_text"], before["none_text"]) << "there are some, but none of these";
+    EXPECT_EQ(narrowed["has_filters"], true);
+    EXPECT_EQ(narrowed["clear_path"], "/tokens");
+    EXPECT_EQ(page("")["clear_path"], false);
+    for (const auto& [choice, chosen] : {std::pair{0, "production"}, {1, "billing:read"}}) {
+        const auto& choices = narrowed["choices_of"][choice]["choices"];
+        ASSERT_EQ(choices.size(), 2U) << "those that there are, also where none is shown";
+        for (const auto& each : choices) EXPECT_EQ(each["selected"], each["value"] == chosen) << each;
+    }
+}
+
 TEST_F(ApiTokens, TheCommandLineMakesListsAndRevokesThem) {
     sdk::CommandArguments arguments;
     arguments.options = {{"--scope", "flags:client"}, {"--scope", "billing:read"}, {"--environment", "staging"}};

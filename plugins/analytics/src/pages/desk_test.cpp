@@ -177,6 +177,48 @@ TEST_F(DeskTest, AnAlertTellsOnceEachCrossing) {
     EXPECT_NE(notifier_.told[0].idempotency_key, notifier_.told[1].idempotency_key);
 }
 
+TEST_F(DeskTest, AnAlertCountsItsHoursOfItsSitesAndIsToldBeyondItsBound) {
+    const auto alert = [&](const char* name, const std::string& site, const char* side, const char* bound,
+                           const char* hours) {
+        ASSERT_EQ(send("/analytics/setup/alerts", {{"name", name},
+                                                   {"metric", "events"},
+                                                   {"event", "paid"},
+                                                   {"site", site},
+                                                   {"side", side},
+                                                   {"bound", bound},
+                                                   {"hours", hours}})
+                      .status(),
+                  303);
+    };
+    const auto& mine = tokens_.tokens[0].id;
+    alert("all of ours", "", "above", "1", "24");
+    alert("at the bound", mine, "above", "2", "24");
+    alert("beyond it", mine, "above", "1", "24");
+    alert("two hours", mine, "above", "0", "2");
+    alert("one hour", mine, "above", "0", "1");
+    alert("of a tenant", tokens_.tokens[1].id, "above", "0", "24");
+    for (const char* at : {"2026-11-26T10:30:00Z", "2026-11-26T10:31:00Z", "2026-11-25T11:00:00Z"})
+        EXPECT_EQ(post("/capture", event("paid", {{"timestamp", at}})), 200);
+    const auto of_a_tenant = event("paid", {{"api_key", "wf_tenant"}, {"timestamp", "2026-11-26T10:30:00Z"}});
+    EXPECT_EQ(post("/capture", of_a_tenant, {{"Origin", "https://shop.example"}}), 200);
+    settle();
+    run_job("analytics.watch");
+    const auto value = [&](const std::string& name) {
+        return number("SELECT value AS n FROM analytics_alerts WHERE name = '" + name + "'");
+    };
+    const auto is_crossed = [&](const std::string& name) {
+        return number("SELECT is_crossed AS n FROM analytics_alerts WHERE name = '" + name + "'") == 1;
+    };
+    EXPECT_EQ(value("all of ours"), 2) << "a tenant's are the tenant's";
+    EXPECT_EQ(value("at the bound"), 2) << "the third was longer ago";
+    EXPECT_FALSE(is_crossed("at the bound")) << "two are not above two";
+    EXPECT_TRUE(is_crossed("beyond it"));
+    EXPECT_EQ(value("two hours"), 2);
+    EXPECT_EQ(value("one hour"), 0);
+    EXPECT_EQ(value("of a tenant"), 1);
+    EXPECT_EQ(notifier_.told.size(), 4u);
+}
+
 TEST_F(DeskTest, AnAlertThatCouldNotBeToldIsToldLaterWithTheSameKey) {
     ASSERT_EQ(send("/analytics/setup/alerts",
                    {{"name", "Quiet"}, {"metric", "views"}, {"side", "below"}, {"bound", "1"}, {"hours", "1"}})

@@ -54,6 +54,13 @@ TEST_F(PagesTest, EachValueOfATableLeadsToItAlone) {
     // A page of that source: both hold, and so they do in the file.
     const auto further = narrowed["tables"][0]["rows"][0]["cells"][0]["path"].get<std::string>();
     EXPECT_EQ(further, path.substr(0, path.find("&only")) + "&only_source=a%26b&only_page=%2F");
+    // The same again is still once there, and another value takes its place.
+    const auto same = narrowed["tables"][2]["rows"][0]["cells"][0]["path"].get<std::string>();
+    EXPECT_EQ(same, path);
+    pages::Scope scope;
+    scope.narrowed = {{dimension::kSource, "news"}, {dimension::kPage, "/"}};
+    const auto another = scope.query_of(dimension::kSource, "a&b");
+    EXPECT_EQ(another.substr(another.find("&only")), "&only_page=%2F&only_source=a%26b");
     const auto exported = narrowed["filters"]["export_path"].get<std::string>();
     EXPECT_EQ(exported.find("only_source=a%26b"), exported.rfind("only_source="));
     EXPECT_NE(std::get<std::string>(open(exported).body()).find("/,1,1"), std::string::npos);
@@ -84,6 +91,21 @@ TEST_F(PagesTest, RetentionCountsWhoIsBack) {
     settle();
     const auto shown = model("/analytics/retention?from=2026-11-02&to=2026-11-15&period=week" + site());
     EXPECT_EQ(rows(shown, 0), (json{{"2026-11-02", "2", "100.0 %", "50.0 %"}}));
+}
+
+TEST_F(PagesTest, WhoIsActiveIsToldOfTheLastDayWeekAndFourWeeks) {
+    for (const auto& [who, at] : {std::pair{"today", "2026-11-26T00:00:00Z"},
+                                  {"yesterday", "2026-11-25T23:59:59Z"},
+                                  {"a week", "2026-11-20T00:00:00Z"},
+                                  {"more than a week", "2026-11-19T23:59:59Z"},
+                                  {"four weeks", "2026-10-30T00:00:00Z"},
+                                  {"more than four weeks", "2026-10-29T23:59:59Z"}})
+        EXPECT_EQ(post("/capture", event("a", {{"distinct_id", who}, {"timestamp", at}})), 200);
+    settle();
+    const auto shown = model("/analytics/retention?from=2026-10-01&to=2026-11-26" + site());
+    EXPECT_EQ(figure(shown, "dau"), "1");
+    EXPECT_EQ(figure(shown, "wau"), "3");
+    EXPECT_EQ(figure(shown, "mau"), "5");
 }
 
 TEST_F(PagesTest, AnExperimentComparesAndChecksTheSplit) {

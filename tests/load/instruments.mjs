@@ -1,5 +1,5 @@
 // What every measurement uses: rows of the table, the load generator, medians, memory.
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 
 export const rows = [];
@@ -14,6 +14,20 @@ export const perSecond = (value) => `${Math.round(value).toLocaleString('en')}/s
 
 export function residentMiB(pid) {
   return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+}
+
+// Memory twice a second, also while wrk holds this program up; stop() ends it. `samples` are {at, mib}.
+export function watchMemory(pid) {
+  const look = `while kill -0 ${pid}; do echo $(date +%s%3N) $(awk '/VmRSS/ {print $2}' /proc/${pid}/status); sleep 0.5; done`;
+  const child = spawn('sh', ['-c', look], {stdio: ['ignore', 'pipe', 'ignore']});
+  const samples = [];
+  let begun = '';
+  child.stdout.on('data', (text) => {
+    const lines = (begun + text).split('\n');
+    begun = lines.pop();
+    for (const [at, kib] of lines.map((line) => line.split(' ').map(Number))) if (kib > 0) samples.push({at, mib: kib / 1024});
+  });
+  return {samples, stop: () => child.kill('SIGTERM')};
 }
 
 // What a process has computed so far, in milliseconds: the same on a busy machine and an idle one.
@@ -32,7 +46,7 @@ export function wrk(url, {seconds = 4, headers = {}, script = undefined, mayRefu
   const errors = out.match(/Non-2xx or 3xx responses: (\d+)/) || out.match(/Socket errors: .*/);
   if (errors && !(mayRefuse && errors[1])) throw new Error(`${url}: ${errors[0]}`);
   const [, tail, unit] = out.match(/99%\s+([\d.]+)(us|ms|s)/);
-  return {rate: Number(out.match(/Requests\/sec:\s+([\d.]+)/)[1]), p99: Number(tail) * milliseconds[unit], refused: Number(errors?.[1] ?? 0)};
+  return {rate: Number(out.match(/Requests\/sec:\s+([\d.]+)/)[1]), requests: Number(out.match(/(\d+) requests in/)[1]), p99: Number(tail) * milliseconds[unit], refused: Number(errors?.[1] ?? 0)};
 }
 
 // One request after another; milliseconds, median of `times`.

@@ -1,9 +1,8 @@
 #include "draft_pages.hpp"
 
 #include "approval_pages.hpp"
+#include "invoice_pages.hpp"
 #include "tenant_names.hpp"
-
-#include "core/explain.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -77,25 +76,6 @@ sdk::Result<ShownDraft> draft_asked_for(const StaffOffice& office, const sdk::Re
     return ShownDraft{(*row)->tenant, *std::move(account), draft};
 }
 
-json lines_of(const StaffOffice& office, const sdk::Request& request, const ShownDraft& shown, const Invoice& invoice) {
-    const auto label = [&](const char* name) { return office.text(request.locale, "columns." + std::string(name)); };
-    json rows = json::array();
-    const auto add = [&](const std::string& text, Amount amount) {
-        rows.push_back({{"cells",
-                         {{{"text", text}, {"is_number", false}, {"path", false}},
-                          {{"text", money(amount, invoice.currency)}, {"is_number", true}, {"path", false}}}}});
-    };
-    for (const auto& line : invoice.lines) add(explain(shown.account, invoice, line), line.net());
-    if (invoice.tax != 0) add(label("tax"), invoice.tax);
-    add(label("total"), invoice.total);
-    if (invoice.credit_applied != 0) add(label("credit"), -invoice.credit_applied);
-    add(label("due"), invoice.amount_due());
-    return {{"caption", label("line")},
-            {"columns",
-             {{{"label", label("line")}, {"is_number", false}}, {{"label", label("amount")}, {"is_number", true}}}},
-            {"rows", std::move(rows)}};
-}
-
 std::string plan_of(const ShownDraft& shown) {
     for (const auto& each : shown.account.subscriptions)
         if (each.id == shown.draft.subscription) return each.plan() + ", " + std::string(to_text(each.state));
@@ -152,7 +132,7 @@ sdk::Result<sdk::Response> show_draft(const StaffOffice& office, const sdk::Requ
     else if (preview->invoices.empty())
         model["facts"].push_back(fact(label("total"), office.text(locale, "draft_of_nothing")));
     else
-        model["tables"].push_back(lines_of(office, request, *shown, preview->invoices.front()));
+        model["tables"].push_back(lines_of(office, request, shown->account, preview->invoices.front()));
     model["entries"] = json::array();
     model["has_entries"] = false;
     model["forms"] = draft_forms(office, request, *shown);

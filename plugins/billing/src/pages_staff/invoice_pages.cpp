@@ -38,28 +38,6 @@ sdk::Result<ShownInvoice> invoice_asked_for(const StaffOffice& office, const sdk
     return ShownInvoice{(*row)->tenant, std::move(**account), (*row)->id};
 }
 
-json lines_of(const StaffOffice& office, const sdk::Request& request, const ShownInvoice& shown) {
-    const auto& invoice = shown.invoice();
-    const auto label = [&](const char* name) { return office.text(request.locale, "columns." + std::string(name)); };
-    json rows = json::array();
-    const auto add = [&](const std::string& text, Amount amount) {
-        rows.push_back({{"cells",
-                         {{{"text", text}, {"is_number", false}, {"path", false}},
-                          {{"text", money(amount, invoice.currency)}, {"is_number", true}, {"path", false}}}}});
-    };
-    for (const auto& line : invoice.lines) add(explain(shown.account, invoice, line), line.net());
-    if (invoice.tax != 0) add(label("tax"), invoice.tax);
-    add(label("total"), invoice.total);
-    if (invoice.credit_applied != 0) add(label("credit"), -invoice.credit_applied);
-    if (invoice.credit_noted != 0) add(label("credit_notes"), -invoice.credit_noted);
-    if (invoice.amount_paid != 0) add(label("paid"), -invoice.amount_paid);
-    add(label("due"), invoice.amount_due());
-    return {{"caption", label("line")},
-            {"columns",
-             {{{"label", label("line")}, {"is_number", false}}, {{"label", label("amount")}, {"is_number", true}}}},
-            {"rows", std::move(rows)}};
-}
-
 json payments_of(const StaffOffice& office, const sdk::Request& request, const ShownInvoice& shown) {
     json entries = json::array();
     for (auto payment = shown.account.payments.rbegin(); payment != shown.account.payments.rend(); ++payment) {
@@ -146,7 +124,7 @@ sdk::Result<sdk::Response> show_invoice(const StaffOffice& office, const sdk::Re
                                 {"primary", false},
                                 {"danger", false},
                                 {"action_icon", "download"}});
-    model["tables"] = json::array({lines_of(office, request, *shown)});
+    model["tables"] = json::array({lines_of(office, request, shown->account, shown->invoice())});
     model["entries"] = payments_of(office, request, *shown);
     model["has_entries"] = !model["entries"].empty();
     model["forms"] = actions_of(office, request, *shown);
@@ -217,6 +195,27 @@ sdk::Result<sdk::Response> do_to_invoice(const StaffOffice& office, const sdk::R
 }
 
 }  // namespace
+
+json lines_of(const StaffOffice& office, const sdk::Request& request, const Account& account, const Invoice& invoice) {
+    const auto label = [&](const char* name) { return office.text(request.locale, "columns." + std::string(name)); };
+    json rows = json::array();
+    const auto add = [&](const std::string& text, Amount amount) {
+        rows.push_back({{"cells",
+                         {{{"text", text}, {"is_number", false}, {"path", false}},
+                          {{"text", money(amount, invoice.currency)}, {"is_number", true}, {"path", false}}}}});
+    };
+    for (const auto& line : invoice.lines) add(explain(account, invoice, line), line.net());
+    if (invoice.tax != 0) add(label("tax"), invoice.tax);
+    add(label("total"), invoice.total);
+    if (invoice.credit_applied != 0) add(label("credit"), -invoice.credit_applied);
+    if (invoice.credit_noted != 0) add(label("credit_notes"), -invoice.credit_noted);
+    if (invoice.amount_paid != 0) add(label("paid"), -invoice.amount_paid);
+    add(label("due"), invoice.amount_due());
+    return {{"caption", label("line")},
+            {"columns",
+             {{{"label", label("line")}, {"is_number", false}}, {{"label", label("amount")}, {"is_number", true}}}},
+            {"rows", std::move(rows)}};
+}
 
 json invoice_cell(const InvoiceId& id, const std::string& number) {
     return cell(number, {{"cell_path", path_of_invoice(id)}, {"is_row_link", true}});

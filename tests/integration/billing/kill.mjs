@@ -11,6 +11,7 @@ import {Stripe} from '../../simulators/stripe.mjs';
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const execute = promisify(execFile); // nothing here may stop the clock: others are being killed on time
+const grace = {WHATSFLOW__PLUGINS__BILLING__INVOICE_GRACE_DAYS: '3'};
 const order = {plan: 'starter', interval: 'month', provider: 'stripe', trial: false};
 
 // A program on one database, and a Stripe of its own.
@@ -44,9 +45,9 @@ class World {
     return JSON.parse((await execute(this.server.program, this.words(...words), {env: this.server.environment})).stdout);
   }
   // One run of the command for one tenant; `killed9` settles true when it was killed.
-  run(tenant, at) {
+  run(tenant, at, settings = {}) {
     const child = spawn(this.server.program, this.words('billing', 'run', '--tenant', tenant, '--at', at),
-      {env: this.server.environment, stdio: ['ignore', 'ignore', 'pipe']});
+      {env: {...this.server.environment, ...settings}, stdio: ['ignore', 'ignore', 'pipe']});
     let said = '';
     child.stderr.on('data', (text) => { said += text; });
     child.killed9 = new Promise((done) => child.on('exit', (code, signal) => done(signal === 'SIGKILL')));
@@ -85,6 +86,15 @@ class World {
         return payment;
       };
     });
+  }
+
+  // Those of all customers count on in one series: none is missing, none is twice.
+  async expectNumbers() {
+    const numbers = (await this.ask("SELECT number FROM billing_invoices WHERE number <> '' ORDER BY number")).split('\n');
+    const wrong = numbers.findIndex((number, at) => Number(number.match(/\d+$/)) !== at + 1);
+    expect(wrong < 0, `${numbers[wrong]} is invoice ${wrong + 1} of ${numbers.length}`);
+    const next = await this.ask("SELECT next_number FROM billing_number_series WHERE name = 'invoice'");
+    expect(next === String(numbers.length + 1), `${next} is the next number after ${numbers.length}`);
   }
 
   charges() {
@@ -137,8 +147,8 @@ class Customer {
   // Time goes on: what was not answered is asked again, what was not tried is tried again, each at
   // its own hour of the account's clock. Then every payment is a charge of Stripe's and the other
   // way round.
-  async expectPaidOnce(months) {
-    await this.world.run(this.tenant, '2027-02-13T12:00:00Z').done;
+  async expectPaidOnce(months, until = '2027-02-13T12:00:00Z') {
+    await this.world.run(this.tenant, until).done;
     const list = (await this.ask('GET', '/v1/invoices')).body.data;
     const invoices = await Promise.all(list.map(async ({id}) => (await this.ask('GET', `/v1/invoices/${id}`)).body));
     const payments = invoices.flatMap((invoice) => invoice.payments).filter((payment) => payment.status === 'succeeded');
@@ -160,6 +170,26 @@ class Customer {
     const credit = await this.world.ask(`SELECT COALESCE(SUM(amount), 0) FROM billing_credit_entries WHERE tenant_id = '${this.tenant}'`);
     expect(clearing === String(taken) && credit === '0' && uneven === '0',
       `${clearing} in the books for ${taken} taken, ${credit} of credit, ${uneven} uneven batches`);
+  }
+  async expectWaiting() {
+    const of = `WHERE tenant_id = '${this.tenant}'`;
+    const [drafts, invoices, payments] = await Promise.all(['waiting_drafts', 'invoices', 'payments']
+      .map((table) => this.world.ask(`SELECT COUNT(*) FROM billing_${table} ${of}`)));
+    expect(drafts === '1' && invoices === '1' && payments === '1',
+      `${drafts} drafts wait beside ${invoices} invoices and ${payments} payments`);
+  }
+  // Its draft waits from the 10th to the 13th; whoever was killed, the next run goes on.
+  async waiting(kill = async () => {}) {
+    await kill(this.world.run(this.tenant, '2027-02-10T06:00:00Z', grace));
+    await this.world.run(this.tenant, '2027-02-12T12:00:00Z', grace).done;
+    await this.expectWaiting();
+  }
+  async expectFinalOnce() {
+    await this.expectPaidOnce(2, '2027-02-16T12:00:00Z');
+    const of = `WHERE tenant_id = '${this.tenant}'`;
+    const drafts = await this.world.ask(`SELECT COUNT(*) FROM billing_waiting_drafts ${of}`);
+    expect(drafts === '0', `${drafts} drafts are left`);
+    await this.world.expectNumbers();
   }
   async expectOnePaidInvoice() {
     const list = (await this.ask('GET', '/v1/invoices')).body.data;
@@ -228,6 +258,33 @@ onBoth('killed at any moment of the run', async (world) => {
     await child.killed9;
     await next.expectPaidOnce(2);
   }
+});
+
+onBoth('killed at any moment while an invoice is made to wait, and while it is made final', async (world) => {
+  const first = await Customer.subscribed(world);
+  const begun = performance.now();
+  await first.waiting();
+  const whole = (performance.now() - begun) / 2; // of one run
+  await first.expectFinalOnce();
+  for (const part of [0.6, 0.75, 0.85, 0.95]) {
+    const killed = (child) => {
+      setTimeout(() => child.kill('SIGKILL'), whole * part);
+      return child.killed9;
+    };
+    const next = await Customer.subscribed(world);
+    await next.waiting(killed);
+    await killed(world.run(next.tenant, '2027-02-13T06:00:00Z', grace));
+    await next.expectFinalOnce();
+  }
+});
+
+onBoth('killed when the provider has taken the money of an invoice that had waited', async (world) => {
+  const customer = await Customer.subscribed(world);
+  await customer.waiting();
+  const child = world.run(customer.tenant, '2027-02-13T06:00:00Z', grace);
+  await world.atNextCharge({after: async () => { child.kill('SIGKILL'); await child.killed9; }});
+  expect(await child.killed9, 'the step was not reached');
+  await customer.expectFinalOnce();
 });
 
 onBoth('the server is killed when it has been paid and has not read the notice', async (world) => {

@@ -86,6 +86,16 @@ nlohmann::json foreseen_json(const Invoice& invoice) {
             {"lines", std::move(lines)}};
 }
 
+nlohmann::json draft_json(const WaitingDraft& draft, const Invoice& foreseen) {
+    auto shown = foreseen_json(foreseen);
+    shown.update({{"id", draft.id.text()},
+                  {"status", "draft"},
+                  {"subscription", draft.subscription.text()},
+                  {"period_from", draft.day.text()},
+                  {"final_on", draft.finalise_on.text()}});
+    return shown;
+}
+
 nlohmann::json invoice_json(const Account& account, const Invoice& invoice) {
     json payments = json::array();
     for (const auto& payment : account.payments)

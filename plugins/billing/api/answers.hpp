@@ -13,6 +13,8 @@ nlohmann::json subscription_json(const Account& account, const Subscription& sub
 nlohmann::json invoice_json(const Account& account, const Invoice& invoice);
 /// One that a preview shows: it has no id, no number and no payments yet.
 nlohmann::json foreseen_json(const Invoice& invoice);
+/// One that waits, as it would be now.
+nlohmann::json draft_json(const WaitingDraft& draft, const Invoice& foreseen);
 
 inline const TenantId& tenant_of(const sdk::Request& request) {
     return request.identity->tenant;

@@ -39,7 +39,27 @@ sdk::Response show_subscription(Desk& desk, const sdk::Request& request) {
     return sdk::json(subscription_json(*account, *live));
 }
 
+/// What each would be if it were made final now; one that would charge nothing is none.
+sdk::Response list_drafts(Desk& desk, const sdk::Request& request) {
+    const auto tenant = tenant_of(request);
+    const auto account = desk.account(request.context, tenant);
+    if (!account) return refused(account.error());
+    json data = json::array();
+    for (const auto& draft : account->waiting_drafts) {
+        const auto shown =
+            desk.preview(request.context, tenant, {FinaliseDraft{draft.id}, {}, {}, std::nullopt, false});
+        if (!shown) return refused(shown.error());
+        if (!shown->invoices.empty()) data.push_back(draft_json(draft, shown->invoices.front()));
+    }
+    return sdk::json({{"data", std::move(data)}, {"next", nullptr}});
+}
+
 sdk::Response list_invoices(Desk& desk, const sdk::Request& request) {
+    // Only who asks for them gets them: a draft is no document, and has no number.
+    if (const auto status = request.query.get("status"); !status.empty()) {
+        if (status == "draft") return list_drafts(desk, request);
+        return fields_refused({{"status", "bad_value", "Give 'draft', or leave it out."}});
+    }
     int limit = 50;
     if (const auto asked = request.query.get("limit"); !asked.empty()) {
         if (asked.size() > 3 || asked.find_first_not_of("0123456789") != std::string::npos || std::stoi(asked) < 1)

@@ -93,6 +93,23 @@ json invoice_schema() {
                       {"payments", list_of(of_type("object"))}});
 }
 
+json draft_schema() {
+    return object_of({{"id", of_type("string", "Of the draft; its invoice gets another")},
+                      {"status", {{"type", "string"}, {"enum", {"draft"}}}},
+                      {"subscription", of_type("string")},
+                      {"period_from", kDate},
+                      {"final_on", kDate},
+                      {"currency", of_type("string")},
+                      {"date", kDate},
+                      {"subtotal", kAmount},
+                      {"discount", kAmount},
+                      {"tax", kAmount},
+                      {"total", kAmount},
+                      {"credit_applied", kAmount},
+                      {"amount_due", kAmount},
+                      {"lines", list_of(of_type("object"))}});
+}
+
 json usage_schema() {
     return object_of({{"id", of_type("string", "Unique in the tenant: the second of an id counts nothing")},
                       {"meter", of_type("string")},
@@ -242,14 +259,20 @@ sdk::Result<void> describe_api(sdk::Host& host) {
                         changing("Goes on after a pause, or withdraws one that waits.", json::object(), false));
         !done)
         return done;
-    if (auto done = say(
-            Method::get, "/v1/invoices",
-            {{"parameters", json::array({query("limit", {{"type", "integer"}, {"maximum", 200}}, "50 without it"),
-                                         query("after", of_type("string"), "`next` of the page before")})},
-             {"responses",
-              {{"200", answer("Newest first",
-                              object_of({{"data", list_of(reference("Invoice"))}, {"next", nullable("string")}}))}}}},
-            {{"Invoice", invoice_schema()}});
+    if (auto done =
+            say(Method::get, "/v1/invoices",
+                {{"parameters", json::array({query("limit", {{"type", "integer"}, {"maximum", 200}}, "50 without it"),
+                                             query("after", of_type("string"), "`next` of the page before"),
+                                             query("status", {{"type", "string"}, {"enum", {"draft"}}},
+                                                   "The invoices that are not final yet, as they would be now, and no "
+                                                   "others; without it they are left out")})},
+                 {"responses",
+                  {{"200",
+                    answer("Newest first",
+                           object_of({{"data", list_of({{"oneOf", {reference("Invoice"), reference("DraftInvoice")}}})},
+                                      {"next", nullable("string")}}))},
+                   {"422", problem("Fields that are not acceptable")}}}},
+                {{"Invoice", invoice_schema()}, {"DraftInvoice", draft_schema()}});
         !done)
         return done;
     if (auto done = say(

@@ -58,6 +58,27 @@ TEST_F(WaitingDrafts, AreKeptAndListedAndBecomeFinalByThemselves) {
     EXPECT_TRUE(listed().empty());
 }
 
+TEST_F(WaitingDrafts, AreShownToProgramsThatAskForThem) {
+    subscribe_and_pay();
+    EXPECT_TRUE(said(call(sdk::Method::get, "/v1/invoices?status=draft"))["data"].empty());
+    be_on(4, 10);
+    ASSERT_TRUE(act(AdjustDraft{account().waiting_drafts.at(0).id, 700, "by hand"}));
+    const auto drafts = said(call(sdk::Method::get, "/v1/invoices?status=draft"));
+    ASSERT_EQ(drafts["data"].size(), 1U);
+    const auto& draft = drafts["data"][0];
+    EXPECT_EQ(draft["id"], account().waiting_drafts.at(0).id.text());
+    EXPECT_EQ(draft["status"], "draft");
+    EXPECT_EQ(draft["period_from"], "2026-04-10");
+    EXPECT_EQ(draft["final_on"], "2026-04-13");
+    EXPECT_EQ(draft["total"], 2900 + 700);
+    EXPECT_FALSE(draft.contains("number"));
+    EXPECT_EQ(said(call(sdk::Method::get, "/v1/invoices"))["data"].size(), 1U) << "those who do not ask see documents";
+    EXPECT_EQ(count("billing_invoices"), 1) << "a look makes nothing final";
+    EXPECT_EQ(call(sdk::Method::get, "/v1/invoices?status=paid").status(), 422);
+    be_on(4, 13);
+    EXPECT_TRUE(said(call(sdk::Method::get, "/v1/invoices?status=draft"))["data"].empty());
+}
+
 TEST_F(WaitingDrafts, KeepTheirAdjustmentsAndComeOutAsTheyWereShown) {
     subscribe_and_pay();
     be_on(4, 10);

@@ -4,6 +4,7 @@
 #include "invoicing.hpp"
 #include "jobs.hpp"
 #include "life.hpp"
+#include "past_periods.hpp"
 #include "usage.hpp"
 
 #include <algorithm>
@@ -49,6 +50,7 @@ sdk::Result<Changes> transact(Account& account, const Surroundings& around, Work
         recognise_revenue(t);
         if (!work(t)) return std::move(t.out);
         follow_block(t);
+        note_periods(t);
         count_what_is_held(t);
         recognise_revenue(t);
         note_movement(t, mrr, account.profile.has_paid);

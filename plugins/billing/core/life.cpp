@@ -115,9 +115,11 @@ void replace(Transition& t, const Subscription& after) {
     take_renewals_back(t, subscription);
     // A change that waited for its payment knows only how things stood when it was asked for.
     auto held = std::move(subscription.held);
+    auto stretches = std::move(subscription.stretches);
     const auto blocked_since = subscription.blocked_since;
     subscription = after;
     subscription.held = std::move(held);
+    subscription.stretches = std::move(stretches);
     subscription.blocked_since = blocked_since;
     subscription.provider_run.reset();
     subscription.version = version;

@@ -72,6 +72,16 @@ struct ProviderRun {
     bool operator==(const ProviderRun&) const = default;
 };
 
+/// Periods that follow each other without a pause, each where the anchor and the interval say.
+struct Stretch {
+    LocalDate from;
+    std::optional<LocalDate> to;  ///< nothing: they go on
+    Anchor anchor;
+    Interval interval;
+
+    bool operator==(const Stretch&) const = default;
+};
+
 /// How far an overdue account has come: what it may still do follows from it.
 enum class OverdueLevel { none, notice, limited, suspended };
 
@@ -96,6 +106,7 @@ struct Subscription {
     std::int64_t version = 1;                    ///< counts every change: the optimistic lock
     std::optional<LocalDate> blocked_since{};    ///< suspended by a policy that stops billing, too
     std::map<std::string, std::int64_t> held{};  ///< by time-weighted meter: it goes on from period to period
+    std::vector<Stretch> stretches{};            ///< in order: where its periods since the trial were
 
     bool operator==(const Subscription&) const = default;
 

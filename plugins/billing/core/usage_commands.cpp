@@ -1,5 +1,6 @@
 // Usage: counted once, in the period its timestamp belongs to.
 #include "handlers.hpp"
+#include "past_periods.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -14,9 +15,12 @@ Span period_of_usage(const Subscription& subscription, const Meter& meter, Local
     if (meter.reset == MeterReset::never) return {subscription.started_on, LocalDate::of(9999, 12, 31)};
     const auto& now = subscription.period();
     if (now.contains(day)) return now;
-    auto period = subscription.anchor.period_containing(day, subscription.base().interval);
+    auto period = full_period_of(subscription, day);
     if (day >= now.to) return {std::max(period.from, now.to), period.to};
-    return {std::max(period.from, subscription.started_on), std::min(period.to, now.from)};
+    period = {std::max(period.from, subscription.started_on), std::min(period.to, now.from)};
+    if (const auto* stretch = stretch_of(subscription, day))
+        period = {std::max(period.from, stretch->from), std::min(period.to, stretch->to.value_or(period.to))};
+    return period;
 }
 
 /// A counter that is made late, for a period before others, begins with what those began with.
@@ -32,9 +36,7 @@ void begin_with_what_is_held(const Transition& t, const Subscription& subscripti
             counter.start = other.start;
         }
     counter.level = counter.start;
-    counter.whole =
-        counter.trial ? counter.period.days()
-                      : subscription.anchor.period_containing(counter.period.from, subscription.base().interval).days();
+    counter.whole = counter.trial ? counter.period.days() : full_period_of(subscription, counter.period.from).days();
     refresh(counter);
 }
 
@@ -51,6 +53,13 @@ Subscription& counted_on(Transition& t, std::optional<sdk::Instant> at) {
     return t.live();
 }
 
+UsageCounter* counter_on(Transition& t, const SubscriptionId& subscription, const std::string& meter, LocalDate day) {
+    for (auto& counter : t.account.counters)
+        if (counter.subscription == subscription && counter.meter == meter && counter.period.contains(day))
+            return &counter;
+    return nullptr;
+}
+
 /// The day of the end belongs to the last period that was counted in.
 LocalDate counted_day(const Account& account, const Subscription& subscription, const std::string& meter,
                       LocalDate day) {
@@ -62,9 +71,7 @@ LocalDate counted_day(const Account& account, const Subscription& subscription, 
 }
 
 UsageCounter& counter_for(Transition& t, const Subscription& subscription, const Meter& meter, LocalDate day) {
-    for (auto& counter : t.account.counters)
-        if (counter.subscription == subscription.id && counter.meter == meter.code && counter.period.contains(day))
-            return counter;
+    if (auto* known = counter_on(t, subscription.id, meter.code, day)) return *known;
     UsageCounter counter;
     counter.id = t.make<CounterId>();
     counter.meter = meter.code;
@@ -174,6 +181,45 @@ void hold_from(Transition& t, Subscription& subscription, const UsageCounter& co
     }
 }
 
+/// The first day from `day` on that was no day of a pause.
+LocalDate after_pause(const Subscription& subscription, const Meter& meter, LocalDate day, LocalDate until) {
+    const auto& known = subscription.stretches;
+    if (known.empty() || day < known.front().from)
+        refuse("billing.usage_too_old", "'" + meter.code + "' was not counted on " + day.text() +
+                                            ", and it is not known any more which period that was: what is held "
+                                            "since an earlier day cannot be billed. Give a timestamp from " +
+                                            (known.empty() ? until : known.front().from).text() + " on.");
+    const auto next = std::ranges::lower_bound(known, day, {}, &Stretch::from);
+    return next == known.end() ? until : next->from;
+}
+
+/// What is held from a day that is long over is held in each period since, also where nobody spoke of any
+/// and there is no counter yet.
+void count_since(Transition& t, const Subscription& subscription, const Meter& meter, LocalDate from) {
+    // The period that runs is counted with each change; the one before a pause or the end is over.
+    auto until = subscription.period().from;
+    if (subscription.state == SubscriptionState::paused) until = subscription.period().to;
+    if (!is_live(subscription.state)) until = *subscription.cancel_at;
+    auto day = std::max(from, subscription.trial_end.value_or(from));
+    while (day < until) {
+        if (const auto* known = counter_on(t, subscription.id, meter.code, day)) {
+            day = known->period.to;
+            continue;
+        }
+        if (stretch_of(subscription, day) == nullptr) {
+            day = after_pause(subscription, meter, day, until);
+            continue;
+        }
+        auto& counter = counter_for(t, subscription, meter, day);
+        counter.period.from = day;
+        for (const auto& other : t.account.counters)
+            if (other.subscription == subscription.id && other.meter == meter.code && other.period.from > day)
+                counter.period.to = std::min(counter.period.to, other.period.from);
+        refresh(counter);
+        day = counter.period.to;
+    }
+}
+
 }  // namespace
 
 void count_what_is_held(Transition& t) {
@@ -225,6 +271,8 @@ void handle(Transition& t, const ReportUsage& command) {
                                            {"used", counter.used},
                                            {"limit", *counter.limit},
                                            {"period_start", counter.period.from.text()}});
+    if (counter.aggregation == Aggregation::time_weighted && counter.level != 0)
+        count_since(t, subscription, meter, LocalDate{counter.period.to});
 }
 
 void handle(Transition& t, const ReserveUsage& command) {

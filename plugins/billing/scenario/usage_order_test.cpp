@@ -97,8 +97,9 @@ Outcomes told_in_order(Aggregation way, const json& overage, const std::vector<E
         steps.push_back(step);
     };
     for (const auto& event : in_time) tell(event, "2026-04-30T23:00:00Z");
-    // Some while May runs, some when it is over, too.
-    for (std::size_t at = 0; at < late.size(); ++at) tell(late[at], at * 2 < late.size() ? "2026-05-02" : "2026-06-02");
+    // Some while May runs, some when it is over, too; or all when June is over as well.
+    const auto when = [&](std::size_t at) { return at * 2 < late.size() ? "2026-05-02" : "2026-06-02"; };
+    for (std::size_t at = 0; at < late.size(); ++at) tell(late[at], late.size() % 3 == 0 ? "2026-07-02" : when(at));
     steps.push_back({{"at", "2026-08-01"}, {"do", "advance"}});
     const json document{
         {"name", "order"},

@@ -114,12 +114,17 @@ void fields(A& a, ProviderRun& v) {
     a("provider", v.provider)("reference", v.reference)("amount", v.amount);
 }
 template <class A>
+void fields(A& a, Stretch& v) {
+    a("from", v.from)("to", v.to)("anchor", v.anchor)("interval", v.interval);
+}
+template <class A>
 void fields(A& a, Subscription& v) {
     a("id", v.id)("state", v.state)("items", v.items)("started_on", v.started_on)("anchor", v.anchor);
     a("next_anchor", v.next_anchor)("trial_end", v.trial_end)("cancel_at", v.cancel_at)("pause_at", v.pause_at);
     a("resume_at", v.resume_at)("scheduled", v.scheduled)("incomplete_until", v.incomplete_until);
     a("overdue", v.overdue)("disputed", v.disputed)("version", v.version);
     a("provider_run", v.provider_run)("held", v.held)("blocked_since", v.blocked_since);
+    a("stretches", v.stretches);
 }
 template <class A>
 void fields(A& a, CouponShare& v) {

@@ -70,7 +70,7 @@ function noticesOverHttp(server, stripe, query) {
 export async function moneyPages(mariadb) {
   const stripe = await new Stripe().listen(0);
   const server = await startServer({...calm, WHATSFLOW__DATABASE__URL: mariadb.url, WHATSFLOW__PLUGINS__STRIPE__SECRET_KEY: stripe.key,
-    WHATSFLOW__PLUGINS__STRIPE__WEBHOOK_SECRETS: JSON.stringify(stripe.secrets), WHATSFLOW__PLUGINS__STRIPE__API_BASE: stripe.url});
+    WHATSFLOW__PLUGINS__STRIPE__WEBHOOK_SECRETS: JSON.stringify(stripe.secrets), WHATSFLOW__PLUGINS__STRIPE__API_BASE: stripe.url}, {demo: true});
   stripe.simulator.notify = `${server.url('api')}/webhooks/stripe`;
   try {
     const {ours: [owner], staff: [staff]} = await everybody(server);

@@ -164,6 +164,8 @@ async function measured(where, server, wanted, query) {
       watch.samples.filter(({at}) => at >= from && at < to).map((sample) => sample.mib));
     const more = (values) => (Math.max(...values) - memory).toFixed(1);
     row('… memory at its highest, more than before the batches', `${more(filling)} MiB in the first third, ${more(second)} in the second, ${more(third)} in the last, at the end ${more([residentMiB(server.pid)])}`);
+    const sinceTheThird = residentMiB(server.pid) - filling.at(-1);
+    row('… memory more at the end than after the first third', `${sinceTheThird.toFixed(1)} MiB`, 'flat (< 8 MiB)', sinceTheThird < 8);
     const grown = median(third) - median(second);
     row('… memory that the last third added to the second, in the middle of each', `${grown.toFixed(1)} MiB`, 'flat (< 8 MiB)', grown < 8);
     if (isOneDay) {

@@ -26,12 +26,15 @@ struct Sample {
     std::int64_t one_in() const { return kParts / parts; }
     /// What was counted among the sample, for everybody.
     std::int64_t scaled(std::int64_t counted) const { return counted * kParts / parts; }
-    /// One standard error of scaled(), in percent of it.
-    double error_percent(std::int64_t counted) const {
+    /// One standard error of scaled(), in percent of it. Of people; of what each of them may have done several times,
+    /// `squares` is the sum of the squares of what each did: visitors are drawn, not their events.
+    double error_percent(std::int64_t counted, std::int64_t squares) const {
         if (is_everybody()) return 0;
+        if (counted <= 0) return 100;
         const double share = static_cast<double>(parts) / kParts;
-        return counted <= 0 ? 100 : 100 * std::sqrt((1 - share) / static_cast<double>(counted));
+        return 100 * std::sqrt((1 - share) * static_cast<double>(squares)) / static_cast<double>(counted);
     }
+    double error_percent(std::int64_t people) const { return error_percent(people, people); }
 
     /// Pseudonyms are hashes, but nobody promises that for other stores: mixed once more.
     static int part_of(std::int64_t visitor) {
@@ -39,12 +42,16 @@ struct Sample {
     }
 };
 
-/// Everybody when no more than `most` events are theirs; else the largest kept sample of about `most`.
-inline Sample sample_of(std::int64_t events, std::int64_t most) {
-    if (events <= most) return {};
+/// The largest kept sample of about `most` of so many events.
+inline Sample kept_sample(std::int64_t events, std::int64_t most) {
     Sample sample{Sample::kKept};
     while (sample.parts > 1 && events / Sample::kParts * sample.parts > most) sample.parts /= 2;
     return sample;
+}
+
+/// Everybody when no more than `most` events are theirs; else a sample of about `most`.
+inline Sample sample_of(std::int64_t events, std::int64_t most) {
+    return events <= most ? Sample{} : kept_sample(events, most);
 }
 
 }  // namespace whatsflow::analytics

@@ -27,6 +27,8 @@ TEST(Sample, StandsForAll) {
     EXPECT_EQ(sample.scaled(120), 7'680);
     EXPECT_NEAR(sample.error_percent(400), 5 * std::sqrt(63.0 / 64), 0.001);
     EXPECT_EQ(sample.error_percent(0), 100);
+    // Four hundred views of forty people, ten each, say no more than forty people do.
+    EXPECT_NEAR(sample.error_percent(400, 40 * 10 * 10), sample.error_percent(40), 0.001);
 }
 
 TEST(Sample, TakesVisitorsEvenlyWhateverTheirNumbers) {

@@ -9,6 +9,16 @@ namespace {
 
 constexpr HashKey kFixed{'v', 'i', 's', 'i', 't', 's'};
 
+/// Begins with the time, so that visits of one time lie together in the database: 65 milliseconds, then 27 bits that
+/// tell apart who began within them. The same whenever the same events are placed anew.
+std::int64_t id_of(std::int64_t site, std::int64_t visitor, std::int64_t started_at) {
+    constexpr unsigned kTold = 27;
+    const auto hash =
+        keyed_hash(kFixed, {std::to_string(site), ":", std::to_string(visitor), ":", std::to_string(started_at)});
+    const auto slot = static_cast<std::uint64_t>(started_at) >> 16U;
+    return static_cast<std::int64_t>(slot << kTold | hash >> (64 - kTold));
+}
+
 }  // namespace
 
 std::int64_t visitor_of(const Event& event) {
@@ -35,8 +45,7 @@ Visit& Visits::visit_at(const Event& event, std::int64_t visitor) {
     Visit fresh;
     fresh.site = event.site;
     fresh.visitor = visitor;
-    fresh.id = static_cast<std::int64_t>(
-        keyed_hash(kFixed, {std::to_string(event.site), ":", std::to_string(visitor), ":", std::to_string(event.occurred_at)}));
+    fresh.id = id_of(event.site, visitor, event.occurred_at);
     fresh.started_at = fresh.last_at = event.occurred_at;
     fresh.bot = event.bot;
     fresh.entry_path = event.path;

@@ -68,6 +68,26 @@ TEST(Visits, WhatIsAddedLaterChangesTheSumsByTheDifference) {
     EXPECT_EQ(second.changed().front()->exit_path, "/a");
 }
 
+TEST(Visits, TheirIdsAreInTheOrderOfTimeAndTellEverybodyApart) {
+    Visits visits, again;
+    std::set<std::int64_t> ids;
+    auto last = INT64_MIN;
+    for (const auto at : {kNoon - 8'000 * kDay, kNoon - kHour, kNoon, kNoon + 20'000 * kDay}) {
+        std::int64_t most = last;
+        for (std::int64_t visitor = 1; visitor <= 500; ++visitor) {
+            auto event = page(at, "/", visitor), same = event;
+            visits.place(event);
+            again.place(same);
+            EXPECT_EQ(event.visit, same.visit);
+            EXPECT_GT(event.visit, last);
+            ids.insert(event.visit);
+            most = std::max(most, event.visit);
+        }
+        last = most;
+    }
+    EXPECT_EQ(ids.size(), 4u * 500);
+}
+
 TEST(Visits, ALateEventJoinsTheVisitItFallsInto) {
     Visits visits;
     auto one = page(kNoon), late = page(kNoon - 10 * kMinute, "/late");

@@ -28,8 +28,8 @@ using Asked = sdk::draft::AnalyticsSelection;
 using Bots = sdk::draft::AnalyticsBots;
 
 /// What is read of an event: who did what when; with its page and visit; with its properties; all that walks ask;
-/// all there is, for an export.
-enum class Detail { steps, places, properties, walk, all };
+/// all that is told apart by value; all there is, for an export.
+enum class Detail { steps, places, properties, walk, dimensions, all };
 
 class BuiltInStore final : public sdk::draft::AnalyticsStore {
 public:
@@ -70,8 +70,17 @@ public:
                                                         std::int64_t to) const {
         return tables_.samples(context, from, to);
     }
-    /// How many events by_value() would count one by one: sums by value know whole days only.
-    sdk::Result<std::int64_t> beside_sums_by_value(const sdk::CallContext& context, const Asked& asked);
+    /// What some of the visitors did in the times beside the sums, by value.
+    struct Sampled {
+        Sample sample;
+        std::map<std::string, Tally> tallies;  ///< not scaled up
+    };
+    /// Whole days from their sums, as by_value() does, and what is beside them from a sample.
+    sdk::Result<std::vector<AnalyticsPart>> by_value(const sdk::CallContext& context, const Asked& asked,
+                                                     const std::string& dimension, std::size_t most,
+                                                     const Sampled& beside);
+    /// The times in which by_value() counts events one by one: sums by value know whole days only.
+    sdk::Result<std::vector<Day>> beside_sums_by_value(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<bool> has_samples(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<AnalyticsErased> erase(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::int64_t> forget_before(const sdk::CallContext& context, std::int64_t at) override;
@@ -108,8 +117,12 @@ private:
     /// What tallies are told apart by: a dimension, or the site.
     struct Key;
     using Tallies = std::map<std::string, Tally>;
+    /// With `beside`, what is beside the sums is that; without it is counted.
+    sdk::Result<std::vector<AnalyticsPart>> by_dimension(const sdk::CallContext& context, const Asked& asked,
+                                                         const std::string& dimension, std::size_t most,
+                                                         const Sampled* beside);
     sdk::Result<std::vector<AnalyticsPart>> by_key(const sdk::CallContext& context, const Asked& asked, const Key& key,
-                                                   std::size_t most);
+                                                   std::size_t most, const Sampled* sampled);
     sdk::Result<Tallies> summed_keys(const sdk::CallContext& context, const Asked& asked, const Key& key,
                                      const Day& span, std::size_t most) const;
     sdk::Result<void> add_counted_keys(const sdk::CallContext& context, const Asked& asked, const Key& key,

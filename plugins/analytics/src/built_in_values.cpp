@@ -26,6 +26,19 @@ std::vector<sdk::DbValue> bound_keys(const auto& key, const auto& tallies) {
     return all;
 }
 
+/// Without visitors: whom a sketch knows cannot be scaled up.
+Tally scaled(const Tally& tally, const Sample& sample) {
+    return {sample.scaled(tally.events), sample.scaled(tally.views), sample.scaled(tally.visits),
+            sample.scaled(tally.bounces), sample.scaled(tally.seconds)};
+}
+
+/// How many of `others` are not among those who are known.
+std::int64_t newcomers(const Sketch& known, const Sketch& others) {
+    auto all = known;
+    all.merge(others);
+    return std::max<std::int64_t>(0, all.estimate() - known.estimate());
+}
+
 }  // namespace
 
 sdk::Result<BuiltInStore::Fit> BuiltInStore::fit(const sdk::CallContext& context, const Asked& asked) {
@@ -43,19 +56,10 @@ sdk::Result<BuiltInStore::Fit> BuiltInStore::fit(const sdk::CallContext& context
     return fit;
 }
 
-sdk::Result<std::int64_t> BuiltInStore::beside_sums_by_value(const sdk::CallContext& context, const Asked& asked) {
-    const auto parts = fit(context, asked);
+sdk::Result<std::vector<Day>> BuiltInStore::beside_sums_by_value(const sdk::CallContext& context, const Asked& asked) {
+    auto parts = fit(context, asked);
     if (!parts) return parts.error();
-    std::int64_t events = 0;
-    for (const auto& span : parts->beside) {
-        auto edge = asked;
-        edge.from = span.from;
-        edge.to = span.to;
-        const auto tally = total(context, edge);
-        if (!tally) return tally.error();
-        events += tally->events;
-    }
-    return events;
+    return std::move(parts->beside);
 }
 
 /// How often each came in whole days; not yet who they were.
@@ -154,15 +158,19 @@ sdk::Result<void> BuiltInStore::add_people(const sdk::CallContext& context, cons
 }
 
 sdk::Result<std::vector<AnalyticsPart>> BuiltInStore::by_key(const sdk::CallContext& context, const Asked& asked,
-                                                             const Key& key, std::size_t most) {
+                                                             const Key& key, std::size_t most, const Sampled* sampled) {
     const auto parts = fit(context, asked);
     if (!parts) return parts.error();
     // The most frequent of the sums are those of all, unless something is added to them.
     const auto summed = summed_keys(context, asked, key, parts->inside, parts->beside.empty() ? most : kMostDifferent);
     if (!summed) return summed.error();
     Tallies beside;
-    for (const auto& span : parts->beside)
-        if (auto done = add_counted_keys(context, asked, key, span, beside); !done) return done.error();
+    if (sampled) {
+        for (const auto& [text, tally] : sampled->tallies) beside[text] = scaled(tally, sampled->sample);
+    } else {
+        for (const auto& span : parts->beside)
+            if (auto done = add_counted_keys(context, asked, key, span, beside); !done) return done.error();
+    }
     auto all = *summed;
     for (const auto& [text, tally] : beside) all[text].add(tally);
     std::vector<std::pair<std::string, Tally>> ordered(all.begin(), all.end());
@@ -171,11 +179,17 @@ sdk::Result<std::vector<AnalyticsPart>> BuiltInStore::by_key(const sdk::CallCont
     Tallies shown;
     for (const auto& [text, tally] : ordered) shown[text] = beside[text];
     if (auto done = add_sketches(context, asked, key, parts->inside, shown); !done) return done.error();
-    for (const auto& span : parts->beside)
-        if (auto done = add_people(context, asked, key, span, shown); !done) return done.error();
+    if (!sampled)
+        for (const auto& span : parts->beside)
+            if (auto done = add_people(context, asked, key, span, shown); !done) return done.error();
     std::vector<AnalyticsPart> told_parts;
     for (const auto& [text, tally] : ordered) {
-        const auto told_tally = told(shown[text]);
+        auto told_tally = told(shown[text]);
+        const auto some = sampled ? sampled->tallies.find(text) : Tallies::const_iterator{};
+        if (sampled && some != sampled->tallies.end()) {
+            told_tally.visitors += sampled->sample.scaled(newcomers(shown[text].visitors, some->second.visitors));
+            told_tally.visitors_are_exact = false;
+        }
         told_parts.push_back(key.is_site() ? AnalyticsPart{0, std::stoll(text), {}, told_tally}
                                            : AnalyticsPart{0, 0, text, told_tally});
     }
@@ -184,18 +198,30 @@ sdk::Result<std::vector<AnalyticsPart>> BuiltInStore::by_key(const sdk::CallCont
 
 sdk::Result<std::vector<AnalyticsPart>> BuiltInStore::by_value(const sdk::CallContext& context, const Asked& asked,
                                                                const std::string& dimension, std::size_t most) {
+    return by_dimension(context, asked, dimension, most, nullptr);
+}
+
+sdk::Result<std::vector<AnalyticsPart>> BuiltInStore::by_value(const sdk::CallContext& context, const Asked& asked,
+                                                               const std::string& dimension, std::size_t most,
+                                                               const Sampled& beside) {
+    return by_dimension(context, asked, dimension, most, &beside);
+}
+
+sdk::Result<std::vector<AnalyticsPart>> BuiltInStore::by_dimension(const sdk::CallContext& context, const Asked& asked,
+                                                                   const std::string& dimension, std::size_t most,
+                                                                   const Sampled* beside) {
     const auto* column = column_of(dimension);
     if (!column || asked.sites.empty() || asked.from >= asked.to) return std::vector<AnalyticsPart>{};
     const auto* only = dimension == dimension::kPage    ? " AND visit <> 0 AND name = '$pageview'"
                        : dimension == dimension::kEvent ? ""
                                                         : " AND visit <> 0";
-    return by_key(context, asked, {dimension, column->of_events, column->of_visits, "value", only}, most);
+    return by_key(context, asked, {dimension, column->of_events, column->of_visits, "value", only}, most, beside);
 }
 
 sdk::Result<std::vector<AnalyticsPart>> BuiltInStore::by_site(const sdk::CallContext& context, const Asked& asked,
                                                               std::size_t most) {
     if (asked.sites.empty() || asked.from >= asked.to) return std::vector<AnalyticsPart>{};
-    return by_key(context, asked, Key{}, most);
+    return by_key(context, asked, Key{}, most, nullptr);
 }
 
 sdk::Result<std::int64_t> BuiltInStore::visitors(const sdk::CallContext& context, const Asked& asked) {

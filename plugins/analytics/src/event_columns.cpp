@@ -27,6 +27,8 @@ std::string columns_of(Detail detail) {
     if (detail == Detail::properties) return columns + ", properties";
     columns += ", visit, path, country";
     if (detail == Detail::places) return columns;
+    if (detail == Detail::dimensions)
+        return columns + ", source, hostname, medium, campaign, browser, system_name, device, language";
     columns += ", person, source, revenue, currency, properties";
     if (detail == Detail::walk) return columns;
     return columns +
@@ -49,6 +51,13 @@ void read_into(AnalyticsRecord& event, const sdk::Row& row, Detail detail) {
     event.path = fields.text();
     event.country = fields.text();
     if (detail == Detail::places) return;
+    if (detail == Detail::dimensions) {
+        for (const auto field : {&AnalyticsRecord::source, &AnalyticsRecord::hostname, &AnalyticsRecord::medium,
+                                 &AnalyticsRecord::campaign, &AnalyticsRecord::browser, &AnalyticsRecord::system,
+                                 &AnalyticsRecord::device, &AnalyticsRecord::language})
+            event.*field = fields.text();
+        return;
+    }
     event.person = fields.text();
     event.source = fields.text();
     event.revenue = fields.integer();

@@ -97,9 +97,12 @@ sdk::Result<void> save_handover(sdk::Transaction& tx, const sdk::CallContext& co
 /// So that they are known when they come again.
 sdk::Result<void> note_ids(sdk::Transaction& tx, const sdk::CallContext& context, const std::string& table,
                            const std::vector<Event>& events) {
-    std::vector<sdk::DbValues> ids;
+    // In the order of the key: neighbours are written together.
+    std::set<std::pair<std::int64_t, std::string>> ordered;
     for (const auto& event : events)
-        if (event.id_is_senders) ids.push_back({event.site, sdk::Blob{event.id}});
+        if (event.id_is_senders) ordered.emplace(event.site, event.id);
+    std::vector<sdk::DbValues> ids;
+    for (const auto& [site, id] : ordered) ids.push_back({site, sdk::Blob{id}});
     return insert_rows(tx, context, "INSERT INTO " + table + " (site, id) VALUES ", 2,
                        on_conflict(tx.dialect(), table, {"site", "id"}, {}, {"site"}), ids);
 }

@@ -94,7 +94,7 @@ sdk::Result<Query> read_query(const sdk::Request& request, std::int64_t now) {
 struct Rows {
     json all = json::array();
     std::string method = "exact";
-    double share = 1;  ///< of the visitors, that they were counted among
+    double share = 1;  ///< of the visitors, that they were counted among beside whole days
 };
 
 /// What one row takes; a number of visitors may be an estimate though everybody was looked at.
@@ -114,9 +114,10 @@ sdk::Result<Rows> rows_by_value(const pages::AnalyticsOffice& office, const sdk:
     if (*sample) {
         const auto& taken = (*sample)->walked.sample;
         rows.share = static_cast<double>(taken.parts) / Sample::kParts;
-        rows.method = "estimated from one visitor in " + std::to_string(taken.one_in());
-        for (const auto& each : (*sample)->events->by_value({query.asked.from, query.asked.to}, query.by, kMostRows))
-            add(rows, query, {{"value", each.value}}, each.tally);
+        rows.method = "beside whole days estimated from one visitor in " + std::to_string(taken.one_in());
+        const auto some = (*sample)->by_value(office, context, query.asked, query.by, kMostRows);
+        if (!some) return some.error();
+        for (const auto& each : *some) add(rows, query, {{"value", each.value}}, each.tally);
         return rows;
     }
     const auto all = office.store.by_value(context, query.asked, query.by, kMostRows);
@@ -194,9 +195,10 @@ sdk::Result<void> register_query(const pages::AnalyticsOffice& office) {
           "Counts what the tokens of this tenant captured, or those of the platform for a token of its own. Exact "
           "within five seconds of acceptance; visitors beyond 256 are estimated, as `method` says. Bots are excluded "
           "unless asked for. By a dimension, whole days of the platform's time zone are summed up; where many events "
-          "lie beside those, at the edges of days of another zone or of instants, rows are counted among evenly chosen "
-          "visitors and scaled up: `rows_method` says so, and `share` is how many of the visitors were looked at. Days "
-          "of the platform's zone, or fewer of them, count everybody. The total is never a sample's."},
+          "lie beside those, at the edges of days of another zone or of instants, these are counted among evenly "
+          "chosen "
+          "visitors, scaled up and added: `rows_method` says so, and `share` is how many of the visitors were looked "
+          "at. Days of the platform's zone, or fewer of them, count everybody. The total is never a sample's."},
          {"parameters",
           {parameter("metric", "What is counted.",
                      {{"type", "string"}, {"enum", {"events", "views", "visits", "visitors"}}, {"default", "events"}}),
@@ -225,11 +227,12 @@ sdk::Result<void> register_query(const pages::AnalyticsOffice& office) {
                      {"method", described("How the total was come by: exact, or estimated ±1.6 %.")},
                      {"rows", {{"type", "array"}, {"items", {{"type", "object"}}}}},
                      {"rows_method",
-                      described("How the rows were come by: exact, estimated ±1.6 %, or estimated from one visitor in "
-                                "so many.")},
+                      described("How the rows were come by: exact, estimated ±1.6 %, or beside whole days estimated "
+                                "from one visitor in so many.")},
                      {"share",
                       {{"type", "number"},
-                       {"description", "Of the visitors, how many rows were counted among: 1 is everybody."},
+                       {"description",
+                        "Of the visitors, how many rows were counted among beside whole days: 1 is everybody."},
                        {"exclusiveMinimum", 0},
                        {"maximum", 1}}}}}}}}}}}}}}}},
         json::object()});

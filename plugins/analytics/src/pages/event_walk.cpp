@@ -23,9 +23,8 @@ sdk::Result<Day> days_with(const AnalyticsOffice& office, const sdk::CallContext
 
 }  // namespace
 
-sdk::Result<Walked> sampled(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked) {
-    auto* built_in = office.store.built_in();
-    if (!built_in) return Walked{};
+sdk::Result<std::int64_t> events_of(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                    const Asked& asked) {
     auto one = asked;
     one.filters.clear();
     one.person.clear();
@@ -37,13 +36,21 @@ sdk::Result<Walked> sampled(const AnalyticsOffice& office, const sdk::CallContex
         if (!total) return total.error();
         all += total->events;
     }
+    return all;
+}
+
+sdk::Result<Walked> sampled(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked) {
+    auto* built_in = office.store.built_in();
+    if (!built_in) return Walked{};
+    const auto all = events_of(office, context, asked);
+    if (!all) return all.error();
     Walked walked;
-    walked.sample = sample_of(all, office.look_at_events);
+    walked.sample = sample_of(*all, office.look_at_events);
     if (walked.sample.is_everybody()) return walked;
     const auto there = built_in->has_samples(context, asked);
     if (!there) return there.error();
     if (!*there) return Walked{};
-    walked.all = all;
+    walked.all = *all;
     return walked;
 }
 
@@ -140,9 +147,14 @@ sdk::Result<Walked> walk(const AnalyticsOffice& office, const sdk::CallContext& 
 
 std::string method_of(const AnalyticsOffice& office, const std::string& locale, const Walked& walked,
                       std::int64_t counted) {
+    return method_of(office, locale, walked, walked.sample.error_percent(counted));
+}
+
+std::string method_of(const AnalyticsOffice& office, const std::string& locale, const Walked& walked,
+                      double error_percent) {
     if (walked.sample.is_everybody()) return office.text(locale, "words.exact");
     char error[32];
-    std::snprintf(error, sizeof error, "%.1f", walked.sample.error_percent(counted));
+    std::snprintf(error, sizeof error, "%.1f", error_percent);
     return office.text(locale, "words.sampled", {{"one_in", grouped(walked.sample.one_in())}, {"error", error}});
 }
 

@@ -18,8 +18,11 @@ struct Walked {
     void join(const Walked& other);
 };
 
-/// Which of the visitors to look at, by how many events there are. Filters make them fewer: that is not known
-/// before they are counted, so a filtered sample is smaller than it might be.
+/// How many events have the names that are asked for. Filters make them fewer: that is not known before they are
+/// counted, so a filtered sample is smaller than it might be.
+sdk::Result<std::int64_t> events_of(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked);
+
+/// Which of the visitors to look at, by how many events there are.
 sdk::Result<Walked> sampled(const AnalyticsOffice& office, const sdk::CallContext& context, const Asked& asked);
 
 enum class Among { everybody, sample };
@@ -35,6 +38,8 @@ sdk::Result<Walked> walk(const AnalyticsOffice& office, const sdk::CallContext& 
 /// `Exact`, or how far what was counted may be off: `Estimated from one visitor in 32, ±2.1 %`.
 std::string method_of(const AnalyticsOffice& office, const std::string& locale, const Walked& walked,
                       std::int64_t counted);
+std::string method_of(const AnalyticsOffice& office, const std::string& locale, const Walked& walked,
+                      double error_percent);
 
 /// A text among the properties of an event; empty when it has none of that name.
 std::string property_of(const AnalyticsRecord& event, const char* key);

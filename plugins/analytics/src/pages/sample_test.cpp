@@ -167,18 +167,17 @@ TEST_F(SampleTest, TablesOfAReaderElsewhereAreThoseOfTheSample) {
         return std::string("none");
     };
     const auto elsewhere = shown_in("Asia/Colombo", "/analytics/features?" + days_ + site());
-    EXPECT_TRUE(notes(elsewhere, "words.tables_from_sample"));
-    const Sample sample{8};
-    std::int64_t seen = 0;
-    for (const char* table : {"analytics_sample_20261120", "analytics_sample_20261121"})
-        seen += number(std::string("SELECT COUNT(*) AS n FROM ") + table + " WHERE part < 8 AND name = 'seen'");
-    EXPECT_EQ(count_of(elsewhere, "seen"), pages::grouped(sample.scaled(seen)));
+    EXPECT_TRUE(notes(elsewhere, "words.edges_from_sample"));
+    // The 20th is summed up as a whole; of the 21st only the hours before Colombo's midnight are meant.
+    const Sample sample{16};
+    const auto seen = number("SELECT COUNT(*) AS n FROM analytics_sample_20261121 WHERE name = 'seen'");
+    EXPECT_EQ(count_of(elsewhere, "seen"), pages::grouped(kPeople + sample.scaled(seen)));
     const auto here = shown_in("", "/analytics/features?" + days_ + site());
-    EXPECT_FALSE(notes(here, "words.tables_from_sample"));
+    EXPECT_FALSE(notes(here, "words.edges_from_sample"));
     EXPECT_EQ(count_of(here, "seen"), pages::grouped(2 * kPeople));
     // Totals are everybody's: hours know them.
     const auto web = shown_in("Asia/Colombo", "/analytics/web?" + days_ + site());
-    EXPECT_TRUE(notes(web, "words.tables_from_sample"));
+    EXPECT_TRUE(notes(web, "words.edges_from_sample"));
     EXPECT_EQ(figure(web, "visitors"), figure(shown_in("", "/analytics/web?" + days_ + site()), "visitors"));
 }
 
@@ -202,7 +201,7 @@ TEST_F(SampleTest, TheChartOfAFilterHasTheDaysOfTheReader) {
 TEST_F(SampleTest, WhatIsOfNoVisitHasNoSourceThere) {
     people_read();
     const auto shown = shown_in("Asia/Colombo", "/analytics/web?" + days_ + site());
-    EXPECT_TRUE(notes(shown, "words.tables_from_sample"));
+    EXPECT_TRUE(notes(shown, "words.edges_from_sample"));
     const auto told = rows(shown, 2);
     ASSERT_EQ(told.size(), 2u) << told << ": what a program sends comes from nowhere";
     EXPECT_EQ(told[0][0], "search");
@@ -217,13 +216,11 @@ TEST_F(SampleTest, AProgramElsewhereIsToldOfWhomItsRowsAre) {
     };
     const std::string by_event = "by=event&" + days_ + "&time_zone=";
     const auto elsewhere = query(by_event + "Asia/Colombo");
-    const Sample sample{8};  // of 10,000 events, half of them beside the days that are summed up
-    std::int64_t seen = 0;
-    for (const char* table : {"analytics_sample_20261120", "analytics_sample_20261121"})
-        seen += number(std::string("SELECT COUNT(*) AS n FROM ") + table + " WHERE part < 8 AND name = 'seen'");
-    EXPECT_EQ(count_of(elsewhere, "seen"), sample.scaled(seen)) << elsewhere;
-    EXPECT_EQ(elsewhere["rows_method"], "estimated from one visitor in 32");
-    EXPECT_EQ(elsewhere["share"], 8.0 / 256);
+    const Sample sample{16};  // of 5,000 events beside the day that is summed up
+    const auto seen = number("SELECT COUNT(*) AS n FROM analytics_sample_20261121 WHERE name = 'seen'");
+    EXPECT_EQ(count_of(elsewhere, "seen"), kPeople + sample.scaled(seen)) << elsewhere;
+    EXPECT_EQ(elsewhere["rows_method"], "beside whole days estimated from one visitor in 16");
+    EXPECT_EQ(elsewhere["share"], 16.0 / 256);
     EXPECT_EQ(elsewhere["total"], 10'000) << "hours know how many they are";
     EXPECT_EQ(elsewhere["method"], "exact");
     const auto here = query(by_event);
@@ -239,6 +236,22 @@ TEST_F(SampleTest, AProgramElsewhereIsToldOfWhomItsRowsAre) {
     ASSERT_EQ(by_day["rows"].size(), 2u);
     EXPECT_EQ(by_day["rows"][0]["count"], kPeople);
     EXPECT_EQ(by_day["rows_method"], "exact");
+}
+
+TEST_F(SampleTest, VisitorsOfWholeDaysAreNotCountedAgainAtTheirEdge) {
+    const auto visitors_of = [](const json& answer) {
+        for (const auto& row : answer["rows"])
+            if (row["value"] == "seen") return row["count"].get<double>();
+        return -1.0;
+    };
+    // Who was there on both days is one visitor of each: pseudonyms of people who are told by name stay.
+    const auto elsewhere = query("metric=visitors&by=event&" + days_ + "&time_zone=Asia/Colombo");
+    EXPECT_LT(elsewhere["share"], 1);
+    EXPECT_NEAR(visitors_of(elsewhere), kPeople, 0.1 * kPeople) << elsewhere;
+    // Nobody of the 21st is known beside it.
+    const auto one_day = query("metric=visitors&by=event&from=2026-11-21&to=2026-11-21&time_zone=Asia/Colombo");
+    EXPECT_LT(one_day["share"], 1);
+    EXPECT_NEAR(visitors_of(one_day), kPeople, 0.35 * kPeople) << one_day;
 }
 
 TEST_F(SampleTest, WhoIsForgottenGoesFromTheSampleToo) {

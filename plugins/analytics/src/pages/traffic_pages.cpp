@@ -57,22 +57,15 @@ std::string method_of(const AnalyticsOffice& office, const sdk::Request& request
     return scope.times.days > 1 ? text + " · " + office.text(request.locale, "words.sum_of_days") : text;
 }
 
-/// The method of what is not people: exact, unless it is a sample's.
-std::string method_of(const AnalyticsOffice& office, const sdk::Request& request, const Numbers& numbers,
-                      std::int64_t counted) {
-    const auto walked = numbers.walked();
-    return method_of(office, request.locale, walked, counted / walked.sample.one_in());
-}
-
 void add_traffic(Report& report, const AnalyticsOffice& office, const sdk::Request& request, const Scope& scope,
                  const Numbers& numbers, const Compared& traffic) {
     const auto now_visitors = traffic.now.visitors, then_visitors = traffic.before.visitors;
     report
         .figure("visitors", grouped(now_visitors), method_of(office, request, numbers, traffic.now, scope),
                 std::pair{now_visitors, then_visitors})
-        .figure("visits", grouped(traffic.now.visits), method_of(office, request, numbers, traffic.now.visits),
+        .figure("visits", grouped(traffic.now.visits), numbers.method_of_visits(request.locale),
                 std::pair{traffic.now.visits, traffic.before.visits})
-        .figure("views", grouped(traffic.now.views), method_of(office, request, numbers, traffic.now.views),
+        .figure("views", grouped(traffic.now.views), numbers.method_of_views(request.locale),
                 std::pair{traffic.now.views, traffic.before.views});
     std::vector<ChartPoint> points;
     for (const auto& day : traffic.days) points.push_back({day.start_at, {day.tally.visitors, day.tally.views}});
@@ -124,7 +117,7 @@ sdk::Result<sdk::Response> show_web(const AnalyticsOffice& office, const sdk::Re
     const auto& now = traffic->now;
     report
         .figure("bounces", percent(static_cast<double>(now.bounces), static_cast<double>(now.visits)),
-                method_of(office, request, *numbers, now.visits))
+                numbers->method_of_visits(request.locale))
         .figure("duration", now.visits == 0 ? "–" : duration(now.seconds / now.visits),
                 office.text(request.locale, "web.duration_note"));
     for (const char* each :

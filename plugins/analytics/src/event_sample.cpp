@@ -1,4 +1,4 @@
-#include "filtered_sample.hpp"
+#include "event_sample.hpp"
 
 #include "conditions.hpp"
 
@@ -34,16 +34,21 @@ bool has_dimension(const AnalyticsRecord& event, std::string_view dimension) {
 
 }  // namespace
 
-sdk::Result<FilteredSample> FilteredSample::read(sdk::Host& host, BuiltInStore& store, const sdk::CallContext& context,
-                                                 const Asked& asked, Sample sample, sdk::Milliseconds look_for) {
-    FilteredSample made;
+sdk::Result<EventSample> EventSample::read(sdk::Host& host, BuiltInStore& store, const sdk::CallContext& context,
+                                           Asked asked, const std::vector<Day>& spans, Sample sample,
+                                           sdk::Milliseconds look_for) {
+    EventSample made;
     made.sample_ = sample;
     const auto begun = std::chrono::steady_clock::now();
     for (int part = 0; part < made.sample_.parts; ++part) {
-        const auto events = store.read_part(context, asked, part, Detail::all,
-                                            [&](const AnalyticsRecord& event) { made.events_.push_back(event); });
-        if (!events) return events.error();
-        if (auto visits = made.read_visits(host, store, context, asked, part); !visits) return visits.error();
+        for (const auto& span : spans) {
+            asked.from = span.from;
+            asked.to = span.to;
+            const auto events = store.read_part(context, asked, part, Detail::dimensions,
+                                                [&](const AnalyticsRecord& event) { made.events_.push_back(event); });
+            if (!events) return events.error();
+            if (auto visits = made.read_visits(host, store, context, asked, part); !visits) return visits.error();
+        }
         const auto taken = std::chrono::steady_clock::now() - begun;
         if (taken / (part + 1) * (part + 2) > look_for) made.sample_.parts = part + 1;
     }
@@ -52,8 +57,8 @@ sdk::Result<FilteredSample> FilteredSample::read(sdk::Host& host, BuiltInStore& 
 
 /// Visits are told by what their first event said, which need not be among the selected ones: they are looked up
 /// for every event of the part.
-sdk::Result<void> FilteredSample::read_visits(sdk::Host& host, BuiltInStore& store, const sdk::CallContext& context,
-                                              const Asked& asked, int part) {
+sdk::Result<void> EventSample::read_visits(sdk::Host& host, BuiltInStore& store, const sdk::CallContext& context,
+                                           const Asked& asked, int part) {
     const auto condition = condition_of_visits(asked);
     if (!condition) return sdk::ok();
     const auto tables = store.sample_tables(context, asked.from, asked.to);
@@ -65,7 +70,8 @@ sdk::Result<void> FilteredSample::read_visits(sdk::Host& host, BuiltInStore& sto
             values.insert(values.end(), more.begin(), more.end());
         const auto rows = host.database().query(
             context,
-            "SELECT site, id, started_at, last_at, views, events, entry_path, hostname, source, medium, campaign, "
+            "SELECT site, id, visitor, started_at, last_at, views, events, entry_path, hostname, source, medium, "
+            "campaign, "
             "country, browser, system_name, device FROM (SELECT DISTINCT site AS of_site, visit AS of_visit FROM " +
                 table + " WHERE part = ? AND" + sites.sql +
                 " AND visit <> 0) AS seen JOIN analytics_visits ON site = of_site AND id = of_visit WHERE" +
@@ -74,6 +80,7 @@ sdk::Result<void> FilteredSample::read_visits(sdk::Host& host, BuiltInStore& sto
         if (!rows) return rows.error();
         for (const auto& row : *rows) {
             auto& visit = visits_[{row.integer("site"), row.integer("id")}];
+            visit.visitor = row.integer("visitor");
             visit.started_at = row.integer("started_at");
             visit.last_at = row.integer("last_at");
             visit.views = row.integer("views");
@@ -92,7 +99,7 @@ sdk::Result<void> FilteredSample::read_visits(sdk::Host& host, BuiltInStore& sto
     return sdk::ok();
 }
 
-AnalyticsTally FilteredSample::told(const Counts& counts) const {
+AnalyticsTally EventSample::told(const Counts& counts) const {
     return {sample_.scaled(counts.events),
             sample_.scaled(counts.views),
             sample_.scaled(counts.visits),
@@ -103,8 +110,7 @@ AnalyticsTally FilteredSample::told(const Counts& counts) const {
 }
 
 template <class Key, class OfEvent, class OfVisit>
-std::map<Key, FilteredSample::Counts> FilteredSample::counted(const Day& span, OfEvent&& of_event,
-                                                              OfVisit&& of_visit) const {
+std::map<Key, EventSample::Counts> EventSample::counted(const Day& span, OfEvent&& of_event, OfVisit&& of_visit) const {
     std::map<Key, Counts> all;
     for (const auto& event : events_) {
         if (event.occurred_at < span.from || event.occurred_at >= span.to) continue;
@@ -127,13 +133,13 @@ std::map<Key, FilteredSample::Counts> FilteredSample::counted(const Day& span, O
     return all;
 }
 
-AnalyticsTally FilteredSample::total(const Day& span) const {
+AnalyticsTally EventSample::total(const Day& span) const {
     const auto whole = [](const auto&) { return std::optional<int>{0}; };
     const auto all = counted<int>(span, whole, whole);
     return all.empty() ? AnalyticsTally{} : told(all.begin()->second);
 }
 
-std::vector<AnalyticsPart> FilteredSample::by_day(const Day& span, const TimeZone& zone) const {
+std::vector<AnalyticsPart> EventSample::by_day(const Day& span, const TimeZone& zone) const {
     const DayGrid grid(zone);
     DayFinder finder(grid);
     const auto all = counted<std::int64_t>(
@@ -144,8 +150,7 @@ std::vector<AnalyticsPart> FilteredSample::by_day(const Day& span, const TimeZon
     return parts;
 }
 
-std::vector<AnalyticsPart> FilteredSample::by_value(const Day& span, const std::string& dimension,
-                                                    std::size_t most) const {
+std::map<std::string, Tally> EventSample::tallies(const Day& span, const std::string& dimension) const {
     const auto* field = std::ranges::find(kFields, std::string_view(dimension), &Field::dimension);
     if (field == std::end(kFields)) return {};
     const auto all = counted<std::string>(
@@ -155,12 +160,35 @@ std::vector<AnalyticsPart> FilteredSample::by_value(const Day& span, const std::
                                                                       : std::nullopt;
         },
         [&](const Visit& visit) { return field->of_visit ? std::optional{visit.*(field->of_visit)} : std::nullopt; });
-    std::vector<AnalyticsPart> parts;
-    for (const auto& [value, counts] : all) parts.push_back({0, 0, value, told(counts)});
-    std::ranges::stable_sort(parts, std::greater{},
-                             [](const auto& part) { return part.tally.events + part.tally.visits; });
-    if (parts.size() > most) parts.resize(most);
-    return parts;
+    std::map<std::string, Tally> tallies;
+    for (const auto& [value, counts] : all) {
+        auto& tally = tallies[value];
+        tally = {counts.events, counts.views, counts.visits, counts.bounces, counts.seconds};
+        for (const auto visitor : counts.visitors) tally.visitors.add(static_cast<std::uint64_t>(visitor));
+    }
+    return tallies;
+}
+
+std::map<std::int64_t, EventSample::Counts> EventSample::people(const Day& span) const {
+    return counted<std::int64_t>(
+        span, [](const AnalyticsRecord& event) { return std::optional{event.visitor}; },
+        [](const Visit& visit) { return std::optional{visit.visitor}; });
+}
+
+double EventSample::error_percent(const Day& span, std::int64_t Counts::*of) const {
+    std::int64_t sum = 0, squares = 0;
+    for (const auto& [visitor, counts] : people(span)) {
+        sum += counts.*of;
+        squares += counts.*of * (counts.*of);
+    }
+    return sample_.error_percent(sum, squares);
+}
+
+double EventSample::error_of_visits(const Day& span) const {
+    return error_percent(span, &Counts::visits);
+}
+double EventSample::error_of_views(const Day& span) const {
+    return error_percent(span, &Counts::views);
 }
 
 }  // namespace whatsflow::analytics

@@ -23,16 +23,25 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const grouped = (count) => count.toLocaleString('en');
 
 // A busy site: fifty thousand people, each visit four events of one of them within two minutes, two hundred
-// pages, twenty sources. Ids are new in every request; the time goes from `from` to `to`, in seconds.
-const script = (token, batch, from, to) => `
+// pages, twenty sources. Ids are new in every request, and as PostHog's libraries make them, of version 7; while
+// it sends for so many seconds, the time goes from `from` to `to`. In disorder ids have no order, and visits
+// are anywhere between the two: the most pages of a database that a batch can touch.
+const script = ({token, batch, seconds, from, to, disorder = false}) => `
 math.randomseed(os.time() + ${batch} + ${Math.floor(from)})
+local ffi = require("ffi")
+ffi.cdef[[ struct moment { long s; long us; }; int gettimeofday(struct moment*, void*); ]]
+local moment = ffi.new("struct moment")
+local function now() ffi.C.gettimeofday(moment, nil) return tonumber(moment.s) + tonumber(moment.us) / 1e6 end
+local begun = now()
 local hex = "0123456789abcdef"
+local function some() local n = math.random(16) return string.sub(hex, n, n) end
 local function id()
-  return (string.gsub("01990a5c-xxxx-7xxx-8xxx-xxxxxxxxxxxx", "x", function() local n = math.random(16) return string.sub(hex, n, n) end))
+  local ms = string.format("%012x", math.floor(${disorder ? '2^44 * math.random()' : 'now() * 1000'}))
+  return string.sub(ms, 1, 8) .. "-" .. string.sub(ms, 9) .. (string.gsub("-7xxx-8xxx-xxxxxxxxxxxx", "x", some))
 end
 local left, person, at = 0, 0, 0
 local function event()
-  if left == 0 then left, person, at = 4, math.random(50000), ${from} + math.random() * ${to - from} end
+  if left == 0 then left, person, at = 4, math.random(50000), ${from} + ${to - from} * ${disorder ? 'math.random()' : `math.min(1, (now() - begun) / ${seconds})`} end
   left = left - 1
   at = at + math.random(30)
   local page, dice = math.random(200), math.random(100)
@@ -109,9 +118,9 @@ async function measured(where, server, wanted, query) {
     const once = (parameters) => fetch(`${url}/v1/analytics/query?${range}&${new URLSearchParams(parameters)}`, {headers: {authorization: reader}});
     const ask = async (parameters) => (await once(parameters).catch(() => once(parameters))).json();
     const count = async () => (await ask({metric: 'events'})).total;
-    const pour = (batch, seconds, from, to) => {
+    const pour = (batch, seconds, from, to, disorder = false) => {
       const file = join(folder, `post-${batch}.lua`);
-      writeFileSync(file, script(capture, batch, from, to));
+      writeFileSync(file, script({token: capture, batch, seconds, from, to, disorder}));
       return wrk(`${url}/batch/`, {script: file, seconds, mayRefuse: true});
     };
     // How many are in the database; notes when each third of those that come in batches was.
@@ -168,6 +177,13 @@ async function measured(where, server, wanted, query) {
     row('… memory more at the end than after the first third', `${sinceTheThird.toFixed(1)} MiB`, 'flat (< 8 MiB)', sinceTheThird < 8);
     const grown = median(third) - median(second);
     row('… memory that the last third added to the second, in the middle of each', `${grown.toFixed(1)} MiB`, 'flat (< 8 MiB)', grown < 8);
+    // As bad as it can come: a pour of them, and until it is stored.
+    const turned = performance.now();
+    const poured = pour(perBatch, 5, begin, isOneDay ? end : begin + 36_000, true);
+    const disordered = await settled() - stored;
+    const late = disordered / ((performance.now() - turned) / 1000 - 6);
+    row(`… ${grouped(disordered)} more whose ids and times are in disorder`, perSecond(late), '≥ 10,000/s', late >= 10_000 && disordered >= (poured.requests - poured.refused) * perBatch);
+    stored += disordered;
     if (isOneDay) {
       const number = Number(query.sql(`SELECT number FROM analytics_sites WHERE id = '${site}'`));
       repeatDay(query, number, today - 1, Math.min(days, Math.ceil(all / stored)));

@@ -32,7 +32,7 @@ export function repeatDay({dialect, sql}, site, day, times) {
       statements.push(`INSERT INTO analytics_day_tables (name, kind, day_at) VALUES ('${fresh}', '${name}', ${(day - back) * micros})`);
     }
     statements.push(`INSERT INTO analytics_visits SELECT site, id + ${back}, ${shifted(visits)} FROM analytics_visits WHERE ${condition('started_at')}`);
-    for (const table of ['analytics_hours', 'analytics_days'])
+    for (const table of ['analytics_half_hours', 'analytics_hours', 'analytics_days'])
       statements.push(`INSERT INTO ${table} SELECT site, start_at - ${back * micros}, ${sums} FROM ${table} WHERE ${condition('start_at')}`);
     sql(`${fast}BEGIN; ${statements.join('; ')}; COMMIT;`);
   }

@@ -13,11 +13,14 @@ std::int64_t floored(std::int64_t at, std::int64_t step) {
 class Adding {
 public:
     Adding(Cells& cells, DayFinder& days, std::int64_t site, std::int64_t at, std::int64_t bot)
-        : cells_(cells), site_(site), hour_(start_of(Period::hour, at)), day_(days.at(at).from), bot_(bot == 0 ? 0 : 1) {}
+        : cells_(cells),
+          site_(site),
+          starts_{start_of(Period::half_hour, at), start_of(Period::hour, at), days.at(at).from},
+          bot_(bot == 0 ? 0 : 1) {}
 
     template <class Change>
     void to(Period period, const char* dimension, const std::string& value, Change&& change) {
-        change(cells_[{period, site_, period == Period::hour ? hour_ : day_, bot_, dimension, value}]);
+        change(cells_[{period, site_, starts_.at(static_cast<std::size_t>(period)), bot_, dimension, value}]);
     }
     template <class Change>
     void to_days(std::initializer_list<std::pair<const char*, const std::string*>> dimensions, Change&& change) {
@@ -26,7 +29,9 @@ public:
 
 private:
     Cells& cells_;
-    std::int64_t site_, hour_, day_, bot_;
+    std::int64_t site_;
+    std::array<std::int64_t, 3> starts_;  ///< by Period
+    std::int64_t bot_;
 };
 
 void add_event(Cells& cells, DayFinder& days, const sdk::draft::AnalyticsRecord& event) {
@@ -36,7 +41,7 @@ void add_event(Cells& cells, DayFinder& days, const sdk::draft::AnalyticsRecord&
         tally.views += event.name == kPageView ? 1 : 0;
         tally.visitors.add(static_cast<std::uint64_t>(event.visitor));
     };
-    for (const auto period : {Period::hour, Period::day}) {
+    for (const auto period : {Period::half_hour, Period::hour, Period::day}) {
         adding.to(period, dimension::kTotal, {}, count);
         adding.to(period, dimension::kEvent, event.name, count);
     }
@@ -61,8 +66,8 @@ void add_visit(Cells& cells, DayFinder& days, const Visit& visit) {
         tally.bounces += visit.bounced() - visit.bounced_before;
         tally.seconds += visit.seconds() - visit.seconds_before;
     };
-    adding.to(Period::hour, dimension::kTotal, {}, count);
-    adding.to(Period::day, dimension::kTotal, {}, count);
+    for (const auto period : {Period::half_hour, Period::hour, Period::day})
+        adding.to(period, dimension::kTotal, {}, count);
     adding.to_days({{dimension::kHost, &visit.hostname},
                     {dimension::kSource, &visit.source},
                     {dimension::kMedium, &visit.medium},
@@ -87,7 +92,7 @@ void Tally::add(const Tally& other) {
 }
 
 std::int64_t start_of(Period period, std::int64_t at) {
-    return floored(at, period == Period::hour ? kHour : kDay);
+    return floored(at, period == Period::half_hour ? kHour / 2 : period == Period::hour ? kHour : kDay);
 }
 
 Cells roll_up(const std::vector<const sdk::draft::AnalyticsRecord*>& events, const std::vector<const Visit*>& visits,

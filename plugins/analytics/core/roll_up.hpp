@@ -1,8 +1,8 @@
 /// \file
 /// What a batch of events adds to the sums of hours and days.
 ///
-/// Hours know totals and names of events; days every dimension, for visits and views too. Hours are those
-/// of UTC, days those of a grid. Bots are summed apart. Sums only ever grow by what was stored in the same transaction, so they are exact.
+/// Hours and their halves know totals and names of events; days every dimension, for visits and views too. Hours are
+/// those of UTC, days those of a grid. Bots are summed apart. Sums only ever grow by what was stored in the same transaction, so they are exact.
 #pragma once
 
 #include "day_grid.hpp"
@@ -16,7 +16,7 @@
 
 namespace whatsflow::analytics {
 
-enum class Period { hour, day };
+enum class Period { half_hour, hour, day };
 
 struct CellKey {
     Period period = Period::hour;
@@ -61,7 +61,7 @@ inline constexpr const char* kLanguage = "language";
 inline constexpr std::int64_t kMostValues = 1'000;
 inline constexpr const char* kOther = "(other)";
 
-/// The start of the hour or day in UTC.
+/// The start of the half hour, hour or day in UTC.
 std::int64_t start_of(Period period, std::int64_t at);
 
 }  // namespace whatsflow::analytics

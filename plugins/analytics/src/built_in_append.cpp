@@ -2,6 +2,7 @@
 #include "built_in_store.hpp"
 #include "core/sample.hpp"
 #include "rows.hpp"
+#include "sums.hpp"
 
 namespace whatsflow::analytics {
 namespace {
@@ -39,7 +40,7 @@ sdk::Result<void> insert_events(sdk::Transaction& tx, const sdk::CallContext& co
 
 /// Values beyond the thousandth of an hour or day go to `(other)`; sketches take in what is there.
 sdk::Result<void> save_cells(sdk::Transaction& tx, const sdk::CallContext& context, Period period, Cells& cells) {
-    const std::string table = period == Period::hour ? "analytics_hours" : "analytics_days";
+    const std::string table = kTablesOfSums[static_cast<std::size_t>(period)];
     std::map<CellKey, std::vector<std::string>> groups;  // by everything but the value
     for (const auto& [key, tally] : cells) {
         if (key.period != period) continue;
@@ -114,7 +115,7 @@ sdk::Result<void> BuiltInStore::append(sdk::Transaction& tx, const sdk::CallCont
     for (const auto& [table, rows] : by_table)
         if (auto done = insert_events(tx, context, table, rows); !done) return done;
     auto cells = roll_up(events, visits, days);
-    for (const auto period : {Period::hour, Period::day})
+    for (const auto period : {Period::half_hour, Period::hour, Period::day})
         if (auto done = save_cells(tx, context, period, cells); !done) return done;
     return sdk::ok();
 }

@@ -32,7 +32,7 @@ sdk::Result<bool> BuiltInStore::is_summed_up(const sdk::CallContext& context, co
     if (needs_events(asked)) return false;
     if (asked.names.empty()) return true;
     const auto sites = condition_of_sites(asked);
-    for (const std::string table : {"analytics_hours", "analytics_days"}) {
+    for (const std::string table : kTablesOfSums) {
         const auto row = host_.database().query_one(
             context,
             "SELECT 1 AS n FROM " + table + " WHERE" + sites.sql +
@@ -100,9 +100,9 @@ sdk::Result<std::vector<Day>> BuiltInStore::add_days(const sdk::CallContext& con
 sdk::Result<void> BuiltInStore::add_hours(const sdk::CallContext& context, const Asked& asked, const Day& span,
                                           const Steps& steps, Parts& parts) const {
     const Day whole{start_of(Period::hour, span.from + kHour - 1), start_of(Period::hour, span.to)};
-    if (whole.from >= whole.to) return add_events(context, asked, span, steps, parts);
+    if (whole.from >= whole.to) return add_half_hours(context, asked, span, steps, parts);
     for (const auto& edge : {Day{span.from, whole.from}, Day{whole.to, span.to}})
-        if (auto done = add_events(context, asked, edge, steps, parts); !done) return done;
+        if (auto done = add_half_hours(context, asked, edge, steps, parts); !done) return done;
     const auto read = read_sums(context, asked, "analytics_hours", whole, [&](const sdk::Row& row) {
         const auto at = row.integer("start_at");
         if (!steps.cut({at, at + kHour})) add_row(parts[steps.start_of(at)], row);
@@ -112,8 +112,34 @@ sdk::Result<void> BuiltInStore::add_hours(const sdk::CallContext& context, const
     for (auto at = steps.start_of(whole.from) + steps.width; at < whole.to && at > whole.from; at += steps.width) {
         const auto hour = start_of(Period::hour, at);
         if (hour == at) continue;
-        if (auto done = add_events(context, asked, {hour, hour + kHour}, steps, parts); !done) return done;
+        if (auto done = add_half_hours(context, asked, {hour, hour + kHour}, steps, parts); !done) return done;
     }
+    return sdk::ok();
+}
+
+/// A time shorter than its hours: from their halves where it is made of those, else from the events. Hours that were
+/// summed before halves were have none, or not all that came: then they say less than the hour.
+sdk::Result<void> BuiltInStore::add_half_hours(const sdk::CallContext& context, const Asked& asked, const Day& span,
+                                               const Steps& steps, Parts& parts) const {
+    if (span.from >= span.to) return sdk::ok();
+    constexpr auto kHalf = kHour / 2;
+    const Day hours{start_of(Period::hour, span.from), start_of(Period::hour, span.to + kHour - 1)};
+    bool fits = span.from % kHalf == 0 && span.to % kHalf == 0;
+    for (auto at = span.from; fits && at < span.to; at += kHalf) fits = !steps.cut({at, at + kHalf});
+    if (!fits) return add_events(context, asked, span, steps, parts);
+    std::int64_t of_hours = 0, of_halves = 0;
+    Parts sums;
+    const auto whole = read_sums(context, asked, "analytics_hours", hours,
+                                 [&](const sdk::Row& row) { of_hours += row.integer("events"); });
+    if (!whole) return whole;
+    const auto halves = read_sums(context, asked, "analytics_half_hours", hours, [&](const sdk::Row& row) {
+        of_halves += row.integer("events");
+        const auto at = row.integer("start_at");
+        if (span.holds(at)) add_row(sums[steps.start_of(at)], row);
+    });
+    if (!halves) return halves;
+    if (of_halves != of_hours) return add_events(context, asked, span, steps, parts);
+    for (const auto& [at, tally] : sums) parts[at].add(tally);
     return sdk::ok();
 }
 

@@ -1,7 +1,7 @@
 /// \file
 /// The store in the platform's own database: a table of events a day, sums by hour and day beside them.
 ///
-/// A time is answered from the largest sums that fit into it, days, then hours, and what is left at its
+/// A time is answered from the largest sums that fit into it, days, hours, halves of them, and what is left at its
 /// edges from the events themselves: any time is exact, and a long one quick. Sums by day are cut at the
 /// platform's midnights; values are summed by day only. With a filter, or for a person, only the events
 /// know: then all of it is counted from them.
@@ -103,6 +103,8 @@ private:
                                            Parts& parts);
     sdk::Result<void> add_hours(const sdk::CallContext& context, const Asked& asked, const Day& span,
                                 const Steps& steps, Parts& parts) const;
+    sdk::Result<void> add_half_hours(const sdk::CallContext& context, const Asked& asked, const Day& span,
+                                     const Steps& steps, Parts& parts) const;
     sdk::Result<void> add_events(const sdk::CallContext& context, const Asked& asked, const Day& span,
                                  const Steps& steps, Parts& parts) const;
     sdk::Result<void> add_visits(const sdk::CallContext& context, const Asked& asked, const Day& span,

@@ -2,6 +2,7 @@
 
 #include "core/arrival.hpp"
 #include "sites.hpp"
+#include "sums.hpp"
 
 #include <whatsflow/sdk/id.hpp>
 
@@ -39,7 +40,7 @@ sdk::Result<std::int64_t> Privacy::forget_old(const sdk::CallContext& context) {
                                          {before(keeping_.visits)});
     if (!visits) return visits;
     gone += *visits;
-    for (const char* table : {"analytics_hours", "analytics_days"}) {
+    for (const char* table : kTablesOfSums) {
         const auto sums = delete_in_pieces(database, context, table, {"site", "start_at", "bot", "dimension", "value"},
                                            "start_at < ?", {before(keeping_.sums)});
         if (!sums) return sums;
@@ -174,7 +175,7 @@ sdk::Result<int> Privacy::erase_tenant(const sdk::CallContext& context, const sd
         erased = erase_events(context, asked, "tenant");
         if (!erased) return erased.error();
         touched += erased->events + erased->visits;
-        for (const char* table : {"analytics_hours", "analytics_days", "analytics_visits"})
+        for (const char* table : {"analytics_half_hours", "analytics_hours", "analytics_days", "analytics_visits"})
             if (auto gone =
                     host_.database().execute(context, std::string("DELETE FROM ") + table + " WHERE site = ?", number);
                 !gone)

@@ -63,6 +63,33 @@ TEST_F(SumDaysTest, AnotherHalfHourZoneIsExactThoughSumsAreCutElsewhere) {
     EXPECT_EQ(query("time_zone=Mars/Base")["status"], 422);
 }
 
+/// Whoever asks by half hours is answered from their sums, not from the events; where they were not summed yet, from
+/// those.
+TEST_F(SumDaysTest, HalfHoursAreSummedUpAndKnownToBeWhole) {
+    for (const char* at : {"2026-11-24T18:10:00Z", "2026-11-24T18:30:00Z", "2026-11-24T18:50:00Z"})
+        EXPECT_EQ(seen(at), 200);
+    settle();
+    const std::string days = "from=2026-11-24&to=2026-11-25&time_zone=Asia/Colombo";
+    const auto counts = [&](const std::string& metric) {
+        std::vector<std::int64_t> all;
+        const auto answer = query(days + "&event=seen&metric=" + metric);
+        for (const auto& row : answer["rows"]) all.push_back(row["count"]);
+        return all;
+    };
+    const auto run = [&](const char* sql) { ASSERT_TRUE(database_->execute(sdk::testing::a_context(), sql)) << sql; };
+    const std::vector<std::int64_t> right{1, 2};
+    EXPECT_EQ(counts("events"), right);
+    EXPECT_EQ(total(days), 3);
+    EXPECT_EQ(counts("visitors"), (std::vector<std::int64_t>{1, 1}));
+    // An hour of which a half is missing is none that was summed by halves.
+    run("DELETE FROM analytics_half_hours WHERE start_at % 3600000000 = 0");
+    EXPECT_EQ(counts("events"), right);
+    EXPECT_EQ(total(days), 3);
+    run("UPDATE analytics_half_hours SET start_at = start_at - 1800000000");
+    run("UPDATE analytics_half_hours SET events = 3");
+    EXPECT_EQ(counts("events"), (std::vector<std::int64_t>{3})) << "whole, so nobody looks at the events";
+}
+
 TEST_F(SumDaysTest, AChangeThatIsThoughtOverNeverWas) {
     EXPECT_EQ(seen("2026-11-26T11:00:00Z"), 200);
     settle();

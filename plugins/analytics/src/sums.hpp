@@ -6,6 +6,9 @@
 
 namespace whatsflow::analytics {
 
+/// By Period.
+inline constexpr const char* kTablesOfSums[] = {"analytics_half_hours", "analytics_hours", "analytics_days"};
+
 /// The columns that add_row() reads.
 inline constexpr const char* kSums = "events, views, visits, bounces, seconds, visitors";
 /// What SQL counts of visits: n, bounces, seconds.

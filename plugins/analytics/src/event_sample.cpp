@@ -1,6 +1,7 @@
 #include "event_sample.hpp"
 
 #include "conditions.hpp"
+#include "visit_columns.hpp"
 
 #include <optional>
 
@@ -70,30 +71,15 @@ sdk::Result<void> EventSample::read_visits(sdk::Host& host, BuiltInStore& store,
             values.insert(values.end(), more.begin(), more.end());
         const auto rows = host.database().query(
             context,
-            "SELECT site, id, visitor, started_at, last_at, views, events, entry_path, hostname, source, medium, "
-            "campaign, "
-            "country, browser, system_name, device FROM (SELECT DISTINCT site AS of_site, visit AS of_visit FROM " +
+            std::string("SELECT ") + kVisitColumns + " FROM (SELECT DISTINCT site AS of_site, visit AS of_visit FROM " +
                 table + " WHERE part = ? AND" + sites.sql +
                 " AND visit <> 0) AS seen JOIN analytics_visits ON site = of_site AND id = of_visit WHERE" +
                 condition->sql + " AND started_at >= ? AND started_at < ?",
             values);
         if (!rows) return rows.error();
         for (const auto& row : *rows) {
-            auto& visit = visits_[{row.integer("site"), row.integer("id")}];
-            visit.visitor = row.integer("visitor");
-            visit.started_at = row.integer("started_at");
-            visit.last_at = row.integer("last_at");
-            visit.views = row.integer("views");
-            visit.events = row.integer("events");
-            visit.entry_path = row.text("entry_path");
-            visit.hostname = row.text("hostname");
-            visit.source = row.text("source");
-            visit.medium = row.text("medium");
-            visit.campaign = row.text("campaign");
-            visit.country = row.text("country");
-            visit.browser = row.text("browser");
-            visit.system = row.text("system_name");
-            visit.device = row.text("device");
+            auto visit = visit_of(row);
+            visits_[{visit.site, visit.id}] = std::move(visit);
         }
     }
     return sdk::ok();

@@ -2,6 +2,7 @@
 
 #include "core/visits.hpp"
 #include "rows.hpp"
+#include "visit_columns.hpp"
 
 namespace whatsflow::analytics {
 namespace {
@@ -25,33 +26,10 @@ sdk::Result<void> load_visits(sdk::Transaction& tx, const sdk::CallContext& cont
     for (const auto& [site, visitors] : by_site) {
         const std::vector<sdk::DbValue> asked(visitors.begin(), visitors.end());
         auto done = query_in_pieces(tx, context,
-                                    "SELECT site, id, visitor, started_at, last_at, views, events, bot, entry_path, "
-                                    "exit_path, hostname, source, "
-                                    "medium, campaign, country, browser, system_name, device FROM analytics_visits "
-                                    "WHERE site = ? AND last_at >= ? "
-                                    "AND visitor IN",
-                                    {site, earliest - kVisitEnds}, asked, [&](const sdk::Row& row) {
-                                        Visit visit;
-                                        visit.site = row.integer("site");
-                                        visit.id = row.integer("id");
-                                        visit.visitor = row.integer("visitor");
-                                        visit.started_at = row.integer("started_at");
-                                        visit.last_at = row.integer("last_at");
-                                        visit.views = row.integer("views");
-                                        visit.events = row.integer("events");
-                                        visit.bot = row.integer("bot");
-                                        visit.entry_path = row.text("entry_path");
-                                        visit.exit_path = row.text("exit_path");
-                                        visit.hostname = row.text("hostname");
-                                        visit.source = row.text("source");
-                                        visit.medium = row.text("medium");
-                                        visit.campaign = row.text("campaign");
-                                        visit.country = row.text("country");
-                                        visit.browser = row.text("browser");
-                                        visit.system = row.text("system_name");
-                                        visit.device = row.text("device");
-                                        visits.know(std::move(visit));
-                                    });
+                                    std::string("SELECT ") + kVisitColumns +
+                                        " FROM analytics_visits WHERE site = ? AND last_at >= ? AND visitor IN",
+                                    {site, earliest - kVisitEnds}, asked,
+                                    [&](const sdk::Row& row) { visits.know(visit_of(row)); });
         if (!done) return done;
     }
     return sdk::ok();
@@ -60,15 +38,10 @@ sdk::Result<void> load_visits(sdk::Transaction& tx, const sdk::CallContext& cont
 sdk::Result<void> save_visits(sdk::Transaction& tx, const sdk::CallContext& context,
                               const std::vector<const Visit*>& visits) {
     std::vector<sdk::DbValues> rows;
-    for (const auto* v : visits)
-        rows.push_back({v->site, v->id, v->visitor, v->started_at, v->last_at, v->views, v->events, v->bot,
-                        v->entry_path, v->exit_path, v->hostname, v->source, v->medium, v->campaign, v->country,
-                        v->browser, v->system, v->device});
+    rows.reserve(visits.size());
+    for (const auto* visit : visits) rows.push_back(row_of(*visit));
     return insert_rows(
-        tx, context,
-        "INSERT INTO analytics_visits (site, id, visitor, started_at, last_at, views, events, bot, entry_path, "
-        "exit_path, hostname, source, medium, campaign, country, browser, system_name, device) VALUES ",
-        18,
+        tx, context, std::string("INSERT INTO analytics_visits (") + kVisitColumns + ") VALUES ", 18,
         on_conflict(tx.dialect(), "analytics_visits", {"site", "id"}, {}, {"last_at", "views", "events", "exit_path"}),
         rows);
 }

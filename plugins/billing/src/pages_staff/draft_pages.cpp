@@ -174,8 +174,8 @@ sdk::Result<sdk::Response> do_to_draft(const StaffOffice& office, const sdk::Req
     if (!form) return form.error();
     const auto reason = reason_in(*form);
     if (!reason) return reason.error();
-    if (form->get("key").empty() || form->get("key").size() > 100)
-        return sdk::fail("billing.bad_input", "The form was not complete. Open the page again.");
+    const auto key = key_in(*form);
+    if (!key) return key.error();
     const auto shown = draft_asked_for(office, request);
     if (!shown) return shown.error();
     auto command = draft_command(action, *form, *shown);
@@ -189,8 +189,8 @@ sdk::Result<sdk::Response> do_to_draft(const StaffOffice& office, const sdk::Req
         if (!possible) return possible.error();
         return ask_to_adjust(office, request, *shown, *adjust, *reason);
     }
-    const auto done = office.desk.act(context, shown->tenant, {*std::move(command), form->get("key"), {}, {}},
-                                      by_staff(request, *reason));
+    const auto done =
+        office.desk.act(context, shown->tenant, {*std::move(command), *key, {}, {}}, by_staff(request, *reason));
     if (!done) return done.error();
     if (action != DraftAction::finalise) return sdk::redirect_to(path_of_draft(shown->draft.id) + "?done=applied");
     return sdk::redirect_to(done->invoices.empty() ? std::string(kDraftsPath) + "?done=applied"

@@ -180,8 +180,8 @@ sdk::Result<sdk::Response> do_to_invoice(const StaffOffice& office, const sdk::R
     if (!form) return form.error();
     const auto reason = reason_in(*form);
     if (!reason) return reason.error();
-    if (form->get("key").empty() || form->get("key").size() > 100)
-        return sdk::fail("billing.bad_input", "The form was not complete. Open the page again.");
+    const auto key = key_in(*form);
+    if (!key) return key.error();
     const auto shown = invoice_asked_for(office, request);
     if (!shown) return shown.error();
     if (action.asks_again && form->get("confirmed") != "yes")
@@ -189,7 +189,7 @@ sdk::Result<sdk::Response> do_to_invoice(const StaffOffice& office, const sdk::R
     auto command = invoice_command(action.name, *form, shown->id);
     if (!command) return command.error();
     const auto done = office.desk.act(over_all(request, "billing.invoices.act"), shown->tenant,
-                                      {*std::move(command), form->get("key"), {}, {}}, by_staff(request, *reason));
+                                      {*std::move(command), *key, {}, {}}, by_staff(request, *reason));
     if (!done) return done.error();
     return sdk::redirect_to(path_of_invoice(shown->id) + "?done=applied");
 }

@@ -223,8 +223,8 @@ sdk::Result<sdk::Response> do_to_payment(const StaffOffice& office, const sdk::R
     if (!form) return form.error();
     const auto reason = reason_in(*form);
     if (!reason) return reason.error();
-    if (form->get("key").empty() || form->get("key").size() > 100)
-        return sdk::fail("billing.bad_input", "The form was not complete. Open the page again.");
+    const auto key = key_in(*form);
+    if (!key) return key.error();
     const auto shown = payment_asked_for(office, request);
     if (!shown) return shown.error();
     auto command = read(*form, *shown);
@@ -236,7 +236,7 @@ sdk::Result<sdk::Response> do_to_payment(const StaffOffice& office, const sdk::R
         needs_second_person(office.settings.second_person_above, refund->amount.value_or(0), shown->row.currency))
         return ask_to_refund(office, request, *shown, *refund, *reason);
     const auto done = office.desk.act(over_all(request, "billing.payments.act"), shown->row.tenant,
-                                      {std::move(*command), form->get("key"), {}, {}}, by_staff(request, *reason));
+                                      {std::move(*command), *key, {}, {}}, by_staff(request, *reason));
     if (!done) return done.error();
     return sdk::redirect_to(std::string(kPaymentsPath) + "/" + shown->row.id.text() + "?done=applied");
 }

@@ -127,6 +127,14 @@ sdk::Result<std::string> reason_in(const sdk::Fields& form) {
     return reason;
 }
 
+sdk::Result<std::string> key_in(const sdk::Fields& form) {
+    constexpr std::size_t kLongest = 100;
+    auto key = form.get("key");
+    if (key.empty() || key.size() > kLongest)
+        return sdk::fail("billing.bad_input", "The form was not complete. Open the page again.");
+    return key;
+}
+
 json cell(const std::string& text, const json& more) {
     json made{{"text", text}};
     for (const auto* name : {"cell_path", "is_row_link", "cell_sub", "cell_status", "is_number", "is_code", "is_muted",

@@ -96,6 +96,8 @@ std::optional<std::int64_t> read_count(std::string_view text, std::int64_t least
 
 /// The reason for the audit log: one line, at most 300 characters. Error `billing.reason_required`.
 sdk::Result<std::string> reason_in(const sdk::Fields& form);
+/// The key by which a form that is sent twice does it once.
+sdk::Result<std::string> key_in(const sdk::Fields& form);
 
 /// Every name that the component reads is set, so that none is taken from around it.
 nlohmann::json cell(const std::string& text, const nlohmann::json& more = nlohmann::json::object());

@@ -76,7 +76,9 @@ WantedChange change_to(const TenantFront& front, const Standing& standing, const
                            : tried           ? said("change.confirm_trial")
                                              : said(now == nullptr ? "change.confirm_new" : "change.confirm");
     };
-    const bool is_first = standing.account.live_subscription() == nullptr;
+    // Whoever asks for what is there already has sent the form twice, and is told what the first did.
+    const bool is_first = subscription == nullptr ||
+                          (subscription->plan() == wanted.plan && subscription->base().interval == *wanted.interval);
     change.next_path = [wanted, is_first](const Account& account) -> std::string {
         const auto* now = account.live_subscription();
         if (now != nullptr && now->plan() == wanted.plan && now->base().interval == *wanted.interval &&

@@ -37,7 +37,8 @@ protected:
     }
     /// Of the newest invoice: what it says of the add-on.
     Amount billed() {
-        for (const auto& line : account().invoices.back().lines)
+        const auto newest = account().invoices.back();
+        for (const auto& line : newest.lines)
             if (line.code == "device" && line.type == LineType::recurring) return line.amount;
         return -1;
     }
@@ -59,7 +60,7 @@ TEST_F(AddOnsSold, ANewPriceNeverTouchesARunningPeriod) {
     EXPECT_EQ(account().invoices, documents) << "no line, no credit, no other sum";
     // What is changed within the period is credited at the price that was paid: 18.00 × 16/31 of the days.
     ASSERT_TRUE(act(RemoveAddOn{"device", 1, When::now}));
-    const auto& lines = account().invoices.back().lines;
+    const auto lines = account().invoices.back().lines;
     ASSERT_EQ(lines.size(), 2U);
     EXPECT_EQ(lines[0].amount, -929);
     EXPECT_EQ(lines[1].amount, 465) << "and one of them goes on at the price it was bought at";

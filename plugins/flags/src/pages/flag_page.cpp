@@ -69,7 +69,7 @@ json variants_of(const Place& place, const std::map<std::string, std::int64_t>& 
                 {"is_number", true},
                 {"path", false}},
                {{"text", has_payload ? each.payload.value("type", "") : "–"}, {"is_number", false}, {"path", false}},
-               {{"text", has_payload ? shortened(each.payload.value("value", ""), 80) : "–"},
+               {{"text", has_payload ? excerpt(each.payload.value("value", ""), 80) : "–"},
                 {"is_number", false},
                 {"path", false}}}}});
     }

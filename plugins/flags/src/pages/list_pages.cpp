@@ -115,7 +115,7 @@ bool is_wished(const Listed& listed, const Wish& wish, sdk::Instant now) {
 
 json row_of(const FlagOffice& office, const sdk::Request& request, const Listed& listed, const Wish& wish) {
     const auto& first = listed.places.front().second;
-    auto described = shortened(first.feature->description, 90);
+    auto described = excerpt(first.feature->description, 90);
     for (const auto& tag : first.feature->tags) described += (described.empty() ? "" : " · ") + tag;
     const auto staleness = staleness_of(*first.feature, office.host.clock().now());
     auto shown = first;
@@ -124,9 +124,7 @@ json row_of(const FlagOffice& office, const sdk::Request& request, const Listed&
             if (environment == wish.environment) shown = place;
     json cells{cell(listed.key, {{"cell_path", shown.path()},
                                  {"is_row_link", true},
-                                 {"cell_sub", described.empty() ? json(false) : json(described)}}),
-               cell(office.word(request.locale, first.feature->type)),
-               cell(office.word(request.locale, listed.group()))};
+                                 {"cell_sub", described.empty() ? json(false) : json(described)}})};
     for (const auto& environment : office.all_environments()) {
         const auto there = std::ranges::find(listed.places, environment, &std::pair<std::string, Place>::first);
         if (there == listed.places.end()) {
@@ -136,6 +134,8 @@ json row_of(const FlagOffice& office, const sdk::Request& request, const Listed&
         const bool on = there->second.feature->enabled;
         cells.push_back(cell(office.word(request.locale, on ? "on" : "off"), {{"cell_status", on ? "good" : "idle"}}));
     }
+    cells.push_back(cell(office.word(request.locale, first.feature->type)));
+    cells.push_back(cell(office.word(request.locale, listed.group())));
     cells.push_back(staleness.empty() ? cell("")
                                       : cell(office.word(request.locale, staleness), {{"cell_status", "warn"}}));
     return {{"id", listed.key}, {"row_label", listed.key}, {"menu", false}, {"cells", std::move(cells)}};
@@ -181,10 +181,11 @@ sdk::Result<sdk::Response> list_flags(const FlagOffice& office, const sdk::Reque
     json rows = json::array();
     for (std::size_t i = 0; i < std::min(kShown, all.size()); ++i)
         rows.push_back(row_of(office, request, all[i], wish));
-    json columns{column(office.text(locale, "columns.flag")), column(office.text(locale, "columns.type")),
-                 column(office.text(locale, "columns.project"))};
+    // Whether it is on comes first: a phone shows no more beside the name.
+    json columns{column(office.text(locale, "columns.flag"))};
     for (const auto& environment : office.all_environments()) columns.push_back(column(environment));
-    columns.push_back(column(office.text(locale, "columns.stale")));
+    for (const char* each : {"columns.type", "columns.project", "columns.stale"})
+        columns.push_back(column(office.text(locale, each)));
     json actions{link_action(office.text(locale, "segments.title"), "/flags/segments")};
     if (const auto open = office.requests.count_open(request.context); open && *open > 0)
         actions.push_back(

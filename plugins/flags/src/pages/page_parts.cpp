@@ -229,8 +229,8 @@ json diff_model(const json& before, const json& after) {
             break;
         }
         changes.push_back({{"field", each.field},
-                           {"before", shortened(each.before, kLongest)},
-                           {"after", shortened(each.after, kLongest)}});
+                           {"before", excerpt(each.before, kLongest)},
+                           {"after", excerpt(each.after, kLongest)}});
     }
     return changes;
 }
@@ -252,6 +252,14 @@ std::string shortened(std::string_view text, std::size_t bytes) {
     if (text.size() <= bytes) return std::string(text);
     while (bytes > 0 && (text[bytes] & 0xc0) == 0x80) --bytes;
     return std::string(text.substr(0, bytes));
+}
+
+std::string excerpt(std::string_view text, std::size_t bytes) {
+    if (text.size() <= bytes) return std::string(text);
+    auto shown = shortened(text, bytes);
+    // One long word is cut all the same.
+    if (const auto space = shown.rfind(' '); space != std::string::npos && space > bytes / 2) shown.resize(space);
+    return shown + "…";
 }
 
 std::string day_of(std::int64_t micros) {

@@ -74,6 +74,8 @@ sdk::Response back_to(const std::string& path, std::string_view done);
 
 /// At most so many bytes, never half a character.
 std::string shortened(std::string_view text, std::size_t bytes);
+/// What is shown of a text that may be longer: its first words, and `…`.
+std::string excerpt(std::string_view text, std::size_t bytes);
 
 /// `2026-11-26 14:03`, for texts. Pages show instants with `cell_at`.
 std::string day_of(std::int64_t micros);

@@ -69,7 +69,8 @@ json now_of(const FlagOffice& office, const Edit& edit) {
         const auto place = place_of(office, edit.name, edit.environment, edit.project);
         return place.feature ? place.definition() : json();
     }
-    for (const auto& segment : office.board.served(edit.environment)->rules->segments())
+    const auto served = office.board.served(edit.environment);  // kept while somebody else exchanges it
+    for (const auto& segment : served->rules->segments())
         if (segment.at("id").dump() == edit.name) return segment;
     return nullptr;
 }

@@ -82,7 +82,7 @@ sdk::Result<sdk::Response> list_segments(const FlagOffice& office, const sdk::Re
     json rows = json::array();
     for (const auto& segment : shelf->segments()) {
         const auto id = segment.at("id").dump();
-        const auto description = shortened(text_in(segment, "description"), 90);
+        const auto description = excerpt(text_in(segment, "description"), 90);
         const auto used = users.find(id);
         rows.push_back(
             {{"id", id},

@@ -38,6 +38,25 @@ TEST_F(StaffPages, AFlagIsMadeOffRolledOutExplainedAndRestored) {
     EXPECT_EQ(host_.facilities().audit.entries().back().action, "flag.restored");
 }
 
+TEST_F(StaffPages, TheListSaysFirstWhetherAFlagIsOnAndCutsNoWord) {
+    act("/flags/new", {{"flag_key", "long"},
+                       {"description",
+                        "Closes the application for everybody: tenants read the value of the variant "
+                        "instead of any page, webhooks are kept."},
+                       {"flag_type", "release"}});
+    act("/flags/new", {{"flag_key", "longer"},
+                       {"description", std::string(60, 'x') + std::string(40, 'y')},
+                       {"flag_type", "release"}});
+    const auto table = look("/flags?q=long")["table"];
+    EXPECT_EQ(table["columns"][1]["label"], std::string(kProduction));
+    const auto& rows = table["rows"];
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0]["cells"][0]["cell_sub"],
+              "Closes the application for everybody: tenants read the value of the variant instead of…");
+    EXPECT_EQ(rows[0]["cells"][1]["cell_status"], "idle");
+    EXPECT_EQ(rows[1]["cells"][0]["cell_sub"], std::string(60, 'x') + std::string(30, 'y') + "…");
+}
+
 TEST_F(StaffPages, WhoOnlyReadsIsOfferedNoRestoring) {
     create("a");
     act("/flags/a/on", {{"seen", seen("a")}});

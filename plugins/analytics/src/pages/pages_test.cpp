@@ -179,6 +179,31 @@ TEST_F(PagesTest, TablesComeAsCsvThatNoSpreadsheetRuns) {
     EXPECT_NE(text.find("'=cmd,1,1\r\n"), std::string::npos) << text;
 }
 
+TEST_F(PagesTest, AFileHoldsWhatThePageShows) {
+    for (const char* at : {"2026-11-25T10:00:00Z", "2026-11-25T10:01:00Z", "2026-11-26T10:00:00Z"})
+        EXPECT_EQ(post("/capture", event("$pageview", {{"timestamp", at},
+                                                       {"properties", {{"$current_url", "https://a.example/"}}}})),
+                  200);
+    settle();
+    const std::string target = "/analytics/web?from=2026-11-25&to=2026-11-26&only_page=%2F" + site();
+    const auto text = std::get<std::string>(open(target + "&format=csv").body());
+    const auto has = [&](const std::string& line) { return text.find("\r\n" + line + "\r\n") != std::string::npos; };
+    EXPECT_TRUE(has("2026-11-25 – 2026-11-26 · UTC")) << text;
+    EXPECT_NE(text.find("analytics.pages.words.only"), std::string::npos) << "of whom the numbers are";
+    const auto shown = model(target);
+    ASSERT_FALSE(shown["figures"].empty());
+    for (const auto& each : shown["figures"])
+        EXPECT_NE(text.find("\r\n" + each["label"].get<std::string>() + "," + each["value"].get<std::string>() + ","),
+                  std::string::npos)
+            << each["label"];
+    ASSERT_EQ(shown["charts"].size(), 1u);
+    for (const auto& point : shown["charts"][0]["points"]) {
+        auto line = point["day"].get<std::string>();
+        for (const auto& value : point["values"]) line += "," + value["value"].get<std::string>();
+        EXPECT_TRUE(has(line)) << line << " in\n" << text;
+    }
+}
+
 TEST_F(PagesTest, WhoMayNotSeeDoesNot) {
     sdk::testing::CallOptions options;
     options.identity = sdk::testing::a_staff_member({});

@@ -17,6 +17,20 @@ std::string csv_cell(std::string text) {
     return quoted + "\"";
 }
 
+/// A number as spreadsheets read it: not grouped, and one below zero stays a number.
+std::string csv_number(std::string text) {
+    std::erase(text, ',');
+    const auto digits = std::string_view(text).substr(text.starts_with('-') ? 1 : 0);
+    const bool is_plain = !digits.empty() && digits.find_first_not_of("0123456789.") == std::string_view::npos;
+    return is_plain ? text : csv_cell(std::move(text));
+}
+
+std::string csv_row(const std::vector<std::string>& cells) {
+    std::string line;
+    for (const auto& cell : cells) line += (line.empty() ? "" : ",") + cell;
+    return line + "\r\n";
+}
+
 /// A table with more columns than this has the width of the page.
 constexpr std::size_t kMostInHalf = 4;
 
@@ -250,29 +264,47 @@ json Report::filters() const {
               {{"id", "to"}, {"label", say("to")}, {"value", scope_.times.to}}}},
             {"kept", std::move(kept)},
             {"clear_path", request_.query.empty() ? json(false) : json(path_)},
-            {"export_path", tables_.empty() ? json(false) : json(export_path("csv"))},
+            {"export_path", tables_.empty() && charts_.empty() ? json(false) : json(export_path("csv"))},
             {"shown_columns", json::array()},
             {"views", json::array()}};
 }
 
 std::string Report::csv() const {
-    std::string lines;
+    auto lines = csv_row({csv_cell(say("title"))}) + csv_row({csv_cell(period())});
+    for (const auto& note : notes_) lines += csv_row({csv_cell(note["text"])});
+    const auto begin = [&](const std::string& caption) { lines += "\r\n" + csv_row({csv_cell(caption)}); };
+    if (!figures_.empty()) {
+        begin(say("figures"));
+        lines += csv_row({csv_cell(say("figure")), csv_cell(say("value")), csv_cell(say("counted")),
+                          csv_cell(say("against_before"))});
+        for (const auto& each : figures_)
+            lines += csv_row({csv_cell(each["label"]), csv_number(each["value"]), csv_cell(each["note"]),
+                              each["change"].is_string() ? csv_cell(each["change"]) : std::string()});
+    }
+    for (const auto& chart : charts_) {
+        begin(chart["title"]);
+        std::vector<std::string> heads{csv_cell(chart["day_label"])};
+        for (const auto& line : chart["series"]) heads.push_back(csv_cell(line["label"]));
+        lines += csv_row(heads);
+        for (const auto& point : chart["points"]) {
+            std::vector<std::string> cells{csv_cell(point["day"])};
+            for (const auto& value : point["values"]) cells.push_back(csv_number(value["value"]));
+            lines += csv_row(cells);
+        }
+    }
+    if (!marks_.empty()) begin(say("annotations"));
+    for (const auto& mark : marks_)
+        lines += csv_row({csv_cell(mark["day"]), csv_cell(mark["words"]), csv_cell(mark["author"])});
     for (const auto& table : tables_) {
-        if (!lines.empty()) lines += "\r\n";
-        lines += csv_cell(table["caption"]) + "\r\n";
-        std::string line;
-        for (const auto& column : table["columns"]) line += (line.empty() ? "" : ",") + csv_cell(column["label"]);
-        lines += line + "\r\n";
+        begin(table["caption"]);
+        std::vector<std::string> heads;
+        for (const auto& column : table["columns"]) heads.push_back(csv_cell(column["label"]));
+        lines += csv_row(heads);
         for (const auto& row : table["rows"]) {
-            line.clear();
-            bool first = true;
-            for (const auto& cell : row["cells"]) {
-                auto text = cell["text"].get<std::string>();
-                if (cell["is_number"].get<bool>()) std::erase(text, ',');
-                line += (first ? "" : ",") + csv_cell(std::move(text));
-                first = false;
-            }
-            lines += line + "\r\n";
+            std::vector<std::string> cells;
+            for (const auto& cell : row["cells"])
+                cells.push_back(cell["is_number"].get<bool>() ? csv_number(cell["text"]) : csv_cell(cell["text"]));
+            lines += csv_row(cells);
         }
     }
     return lines;
@@ -314,9 +346,11 @@ sdk::Document Report::document() const {
     document.blocks.emplace_back(sdk::DocumentParagraph{document.footer, true});
     for (const auto& note : notes_) document.blocks.emplace_back(sdk::DocumentParagraph{note["text"], false});
     sdk::DocumentFacts facts;
-    for (const auto& figure : figures_)
-        facts.rows.emplace_back(figure["label"],
-                                figure["value"].get<std::string>() + "  (" + figure["note"].get<std::string>() + ")");
+    for (const auto& figure : figures_) {
+        auto words = figure["value"].get<std::string>() + "  (" + figure["note"].get<std::string>() + ")";
+        if (figure["change"].is_string()) words += "  " + figure["change"].get<std::string>();
+        facts.rows.emplace_back(figure["label"], std::move(words));
+    }
     if (!facts.rows.empty()) document.blocks.emplace_back(std::move(facts));
     for (const auto& chart : charts_) {
         document.blocks.emplace_back(sdk::DocumentHeading{chart["title"]});
@@ -371,7 +405,7 @@ sdk::Response Report::page() {
         return response;
     }
     const bool has_charts = !charts_.empty();
-    if (!tables_.empty()) link(say("as_pdf"), export_path("pdf"), "file-text");
+    if (has_charts || !tables_.empty()) link(say("as_pdf"), export_path("pdf"), "file-text");
     auto kept = request_.query.empty() ? std::string() : "?from=" + scope_.times.from + "&to=" + scope_.times.to;
     if (!kept.empty() && !scope_.segment.empty()) kept += "&segment=" + sdk::encode_url(scope_.segment);
     for (const auto& [dimension, value] : scope_.narrowed) kept += "&only_" + dimension + "=" + sdk::encode_url(value);

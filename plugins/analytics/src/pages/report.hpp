@@ -51,7 +51,7 @@ public:
     /// A page of its own, without the others beside it.
     Report& alone(std::string path);
 
-    /// The page, or its tables as CSV or PDF when `format=csv` or `format=pdf` was asked for.
+    /// The page, or all it shows as CSV or PDF when `format=csv` or `format=pdf` was asked for.
     sdk::Response page();
 
 private:

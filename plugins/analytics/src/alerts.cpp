@@ -79,18 +79,24 @@ sdk::Result<void> Watch::run(const sdk::CallContext& context) {
     if (alerts->empty()) return sdk::ok();
     const auto sites = sites_.all(context);
     if (!sites) return sites.error();
-    for (const auto& alert : *alerts) {
-        const auto value = value_of(context, alert, *sites);
-        if (!value) return value.error();
-        const bool is_crossed = alert.is_above ? *value > alert.bound : *value < alert.bound;
-        if (is_crossed && !alert.is_crossed)
-            if (auto told = tell(context, alert, *value); !told) return told;
-        const auto noted = host_.database().execute(
-            context, "UPDATE analytics_alerts SET is_crossed = ?, value = ?, checked_at = ? WHERE id = ?",
-            {is_crossed, *value, host_.clock().now(), alert.id});
-        if (!noted) return noted.error();
-    }
-    return sdk::ok();
+    sdk::Result<void> all = sdk::ok();
+    for (const auto& alert : *alerts)
+        // One that fails does not keep the next from being told; the job tries again.
+        if (auto done = look_at(context, alert, *sites); !done) all = done;
+    return all;
+}
+
+sdk::Result<void> Watch::look_at(const sdk::CallContext& context, const Alert& alert,
+                                 const std::vector<ListedSite>& sites) const {
+    const auto value = value_of(context, alert, sites);
+    if (!value) return value.error();
+    const bool is_crossed = alert.is_above ? *value > alert.bound : *value < alert.bound;
+    if (is_crossed && !alert.is_crossed)
+        if (auto told = tell(context, alert, *value); !told) return told;
+    const auto noted = host_.database().execute(
+        context, "UPDATE analytics_alerts SET is_crossed = ?, value = ?, checked_at = ? WHERE id = ?",
+        {is_crossed, *value, host_.clock().now(), alert.id});
+    return noted ? sdk::ok() : sdk::Result<void>(noted.error());
 }
 
 sdk::Result<void> register_watch(sdk::Host& host, Watch& watch) {

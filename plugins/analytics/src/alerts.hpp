@@ -43,6 +43,8 @@ private:
     sdk::Result<std::int64_t> value_of(const sdk::CallContext& context, const Alert& alert,
                                        const std::vector<ListedSite>& sites) const;
     sdk::Result<void> tell(const sdk::CallContext& context, const Alert& alert, std::int64_t value) const;
+    sdk::Result<void> look_at(const sdk::CallContext& context, const Alert& alert,
+                              const std::vector<ListedSite>& sites) const;
 
     sdk::Host& host_;
     const Sites& sites_;

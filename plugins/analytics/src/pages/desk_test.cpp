@@ -14,7 +14,7 @@ class ListeningNotifier final : public sdk::Notifier {
 public:
     sdk::Result<void> notify_roles(const sdk::CallContext&, const sdk::TenantId&, const std::vector<std::string>&,
                                    const sdk::Notification& notification) override {
-        if (is_away) return sdk::fail("database.unavailable", "away");
+        if (is_away || notification.title == unwanted) return sdk::fail("database.unavailable", "away");
         told.push_back(notification);
         return sdk::ok();
     }
@@ -23,6 +23,7 @@ public:
         return sdk::ok();
     }
     bool is_away = false;
+    std::string unwanted = "nothing";
     std::vector<sdk::Notification> told;
 };
 
@@ -233,13 +234,42 @@ TEST_F(DeskTest, AnAlertThatCouldNotBeToldIsToldLaterWithTheSameKey) {
     EXPECT_EQ(number("SELECT is_crossed AS n FROM analytics_alerts"), 1);
 }
 
+TEST_F(DeskTest, AnAlertThatCannotBeToldKeepsNoOtherFromBeingTold) {
+    for (const auto& [name, side, bound] :
+         std::vector<std::array<const char*, 3>>{{"A is refused", "below", "1"}, {"B is told", "above", "0"}})
+        ASSERT_EQ(send("/analytics/setup/alerts", {{"name", name},
+                                                   {"metric", "events"},
+                                                   {"side", side},
+                                                   {"bound", bound},
+                                                   {"hours", "24"},
+                                                   {"event", side == std::string("below") ? "never" : "paid"}})
+                      .status(),
+                  303);
+    EXPECT_EQ(post("/capture", event("paid", {{"timestamp", "2026-11-26T10:30:00Z"}})), 200);
+    settle();
+    notifier_.unwanted = "analytics.pages.setup.alert_below";
+    run_job("analytics.watch");
+    ASSERT_EQ(notifier_.told.size(), 1u);
+    EXPECT_EQ(notifier_.told[0].title, "analytics.pages.setup.alert_above");
+    EXPECT_EQ(number("SELECT SUM(is_crossed) AS n FROM analytics_alerts"), 1) << "the other is tried again";
+}
+
 TEST_F(DeskTest, APageComesAsPdfWithItsNumbersAndTheirMethod) {
     view("ann", "https://a.example/");
+    view("bob", "https://a.example/");
+    EXPECT_EQ(post("/capture", event("$pageview", {{"timestamp", "2026-11-25T10:00:00Z"},
+                                                   {"properties", {{"$current_url", "https://a.example/"}}}})),
+              200);
     settle();
     const auto response = open("/analytics/web?format=pdf&from=2026-11-26&to=2026-11-26" + site());
     EXPECT_EQ(response.headers().find("Content-Type").value_or(""), "application/pdf");
     ASSERT_EQ(documents_.printed.size(), 1u);
-    bool has_table = false;
+    bool has_table = false, has_change = false;
+    for (const auto& block : documents_.printed[0].blocks)
+        if (const auto* facts = std::get_if<sdk::DocumentFacts>(&block))
+            for (const auto& row : facts->rows)
+                has_change = has_change || row.second.find("+100.0 %") != std::string::npos;
+    EXPECT_TRUE(has_change) << "the page says how it was before";
     for (const auto& block : documents_.printed[0].blocks)
         if (const auto* table = std::get_if<sdk::DocumentTable>(&block))
             for (const auto& row : table->rows) {
@@ -262,6 +292,9 @@ TEST_F(DeskTest, AReportGoesOutOnceAPeriod) {
     run_job("analytics.send_mailings");
     ASSERT_EQ(mailer_.sent.size(), 1u);
     EXPECT_EQ(mailer_.sent[0].attachments.at(0).content, "%PDF");
+    const auto& text = std::get<sdk::MailText>(mailer_.sent[0].content).text;
+    EXPECT_NE(text.find("visitors: "), std::string::npos) << text;
+    EXPECT_NE(text.find("signed_up: 0 · "), std::string::npos) << "read without opening the file: " << text;
     EXPECT_EQ(mailer_.sent[0].idempotency_key.substr(0, 18), "analytics.mailing:");
     host_.time().set(*read_instant("2026-12-07T06:05:00Z"));
     run_job("analytics.send_mailings");

@@ -11,44 +11,65 @@ namespace {
 constexpr std::chrono::minutes kEvery{15};
 constexpr std::int64_t kMorning = 6 * kHour;
 
-/// The page as a reader would get it who asked for a PDF of the days before.
-sdk::Result<std::string> pdf_of(const AnalyticsOffice& office, const sdk::CallContext& context,
-                                const Mailing& mailing) {
+/// The page of the days before, as a reader would get it who asked for it in this form.
+sdk::Result<sdk::Response> page_of(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                   const Mailing& mailing, const std::string& format) {
     const auto today = office.zone.day_of(mailing.next_at);
     sdk::Request request;
     request.site = sdk::Site::admin;
     request.path = path_of(mailing.tab);
     request.locale = mailing.locale;
     request.context = context;
-    request.query.add("format", "pdf");
+    if (!format.empty()) request.query.add("format", format);
     request.query.add("from", day_text((today - mailing.days) * kDay));
     request.query.add("to", day_text((today - 1) * kDay));
     const auto show = handler_of(mailing.tab);
     if (!show) return sdk::fail("analytics.no_such_page", "There is no page '" + mailing.tab + "' to be mailed.");
     auto response = show(office, request);
-    if (!response) return response.error();
-    const auto* bytes = std::get_if<std::string>(&response->body());
-    if (response->status() != 200 || !bytes)
+    if (response && response->status() != 200)
         return sdk::fail("analytics.no_document", "The page could not be printed just now.");
-    return *bytes;
+    return response;
+}
+
+sdk::Result<std::string> pdf_of(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                const Mailing& mailing) {
+    const auto response = page_of(office, context, mailing, "pdf");
+    if (!response) return response.error();
+    return std::get<std::string>(response->body());
+}
+
+/// The page's figures as lines to be read without opening the file.
+sdk::Result<std::string> figures_of(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                    const Mailing& mailing) {
+    const auto response = page_of(office, context, mailing, {});
+    if (!response) return response.error();
+    std::string lines;
+    for (const auto& each : std::get<sdk::View>(response->body()).model["figures"]) {
+        lines += each["label"].get<std::string>() + ": " + each["value"].get<std::string>();
+        if (each["change"].is_string()) lines += " (" + each["change"].get<std::string>() + ")";
+        lines += " · " + each["note"].get<std::string>() + "\n";
+    }
+    return lines.empty() ? lines : lines + "\n";
 }
 
 sdk::Result<void> send(const AnalyticsOffice& office, const sdk::CallContext& context, const Mailing& mailing) {
     auto pdf = pdf_of(office, context, mailing);
     if (!pdf) return pdf.error();
+    auto text = figures_of(office, context, mailing);
+    if (!text) return text.error();
     const auto page = office.text(mailing.locale, mailing.tab + ".title");
     const auto day = office.zone.date(mailing.next_at);
     sdk::MailMessage mail;
     mail.idempotency_key = "analytics.mailing:" + mailing.id + ":" + day;
     mail.to = {{mailing.address, {}}};
     mail.locale = mailing.locale;
-    mail.content =
-        sdk::MailText{office.text(mailing.locale, "setup.mail_subject", {{"page", page}, {"day", day}}),
-                      office.text(mailing.locale, "setup.mail_text",
-                                  {{"page", page},
-                                   {"days", std::to_string(mailing.days)},
-                                   {"zone", office.zone.name()},
-                                   {"address", office.host.site_url(sdk::Site::admin) + path_of(mailing.tab)}})};
+    *text += office.text(mailing.locale, "setup.mail_text",
+                         {{"page", page},
+                          {"days", std::to_string(mailing.days)},
+                          {"zone", office.zone.name()},
+                          {"address", office.host.site_url(sdk::Site::admin) + path_of(mailing.tab)}});
+    mail.content = sdk::MailText{office.text(mailing.locale, "setup.mail_subject", {{"page", page}, {"day", day}}),
+                                 std::move(*text)};
     mail.attachments = {{"analytics-" + mailing.tab + "-" + day + ".pdf", "application/pdf", std::move(*pdf)}};
     const auto sent = sdk::find_service<sdk::Mailer>(office.host).call(&sdk::Mailer::send, context, mail);
     return sent ? sdk::ok() : sdk::Result<void>(sent.error());

@@ -247,9 +247,12 @@ sdk::Result<void> Schedules::take_step(sdk::Transaction& tx, sdk::JobRun& run, c
          static_cast<std::int64_t>(change.next_step)});
     if (!taken) return taken.error();
     if (*taken == 0) return run.complete_in(tx);
-    const auto edit = edit_of(change, change.steps[change.next_step]);
-    if (auto done = store_.apply_in(tx, context, the_schedule(), {edit}, "flag.changed_by_schedule"); !done)
-        return done;
+    const auto& step = change.steps[change.next_step];
+    if (!step.only_watches())
+        if (auto done =
+                store_.apply_in(tx, context, the_schedule(), {edit_of(change, step)}, "flag.changed_by_schedule");
+            !done)
+            return done;
     if (!is_last)
         if (auto done = enqueue(tx, context, change, next); !done) return done;
     return run.complete_in(tx);

@@ -11,10 +11,13 @@
 
 namespace whatsflow::flags {
 
+/// One that sets nothing is the end of watching: the goal is looked at a last time, then all is done.
 struct Step {
     sdk::Instant at{};
     std::optional<bool> enabled;  ///< switches the flag
     std::optional<int> share;     ///< sets the percentage of the rule
+
+    bool only_watches() const { return !enabled && !share; }
 };
 
 /// A measured goal that ends a roll-out when it gets worse.

@@ -196,6 +196,35 @@ TEST_F(SchedulesTest, ItIsWatchedBetweenTheStepsToo) {
     EXPECT_EQ(share(), "10");
 }
 
+TEST_F(SchedulesTest, TheLastShareIsWatchedToo) {
+    auto change = a_roll_out({"paid", Harm::falls, true});
+    change.steps.push_back(Step{in(3h), {}, {}});
+    add(change);
+    outcome({"on", 1000, 200}, {"off", 1000, 200});
+    pass(1h);
+    pass(1h);
+    EXPECT_EQ(share(), "50");
+    EXPECT_EQ(only().state, "waiting") << "the last share is judged when people have had it";
+    outcome({"on", 1000, 100}, {"off", 1000, 200});
+    pass(1h);
+    EXPECT_EQ(only().state, "rolled-back");
+    EXPECT_EQ(share(), "0");
+}
+
+TEST_F(SchedulesTest, TheEndOfWatchingChangesNothing) {
+    auto change = a_roll_out({"paid", Harm::falls, true});
+    change.steps.push_back(Step{in(3h), {}, {}});
+    add(change);
+    outcome({"on", 1000, 200}, {"off", 1000, 200});
+    pass(1h);
+    pass(1h);
+    const auto told = host_.facilities().audit.entries().size();
+    pass(1h);
+    EXPECT_EQ(only().state, "done");
+    EXPECT_EQ(share(), "50");
+    EXPECT_EQ(host_.facilities().audit.entries().size(), told);
+}
+
 TEST_F(SchedulesTest, AWatchedRollOutThatNobodyMeasuresGoesNoFurther) {
     add(a_roll_out({"paid", Harm::falls, true}));
     pass(1h);

@@ -234,6 +234,8 @@ sdk::Result<sdk::Response> schedule_roll_out(const FlagOffice& office, const sdk
     const auto pause = std::chrono::minutes{static_cast<std::int64_t>(*hours * 60)};
     for (std::size_t i = 0; i < shares.size(); ++i)
         change.steps.push_back(Step{*first + pause * static_cast<std::int64_t>(i), {}, shares[i]});
+    // The last share, which may be the only one, is watched for as long as those before it.
+    if (!goal.empty()) change.steps.push_back(Step{*first + pause * static_cast<std::int64_t>(shares.size()), {}, {}});
     if (auto done = schedule(office, request, *place, change); !done) return done.error();
     return back_to(place->path("/schedule"), "scheduled");
 }
@@ -252,6 +254,7 @@ sdk::Result<sdk::Response> cancel_schedule(const FlagOffice& office, const sdk::
 
 std::string in_words(const FlagOffice& office, const std::string& locale, const Step& step) {
     if (step.share) return std::to_string(*step.share) + " %";
+    if (step.only_watches()) return office.text(locale, "schedule.watching_ends");
     return office.text(locale, step.enabled.value_or(false) ? "turn_on" : "turn_off");
 }
 

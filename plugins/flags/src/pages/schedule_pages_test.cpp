@@ -29,8 +29,10 @@ TEST_F(SchedulePages, ARollOutIsListedWithItsStepsAndCanBeCanceled) {
     act("/flags/a/schedule/roll-out", a_roll_out());
     const auto listed = look("/flags/a/schedule");
     const auto& steps = listed["changes"][0]["steps"];
-    ASSERT_EQ(steps.size(), 3U);
+    ASSERT_EQ(steps.size(), 4U);
     EXPECT_EQ(steps[1]["text"], "50 %");
+    EXPECT_EQ(steps[3]["text"], "flags.pages.schedule.watching_ends") << "the last share is watched as long as any";
+    EXPECT_EQ(steps[3]["at"].get<std::int64_t>() - steps[2]["at"].get<std::int64_t>(), 1'800'000'000);
     EXPECT_EQ(steps[2]["at"].get<std::int64_t>() - steps[0]["at"].get<std::int64_t>(), 3'600'000'000);
     EXPECT_EQ(staff(sdk::Method::post, "/flags/a/schedule/roll-out", a_roll_out()).status(), 422) << "one at a time";
     EXPECT_EQ(look("/flags/a")["news"][0]["news_path"], "/flags/a/schedule?environment=production&project=default");

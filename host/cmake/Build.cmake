@@ -129,7 +129,11 @@ function(wf_unit_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_compile_definitions(${name} PRIVATE WF_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
-  set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 120)
+  set(patience 120)
+  if(WHATSFLOW_SANITIZER)
+    set(patience 600)  # threads that are watched take up to ten times as long
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT ${patience})
 endfunction()
 
 # wf_fuzzer(source LINK...): a libFuzzer program named after its source.

@@ -14,6 +14,7 @@
 #include <whatsflow/sdk/payment_provider.hpp>
 #include <whatsflow/sdk/plugin.hpp>
 #include <whatsflow/sdk/realtime.hpp>
+#include <whatsflow/sdk/recurring_revenue.hpp>
 #include <whatsflow/sdk/saved_views.hpp>
 #include <whatsflow/sdk/sessions.hpp>
 #include <whatsflow/sdk/tax_provider.hpp>
@@ -42,6 +43,7 @@ LoginThrottle::~LoginThrottle() = default;
 Realtime::~Realtime() = default;
 Directory::~Directory() = default;
 TenantPlans::~TenantPlans() = default;
+RecurringRevenue::~RecurringRevenue() = default;
 SavedViews::~SavedViews() = default;
 PersonalData::~PersonalData() = default;
 Notifier::~Notifier() = default;

@@ -4,7 +4,7 @@ import {expect, openPage, test} from './harness.mjs';
 import {closing, signIn} from './admin.mjs';
 import {everyPageTests} from './every_page.mjs';
 
-const tabs = ['', '/web', '/live', '/growth', '/revenue', '/funnels', '/paths', '/retention', '/features', '/experiments', '/support', '/health', '/setup', '/erase'];
+const tabs = ['', '/web', '/live', '/growth', '/revenue', '/churn', '/funnels', '/paths', '/retention', '/features', '/experiments', '/support', '/health', '/setup', '/erase'];
 const pages = [...tabs.map((tab) => `/analytics${tab}`), '/analytics/web?from=2020-01-01&to=2020-01-02', '/analytics/experiments?flag=compact-inbox&goal=member_invited'];
 
 // What the script of a landing page sends, by a visitor with this choice.

@@ -1,7 +1,7 @@
 #include "demonstration.hpp"
 
-#include "core/arrival.hpp"
 #include <whatsflow/sdk/directory.hpp>
+#include "core/arrival.hpp"
 
 #include <random>
 
@@ -126,7 +126,15 @@ private:
             paid->revenue = plan == "starter" ? 1'900 : plan == "growth" ? 4'900 : 14'900;
             paid->currency = "USD";
         }
-        if (happens(20)) tell(at + 12 * kDay, "subscription_canceled");
+        const bool falls_behind = tenants_ % 5 == 0;
+        if (falls_behind) tell(at + 9 * kDay, "subscription_past_due");
+        if (falls_behind && tenants_ % 10 == 0) tell(at + 11 * kDay, "subscription_recovered");
+        if (!happens(20)) return;
+        constexpr const char* kReasons[] = {"too_expensive", "not_used", "missing_feature", "other_product"};
+        if (auto* left = tell(at + 12 * kDay, "subscription_canceled"))
+            left->properties =
+                json{{"plan", plan}, {"reason", kReasons[static_cast<std::size_t>(tenants_) % std::size(kReasons)]}}
+                    .dump();
     }
 
     void work(std::int64_t at, int person) {

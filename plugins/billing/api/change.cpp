@@ -97,8 +97,8 @@ sdk::Response cancel_subscription(sdk::Host& host, Teller& desk, const sdk::Requ
     Body body(request, true);
     if (auto refusal = body.refusal()) return *std::move(refusal);
     Asked asked;
-    asked.command = leave();
     asked.reason = body.text("reason", false);
+    asked.command = leave(asked.reason);
     const auto comment = body.text("comment", false, 1'000);
     asked.version = body.number("version", 0, std::numeric_limits<std::int64_t>::max());
     if (!asked.reason.empty() && std::ranges::find(kReasonsToLeave, asked.reason) == std::end(kReasonsToLeave))

@@ -143,6 +143,27 @@ TEST_F(ByProgram, ACancellationWaitsCanBeWithdrawnAndIsWrittenDownWithItsReason)
     EXPECT_TRUE(subscription()["cancel_at"].is_null());
 }
 
+TEST_F(ByProgram, WhyACustomerLeavesIsToldWithTheEnd) {
+    const auto reason_of = [&](const char* type) {
+        std::string last = "not told";
+        const auto all = host_.facilities().outbox.all();
+        for (const auto& event : all)
+            if (event.type.text() == type) last = event.json().value("reason", "");
+        return last;
+    };
+    subscribe_and_pay();
+    ASSERT_EQ(post("cancel", {{"reason", "not_used"}}, "c1").status(), 200);
+    EXPECT_EQ(reason_of("billing.cancellation_scheduled/1"), "not_used");
+    ASSERT_EQ(post("uncancel").status(), 200);
+    ASSERT_EQ(post("cancel", nullptr, "c2").status(), 200);
+    EXPECT_EQ(reason_of("billing.cancellation_scheduled/1"), "") << "what was withdrawn is no reason";
+    ASSERT_EQ(post("uncancel").status(), 200);
+    ASSERT_EQ(post("cancel", {{"reason", "trouble"}}, "c3").status(), 200);
+    be_on(LocalDate::of(2026, 4, 11));
+    jobs();
+    EXPECT_EQ(reason_of("billing.subscription_canceled/1"), "trouble") << "a month later";
+}
+
 TEST_F(ByProgram, APauseWaitsAndIsWithdrawn) {
     subscribe_and_pay();
     ASSERT_EQ(post("pause").status(), 200);

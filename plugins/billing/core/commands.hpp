@@ -69,6 +69,7 @@ struct Resume {
 struct Cancel {
     When when = When::period_end;
     CreditChoice credit = CreditChoice::none;
+    std::string reason{};  ///< the customer's: one of kReasonsToLeave, or empty
 };
 struct Uncancel {};
 struct ExtendTrial {

@@ -3,6 +3,7 @@
 
 #include "drafts.hpp"
 #include "handlers.hpp"
+#include "leaving.hpp"
 #include "life.hpp"
 #include "settlement.hpp"
 
@@ -135,7 +136,10 @@ void change_level(Transition& t, const SubscriptionId& id) {
         if (invoice.subscription == id && invoice.state == InvoiceState::open && invoice.in_force &&
             !has_unresolved_charge(t.account, invoice))
             handle(t, WriteOff{InvoiceId{invoice.id}});
-    if (is_live(t.account.find_subscription(id)->state)) end_subscription(t, id, CreditChoice::none);
+    auto& unpaid = *t.account.find_subscription(id);
+    if (!is_live(unpaid.state)) return;
+    unpaid.left_because = kNotPaid;
+    end_subscription(t, id, CreditChoice::none);
 }
 
 void ask_provider(Transition& t, Payment& payment) {

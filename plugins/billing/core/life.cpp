@@ -182,7 +182,7 @@ void give_up(Transition& t, Subscription& subscription, SubscriptionState state)
         return each.periods_used == 0 && !each.last_period && was_used_for(t.account, id, each.id);
     });
     t.tell(state == SubscriptionState::canceled ? "billing.subscription_canceled/1" : "billing.subscription_expired/1",
-           fields_of(t.account, subscription));
+           fields_of_leaving(t.account, subscription));
 }
 
 void close_counters(Transition& t, const Subscription& subscription, LocalDate until) {
@@ -224,7 +224,7 @@ void end_subscription(Transition& t, const SubscriptionId& id, CreditChoice cred
     add_usage(t, subscription, t.date, Counters::closing, draft);
     ++after.version;
     subscription = after;
-    t.tell("billing.subscription_canceled/1", fields_of(t.account, after));
+    t.tell("billing.subscription_canceled/1", fields_of_leaving(t.account, after));
     if (credit == CreditChoice::none && was_billed) return issue_or_wait(t, std::move(draft), after);
     const auto* invoice = finalise(t, std::move(draft), after, Force::now);
     const bool credited = invoice != nullptr && invoice->total < 0;

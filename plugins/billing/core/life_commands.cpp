@@ -62,6 +62,7 @@ void handle(Transition& t, const Resume& command) {
 
 void handle(Transition& t, const Cancel& command) {
     auto& subscription = t.live();
+    subscription.left_because = command.reason;
     for (const auto& change : t.account.pending_changes) {
         const auto* invoice = t.account.find_invoice(change.invoice);
         if (invoice == nullptr || has_unresolved_charge(t.account, *invoice))
@@ -80,7 +81,7 @@ void handle(Transition& t, const Cancel& command) {
     subscription.cancel_at = subscription.period().to;
     subscription.scheduled.reset();
     ++subscription.version;
-    t.tell("billing.cancellation_scheduled/1", fields_of(t.account, subscription));
+    t.tell("billing.cancellation_scheduled/1", fields_of_leaving(t.account, subscription));
 }
 
 void handle(Transition& t, const Uncancel&) {
@@ -89,6 +90,7 @@ void handle(Transition& t, const Uncancel&) {
     drop_pending_change(t, subscription);
     finalise_waiting(t, subscription.id);
     subscription.cancel_at.reset();
+    subscription.left_because.clear();
     ++subscription.version;
     t.tell("billing.cancellation_withdrawn/1", fields_of(t.account, subscription));
     const auto after = subscription;

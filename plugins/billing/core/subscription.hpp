@@ -107,6 +107,7 @@ struct Subscription {
     std::optional<LocalDate> blocked_since{};    ///< suspended by a policy that stops billing, too
     std::map<std::string, std::int64_t> held{};  ///< by time-weighted meter: it goes on from period to period
     std::vector<Stretch> stretches{};            ///< in order: where its periods since the trial were
+    std::string left_because{};                  ///< why it ends or ended, where that was said: see leaving.hpp
 
     bool operator==(const Subscription&) const = default;
 

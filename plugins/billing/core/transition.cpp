@@ -9,6 +9,12 @@ nlohmann::json fields_of(const Account& account, const Subscription& subscriptio
             {"status", std::string(to_text(subscription.state))}};
 }
 
+nlohmann::json fields_of_leaving(const Account& account, const Subscription& subscription) {
+    auto fields = fields_of(account, subscription);
+    if (!subscription.left_because.empty()) fields["reason"] = subscription.left_because;
+    return fields;
+}
+
 nlohmann::json fields_of(const Account& account, const Invoice& invoice) {
     return {{"tenant", account.profile.tenant.text()},
             {"invoice", invoice.id.text()},

@@ -54,6 +54,8 @@ struct Transition {
 
 /// Everything that has an id of its own in the events' fields.
 nlohmann::json fields_of(const Account& account, const Subscription& subscription);
+/// And why it ends.
+nlohmann::json fields_of_leaving(const Account& account, const Subscription& subscription);
 nlohmann::json fields_of(const Account& account, const Invoice& invoice);
 nlohmann::json fields_of(const Account& account, const Payment& payment);
 

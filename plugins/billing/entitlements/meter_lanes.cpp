@@ -123,7 +123,7 @@ sdk::Result<sdk::Consumption> MeterLanes::serve(const sdk::CallContext& context,
     own.deadline = std::chrono::steady_clock::now() + kPatience;
     std::unique_lock lock(lane->mutex);
     lane->line.push_back(&demand);
-    while (!demand.answer) {
+    while (!demand.is_served) {
         if (lane->served) {
             lane->moved.wait(lock);
             continue;
@@ -135,6 +135,7 @@ sdk::Result<sdk::Consumption> MeterLanes::serve(const sdk::CallContext& context,
         lock.unlock();
         serve_batch(own, meter, batch);
         lock.lock();
+        for (auto* each : batch) each->is_served = true;
         lane->served = false;
         lane->moved.notify_all();
     }

@@ -24,7 +24,8 @@ struct Demand {
     std::string event;        ///< empty: no two are the same
     std::string reservation;  ///< its new id: hold back instead of using
     sdk::Instant until{};
-    std::optional<sdk::Result<sdk::Consumption>> answer{};
+    std::optional<sdk::Result<sdk::Consumption>> answer{};  ///< written by whoever serves it, without the lane's lock
+    bool is_served = false;                                 ///< under the lane's lock: the answer may be read
 };
 
 class MeterLanes {

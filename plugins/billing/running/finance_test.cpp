@@ -2,6 +2,7 @@
 #include "approval_book.hpp"
 #include "finance_sums.hpp"
 #include "teller.hpp"
+#include "told_revenue.hpp"
 
 #include "src/letters/letters.hpp"
 #include "src/letters/reminders.hpp"
@@ -131,6 +132,22 @@ TEST_F(FinanceTables, AddsMovementsExactlyAndCountsCustomersOfTheTime) {
     EXPECT_EQ(metrics.customers.at_start, 2);
     EXPECT_EQ(metrics.customers.left, 1);
     EXPECT_EQ(metrics.customers.at_end, 2);
+
+    const auto day = [](LocalDate date) { return std::chrono::sys_days{std::chrono::days{date.days}}; };
+    const auto told = ToldRevenue(finance_).over(context_, day(start), day(end));
+    ASSERT_TRUE(told) << told.error().message;
+    ASSERT_EQ(told->size(), 1U);
+    const auto& dollars = told->front();
+    EXPECT_EQ(dollars.currency, "USD");
+    EXPECT_EQ(dollars.start, 2465 + 2900);
+    EXPECT_EQ(dollars.new_business, 1);  // two thirds, rounded once
+    EXPECT_EQ(dollars.churn, 2900);
+    EXPECT_EQ(dollars.end, 2465);
+    EXPECT_EQ((std::array{dollars.customers_at_start, dollars.customers_left, dollars.customers_at_end}),
+              (std::array<std::int64_t, 3>{2, 1, 2}));
+    const auto before = ToldRevenue(finance_).over(context_, day(start.plus_days(-30)), day(start.plus_days(-20)));
+    ASSERT_TRUE(before);
+    EXPECT_TRUE(before->empty()) << "nothing is told of what had not begun";
 }
 
 TEST_F(FinanceTables, ListsTheMovementsBehindANumberAPageAtATime) {

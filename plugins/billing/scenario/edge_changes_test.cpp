@@ -202,6 +202,14 @@ TEST(Blocks, GoOnWhenAChangeFromBeforeThemIsPaid) {
     EXPECT_EQ(subscription.blocked_since->text(), "2026-04-05") << "its days are counted from the first";
 }
 
+TEST(Blocks, WhoeverNeverPaysIsCanceledForThat) {
+    const auto outcomes = told_of_a_block(R"({"at":"2026-07-01","do":"advance"})");
+    EXPECT_EQ(outcomes.account.subscriptions[0].state, SubscriptionState::canceled);
+    const auto left = std::ranges::find(outcomes.events, "billing.subscription_canceled/1", &BillingEvent::type);
+    ASSERT_NE(left, outcomes.events.end());
+    EXPECT_EQ(left->fields.dump().find("\"reason\":\"not_paid\"") != std::string::npos, true) << left->fields;
+}
+
 TEST(Blocks, AreOfDunningAloneAlsoWhenACardIsDisputedBeside) {
     const auto outcomes = told_of_a_block(R"({"at":"2026-04-02","do":"chargeback","invoice":1})");
     const auto& subscription = outcomes.account.subscriptions[0];

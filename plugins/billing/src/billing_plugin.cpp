@@ -128,6 +128,7 @@ sdk::Result<void> BillingPlugin::start(sdk::Host& host, const sdk::Config& confi
     if (auto done = register_letters(host, room_->teller); !done) return done;
     if (auto done = sdk::provide_service<sdk::Entitlements>(host, room_->gatekeeper); !done) return done;
     if (auto done = sdk::provide_service(host, room_->plans); !done) return done;
+    if (auto done = sdk::provide_service<sdk::RecurringRevenue>(host, room_->revenue); !done) return done;
     if (auto done = sdk::provide_service(host, room_->personal_data, {{"plugin", host.plugin_id()}}); !done)
         return done;
     if (auto done = sdk::provide_service<sdk::TaxProvider>(host, room_->table_taxes, {{"provider", "table"}}); !done)

@@ -16,6 +16,7 @@
 #include "running/runner.hpp"
 #include "running/sold_plans.hpp"
 #include "running/table_taxes.hpp"
+#include "running/told_revenue.hpp"
 
 #include <whatsflow/sdk/plugin.hpp>
 
@@ -51,6 +52,7 @@ private:
               prices(host, teller),
               demonstration(transitions),
               finance(host),
+              revenue(finance),
               approvals(host),
               mover(transitions, teller),
               referrals(host, teller),
@@ -69,6 +71,7 @@ private:
         LivePriceList prices;
         Demonstration demonstration;
         FinanceSums finance;
+        ToldRevenue revenue;
         ApprovalBook approvals;
         PlanMover mover;
         Referrals referrals;

@@ -124,7 +124,7 @@ void fields(A& a, Subscription& v) {
     a("resume_at", v.resume_at)("scheduled", v.scheduled)("incomplete_until", v.incomplete_until);
     a("overdue", v.overdue)("disputed", v.disputed)("version", v.version);
     a("provider_run", v.provider_run)("held", v.held)("blocked_since", v.blocked_since);
-    a("stretches", v.stretches);
+    a("stretches", v.stretches)("left_because", v.left_because);
 }
 template <class A>
 void fields(A& a, CouponShare& v) {

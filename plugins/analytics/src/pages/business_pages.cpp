@@ -1,6 +1,6 @@
+#include "business_words.hpp"
 #include "event_walk.hpp"
-#include "report.hpp"
-#include "sign_up_segment.hpp"
+#include "recurring.hpp"
 #include "staff_pages.hpp"
 #include "tenant_name.hpp"
 #include "used_tables.hpp"
@@ -12,40 +12,6 @@ namespace whatsflow::analytics::pages {
 namespace {
 
 constexpr std::size_t kRows = 50;
-
-using Counted = std::map<std::string, std::int64_t>;
-
-std::vector<std::vector<std::string>> by_frequency(const Counted& counted, const std::string& nothing) {
-    std::vector<std::pair<std::string, std::int64_t>> all(counted.begin(), counted.end());
-    std::ranges::stable_sort(all, std::greater{}, &std::pair<std::string, std::int64_t>::second);
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& [value, count] : all) {
-        if (rows.size() == kRows) break;
-        rows.push_back({value.empty() ? nothing : value, grouped(count)});
-    }
-    return rows;
-}
-
-Scope of_the_house(Scope scope) {
-    scope.numbers = {own_site::kServer};
-    scope.site.clear();
-    scope.filters.clear();  // who is meant is found by their sign-ups
-    return scope;
-}
-
-/// Says what the segment means here, or why nobody fulfils it.
-void tell_segment(Report& report, const AnalyticsOffice& office, const sdk::Request& request,
-                  const SignUpSegment& segment) {
-    if (segment.is_everybody()) return;
-    std::string unknown;
-    for (const auto& dimension : segment.unknown())
-        unknown += (unknown.empty() ? "" : ", ") + office.text(request.locale, "words." + dimension);
-    if (unknown.empty())
-        report.note(office.text(request.locale, "growth.segment"));
-    else
-        report.note(office.text(request.locale, "growth.no_segment", {{"what", unknown}}), true);
-    report.from(segment.walked());
-}
 
 /// The sites that count the people of these tenants in the app.
 sdk::Result<std::vector<std::int64_t>> sites_of(const AnalyticsOffice& office, const sdk::CallContext& context,
@@ -69,7 +35,7 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
                                          "trial_ended"};
     std::map<std::string, std::set<std::string>> tenants;  // by event
     std::map<std::int64_t, std::array<std::int64_t, 3>> days;
-    Counted plans, sources, countries, reasons;
+    Counted plans, sources, countries;
     const DayGrid grid(scope.times.zone);
     DayFinder finder(grid);
     const auto walked = walk(office, request.context, scope.asked(scope.times.span, names), Among::everybody,
@@ -84,10 +50,7 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
                                      ++countries[event.country];
                                  }
                                  if (event.name == "subscription_started") ++day[1];
-                                 if (event.name == "subscription_canceled" || event.name == "tenant_closed") {
-                                     ++day[2];
-                                     ++reasons[property_of(event, "reason")];
-                                 }
+                                 if (event.name == "subscription_canceled" || event.name == "tenant_closed") ++day[2];
                              });
     if (!walked) return walked.error();
     const auto both = [&](const char* first, const char* second) {
@@ -114,8 +77,7 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
     const auto nothing = office.text(request.locale, "words.unknown");
     report.table("sources", {"source", "#signed_up"}, by_frequency(sources, nothing))
         .table("plans", {"plan", "#signed_up"}, by_frequency(plans, nothing))
-        .table("countries", {"country", "#signed_up"}, by_frequency(countries, nothing))
-        .table("churn", {"reason", "#left"}, by_frequency(reasons, nothing));
+        .table("countries", {"country", "#signed_up"}, by_frequency(countries, nothing));
     return report.from(*walked).page();
 }
 
@@ -173,11 +135,22 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
                         decimal({sum.refunded, currency}), grouped(sum.failed),
                         grouped(static_cast<std::int64_t>(sum.tenants.size()))});
     }
+    // Whoever bills knows nothing of segments.
+    std::vector<sdk::RecurringRevenueOf> recurring;
+    if (segment->is_everybody()) {
+        auto found = recurring_over(office, request.context, scope);
+        if (!found) return found.error();
+        recurring = std::move(*found);
+    }
+    for (const auto& each : recurring)
+        report.figure("mrr", decimal({each.end, each.currency}) + " " + each.currency,
+                      office.text(request.locale, "revenue.mrr_note"), std::pair{each.end, each.start});
     std::vector<ChartPoint> points;
     for (const auto& [at, day] : days) points.push_back({at, {day[0], day[1]}});
     report.chart("by_day", {"payments", "active_people"}, points)
-        .table("by_currency", {"currency", "#payments", "#paid", "#refunded", "#failed", "#tenants"}, std::move(rows))
-        .note(office.text(request.locale, "revenue.note"));
+        .table("by_currency", {"currency", "#payments", "#paid", "#refunded", "#failed", "#tenants"}, std::move(rows));
+    add_recurring(report, recurring);
+    report.note(office.text(request.locale, "revenue.note"));
     return report.from(*walked).page();
 }
 
@@ -215,10 +188,12 @@ Handler business_page(std::string_view tab) {
 }
 
 sdk::Result<void> register_business_pages(const AnalyticsOffice& office) {
-    if (auto done = staff_page(office, path_of("growth"), "Sign-ups, activation, conversion, churn", &show_growth);
+    if (auto done = staff_page(office, path_of("growth"), "Sign-ups, activation, conversion", &show_growth); !done)
+        return done;
+    if (auto done =
+            staff_page(office, path_of("revenue"), "Payments and recurring revenue beside usage", &show_revenue);
         !done)
         return done;
-    if (auto done = staff_page(office, path_of("revenue"), "Payments beside usage", &show_revenue); !done) return done;
     return staff_page(office, path_of("features"), "What is used, and by which tenants", &show_features);
 }
 

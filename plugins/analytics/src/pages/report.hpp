@@ -81,9 +81,9 @@ private:
 };
 
 /// Pages, in the order of their tabs.
-inline constexpr const char* kTabs[] = {"overview", "web",    "live",      "growth",   "revenue",
-                                        "funnels",  "paths",  "retention", "features", "experiments",
-                                        "support",  "health", "setup"};
+inline constexpr const char* kTabs[] = {"overview",    "web",     "live",   "growth",    "revenue",
+                                        "churn",       "funnels", "paths",  "retention", "features",
+                                        "experiments", "support", "health", "setup"};
 std::string path_of(std::string_view tab);
 /// What the theme's tabs read; `kept` is a query that goes along, or empty.
 nlohmann::json tabs_of(const AnalyticsOffice& office, const sdk::Request& request, std::string_view current,

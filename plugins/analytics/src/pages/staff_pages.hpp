@@ -8,6 +8,7 @@ namespace whatsflow::analytics::pages {
 
 sdk::Result<void> register_traffic_pages(const AnalyticsOffice& office);   ///< overview, web, live
 sdk::Result<void> register_business_pages(const AnalyticsOffice& office);  ///< growth, revenue, features
+sdk::Result<void> register_churn_page(const AnalyticsOffice& office);
 sdk::Result<void> register_product_pages(const AnalyticsOffice& office);   ///< funnels, retention
 sdk::Result<void> register_experiments_page(const AnalyticsOffice& office);
 sdk::Result<void> register_paths_page(const AnalyticsOffice& office);
@@ -23,6 +24,7 @@ sdk::Result<void> register_tenant_page(const AnalyticsOffice& office);
 Handler handler_of(std::string_view tab);
 Handler traffic_page(std::string_view tab);
 Handler business_page(std::string_view tab);
+Handler churn_page();
 
 /// All of them, the permissions and the navigation's entry.
 sdk::Result<void> register_staff_pages(const AnalyticsOffice& office);

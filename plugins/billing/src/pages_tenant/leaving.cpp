@@ -74,7 +74,7 @@ TenantAnswer confirm_cancel(const TenantFront& front) {
         return cancel_page(front, *standing, reason, typed.substr(0, 1000),
                            front.words(typed.size() > 1000 ? "cancel.comment_long" : "cancel.choose_reason"));
     }
-    return simply(front, leave(), "cancel", "canceled", typed.empty() ? reason : reason + ": " + typed);
+    return simply(front, leave(reason), "cancel", "canceled", typed.empty() ? reason : reason + ": " + typed);
 }
 
 TenantAnswer keep_subscription(const TenantFront& front) {

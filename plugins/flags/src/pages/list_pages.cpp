@@ -65,6 +65,13 @@ struct Listed {
     std::vector<std::pair<std::string, Place>> places;  ///< by environment, where it is
 
     const Feature& feature() const { return *places.front().second.feature; }
+    /// Where it is in the list; the project first, which has no slash, as a key may have.
+    std::string cursor() const { return project + "/" + key; }
+    bool is_after(const std::string& other) const {
+        const auto slash = std::min(other.find('/'), other.size());
+        const auto name = other.substr(std::min(slash + 1, other.size()));
+        return key != name ? key > name : project > other.substr(0, slash);
+    }
     /// As people sort their flags; ours are apart.
     const std::string& group() const { return project == kPlatformProject ? project : feature().project; }
 };
@@ -176,7 +183,7 @@ sdk::Result<sdk::Response> list_flags(const FlagOffice& office, const sdk::Reque
     const auto now = office.host.clock().now();
     std::erase_if(all, [&](const auto& each) { return !is_wished(each, wish, now); });
     const auto total = all.size();
-    const auto first = std::ranges::find_if(all, [&](const auto& each) { return each.key > wish.after; });
+    const auto first = std::ranges::find_if(all, [&](const auto& each) { return each.is_after(wish.after); });
     all.erase(all.begin(), wish.after.empty() ? all.begin() : first);
     json rows = json::array();
     for (std::size_t i = 0; i < std::min(kShown, all.size()); ++i)
@@ -205,7 +212,7 @@ sdk::Result<sdk::Response> list_flags(const FlagOffice& office, const sdk::Reque
         return std::string(kFlagsPath) + "?" + query + (query.empty() ? "" : "&") + more;
     };
     if (!wish.after.empty()) table["newer_path"] = with("");
-    if (all.size() > kShown) table["older_path"] = with("after=" + sdk::encode_url(all[kShown - 1].key));
+    if (all.size() > kShown) table["older_path"] = with("after=" + sdk::encode_url(all[kShown - 1].cursor()));
     table["shown_text"] =
         office.text(locale, "list.shown",
                     {{"count", std::to_string(std::min(kShown, all.size()))}, {"total", std::to_string(total)}});

@@ -243,6 +243,24 @@ TEST_F(StaffPages, TheListIsSearchedAndFiltered) {
     EXPECT_EQ(rows("stale=potentially-stale"), 0U) << "made to stay";
 }
 
+TEST_F(StaffPages, AKeyOfTwoProjectsIsLostBetweenNoPages) {
+    host_.fire_timers();
+    host_.fire_timers();
+    // One of the lengths puts the two with one key on two pages.
+    for (int others = 46; others <= 50; ++others) {
+        std::vector<json> flags{json{{"name", "maintenance-notice"}}};
+        for (int i = 0; i < others; ++i) flags.push_back(json{{"name", "a" + std::to_string(i)}});
+        define(flags);
+        std::size_t listed = 0;
+        for (json path = "/flags"; path.is_string();) {
+            const auto table = look(path.get<std::string>())["table"];
+            listed += table["rows"].size();
+            path = table.value("older_path", json());
+        }
+        EXPECT_EQ(listed, flags.size() + 2) << others;
+    }
+}
+
 TEST_F(StaffPages, FlagsAreSortedIntoProjectsAndTagged) {
     create("alpha");
     create("beta");

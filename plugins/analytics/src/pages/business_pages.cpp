@@ -53,6 +53,12 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
                                  if (event.name == "subscription_canceled" || event.name == "tenant_closed") ++day[2];
                              });
     if (!walked) return walked.error();
+    std::set<std::string> before;
+    const auto walked_before = walk(office, request.context, scope.asked(scope.times.before, {"signed_up"}),
+                                    Among::everybody, Detail::walk, [&](const AnalyticsRecord& event) {
+                                        if (segment->holds(event.person)) before.insert(event.person);
+                                    });
+    if (!walked_before) return walked_before.error();
     const auto both = [&](const char* first, const char* second) {
         std::int64_t count = 0;
         for (const auto& tenant : tenants[first]) count += tenants[second].contains(tenant) ? 1 : 0;
@@ -63,7 +69,9 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
     Report report(office, request, "growth", scope);
     report.without_sites().with_segments();
     tell_segment(report, office, request, *segment);
-    report.figure("signed_up", grouped(static_cast<std::int64_t>(tenants["signed_up"].size())), exact)
+    const auto signed_up = static_cast<std::int64_t>(tenants["signed_up"].size());
+    report
+        .figure("signed_up", grouped(signed_up), exact, std::pair{signed_up, static_cast<std::int64_t>(before.size())})
         .figure("activation", percent(static_cast<double>(both("signed_up", "email_verified")), size("signed_up")),
                 office.text(request.locale, "growth.activation_note"))
         .figure("conversion", percent(static_cast<double>(both("signed_up", "payment_succeeded")), size("signed_up")),
@@ -112,6 +120,12 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
                                  }
                              });
     if (!walked) return walked.error();
+    std::map<std::string, std::int64_t> before;  // by currency
+    const auto walked_before = walk(office, request.context, scope.asked(scope.times.before, {"payment_succeeded"}),
+                                    Among::everybody, Detail::walk, [&](const AnalyticsRecord& event) {
+                                        if (segment->holds(event.person)) before[event.currency] += event.revenue;
+                                    });
+    if (!walked_before) return walked_before.error();
     auto used = scope;
     used.numbers = {own_site::kApp};
     if (!segment->is_everybody()) {
@@ -130,7 +144,8 @@ sdk::Result<sdk::Response> show_revenue(const AnalyticsOffice& office, const sdk
     std::vector<std::vector<std::string>> rows;
     for (const auto& [currency, sum] : sums) {
         if (currency.empty()) continue;
-        report.figure("paid", decimal({sum.paid, currency}) + " " + currency, office.text(request.locale, "words.sum"));
+        report.figure("paid", decimal({sum.paid, currency}) + " " + currency, office.text(request.locale, "words.sum"),
+                      std::pair{sum.paid, before[currency]});
         rows.push_back({currency, grouped(sum.payments), decimal({sum.paid, currency}),
                         decimal({sum.refunded, currency}), grouped(sum.failed),
                         grouped(static_cast<std::int64_t>(sum.tenants.size()))});

@@ -48,6 +48,35 @@ TEST_F(HappeningsTest, ASegmentMeansTenantsByTheirSignUp) {
     EXPECT_FALSE(grown["notes"].empty());
 }
 
+TEST_F(HappeningsTest, GrowthAndRevenueAreToldBesideTheTimeBefore) {
+    const auto of = [&](sdk::EventType type, const char* tenant, const char* at, json more = json::object()) {
+        more["tenant"] = tenant;
+        happened(type, std::move(more), tenant, at);
+    };
+    signed_up("t0", "LK", "2026-10-20T00:00:00Z");
+    paid("t0", 1'000, "2026-10-21T00:00:00Z");
+    for (const char* tenant : {"t1", "t2", "t3", "t4"}) signed_up(tenant, "LK", "2026-11-10T00:00:00Z");
+    for (const char* tenant : {"t1", "t2", "t3"}) of({"accounts.user_verified", 1}, tenant, "2026-11-10T01:00:00Z");
+    of({"billing.trial_ended", 1}, "t1", "2026-11-20T00:00:00Z");
+    of({"billing.trial_ended", 1}, "t2", "2026-11-20T00:00:00Z");
+    paid("t1", 3'000, "2026-11-20T00:00:00Z");
+    of({"billing.payment_refunded", 1}, "t1", "2026-11-21T00:00:00Z", {{"amount", 500}, {"currency", "USD"}});
+    of({"billing.payment_failed", 1}, "t2", "2026-11-21T00:00:00Z", {{"amount", 500}, {"currency", "USD"}});
+    of({"billing.subscription_canceled", 1}, "t2", "2026-11-22T00:00:00Z", {{"reason", "price"}});
+    settle();
+    const auto grown = model(std::string("/analytics/growth") + kSpan);
+    EXPECT_EQ(figure(grown, "signed_up"), "4");
+    EXPECT_EQ(grown["figures"][0]["change"], "+300.0 %");
+    EXPECT_EQ(grown["figures"][1]["value"], "75.0 %") << "three verified their address";
+    EXPECT_EQ(grown["figures"][2]["value"], "25.0 %") << "one paid";
+    EXPECT_EQ(grown["figures"][3]["value"], "50.0 %") << "of two trials one paid";
+    EXPECT_EQ(rows(grown, 3).dump(), R"([["price","1"]])") << "why they left";
+    const auto earned = model(std::string("/analytics/revenue") + kSpan);
+    EXPECT_EQ(earned["figures"][0]["value"], "30.00 USD");
+    EXPECT_EQ(earned["figures"][0]["change"], "+200.0 %");
+    EXPECT_EQ(rows(earned, 0), (json{{"USD", "1", "30.00", "5.00", "1", "1"}}));
+}
+
 TEST_F(HappeningsTest, ASegmentThatSignUpsDoNotTellSaysSo) {
     signed_up("t1", "LK", "2026-11-10T00:00:00Z");
     settle();

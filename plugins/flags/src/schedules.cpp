@@ -218,13 +218,15 @@ sdk::Result<void> Schedules::run_step(sdk::JobRun& run) {
             if (auto done = enqueue(tx, run.context(), change, step); !done) return done;
             return run.complete_in(tx);
         });
+    Look look;
     if (step > 0 && !change.guard.goal.empty()) {
-        const auto ended = end_if_harmful(run.context(), change);
-        if (!ended) return ended.error();
-        if (*ended) return sdk::ok();
+        const auto looked = end_if_harmful(run.context(), change);
+        if (!looked) return looked.error();
+        if (looked->ended) return sdk::ok();
+        look = *looked;
     }
-    const auto done =
-        host_.database().transaction(run.context(), [&](sdk::Transaction& tx) { return take_step(tx, run, change); });
+    const auto done = host_.database().transaction(
+        run.context(), [&](sdk::Transaction& tx) { return take_step(tx, run, change, look.seen); });
     // What cannot be done any more is said and over; a database that is away is tried again.
     if (done || !done.error().code.starts_with("flags.")) return done;
     return host_.database().transaction(run.context(), [&](sdk::Transaction& tx) -> sdk::Result<void> {
@@ -233,16 +235,18 @@ sdk::Result<void> Schedules::run_step(sdk::JobRun& run) {
     });
 }
 
-sdk::Result<void> Schedules::take_step(sdk::Transaction& tx, sdk::JobRun& run, const ScheduledChange& change) {
+sdk::Result<void> Schedules::take_step(sdk::Transaction& tx, sdk::JobRun& run, const ScheduledChange& change,
+                                       const std::string& seen) {
     const auto& context = run.context();
     const auto next = change.next_step + 1;
     const bool is_last = next == change.steps.size();
     // The row first: who comes second finds nothing to change.
     const auto taken = tx.execute(
         context,
-        "UPDATE flags_schedules SET next_step = ?, state = ?, ended_at = ? WHERE id = ? AND state = 'waiting' AND "
-        "next_step = ?",
+        "UPDATE flags_schedules SET next_step = ?, state = ?, outcome = ?, ended_at = ? WHERE id = ? AND state = "
+        "'waiting' AND next_step = ?",
         {static_cast<std::int64_t>(next), is_last ? "done" : "waiting",
+         is_last ? seen.substr(0, kLongestOutcome) : std::string(),
          is_last ? sdk::DbValue(host_.clock().now()) : sdk::DbValue(), change.id,
          static_cast<std::int64_t>(change.next_step)});
     if (!taken) return taken.error();
@@ -263,12 +267,12 @@ sdk::Result<void> Schedules::watch(const sdk::CallContext& context) {
     if (!under_way) return under_way.error();
     for (const auto& change : *under_way) {
         if (change.guard.goal.empty()) continue;
-        if (const auto ended = end_if_harmful(context, change); !ended) return ended.error();
+        if (const auto looked = end_if_harmful(context, change); !looked) return looked.error();
     }
     return sdk::ok();
 }
 
-sdk::Result<bool> Schedules::end_if_harmful(const sdk::CallContext& context, const ScheduledChange& change) {
+sdk::Result<Schedules::Look> Schedules::end_if_harmful(const sdk::CallContext& context, const ScheduledChange& change) {
     const auto since = change.steps.front().at;
     const auto outcomes = sdk::find_service<sdk::FlagOutcomes>(host_).call(
         &sdk::FlagOutcomes::outcomes, context, change.environment, change.name, change.guard.goal, since);
@@ -284,9 +288,15 @@ sdk::Result<bool> Schedules::end_if_harmful(const sdk::CallContext& context, con
             group.people += each.people;
             group.converted += each.converted;
         }
-        if (judged(without, with, change.guard.harm) != Judgement::worse) return false;
-        why = "“" + change.guard.goal + "” got worse: " + percent_of(with) + " with the flag, " + percent_of(without) +
-              " without it.";
+        const auto rates = percent_of(with) + " with the flag, " + percent_of(without) + " without it.";
+        const auto judgement = judged(without, with, change.guard.harm);
+        if (judgement == Judgement::too_few)
+            return Look{false, "“" + change.guard.goal + "” was never judged: that takes " +
+                                   std::to_string(kFewestPeople) +
+                                   " people with the flag and as many without it, and there were " +
+                                   std::to_string(with.people) + " and " + std::to_string(without.people) + "."};
+        if (judgement == Judgement::fine) return Look{false, "“" + change.guard.goal + "” did not get worse: " + rates};
+        why = "“" + change.guard.goal + "” got worse: " + rates;
     }
     const bool rolls_back = outcomes && change.guard.rolls_back;
     const auto done = host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
@@ -310,7 +320,7 @@ sdk::Result<bool> Schedules::end_if_harmful(const sdk::CallContext& context, con
     }
     host_.log().warn("a roll-out was ended",
                      {{"flag", change.name}, {"environment", change.environment}, {"why", why}});
-    return true;
+    return Look{true, why};
 }
 
 sdk::Result<bool> Schedules::end(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change,

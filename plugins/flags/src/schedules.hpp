@@ -37,7 +37,7 @@ struct ScheduledChange {
     std::string rule_mark;          ///< of the rule whose share grows: see core/edits.hpp
     std::string state = "waiting";  ///< `waiting`, `done`, `canceled`, `stopped`, `rolled-back`
     std::size_t next_step = 0;
-    std::string outcome;  ///< why it was stopped, for people
+    std::string outcome;  ///< why it was stopped, or what was seen of a watched one, for people
     std::string who;
     std::int64_t created_at = 0;
 };
@@ -70,13 +70,18 @@ private:
     sdk::Result<std::vector<ScheduledChange>> read(const sdk::CallContext& context, const std::string& where,
                                                    const sdk::DbValues& values) const;
     sdk::Result<void> run_step(sdk::JobRun& run);
-    sdk::Result<void> take_step(sdk::Transaction& tx, sdk::JobRun& run, const ScheduledChange& change);
+    /// `seen` is what the last look said: kept with the end.
+    sdk::Result<void> take_step(sdk::Transaction& tx, sdk::JobRun& run, const ScheduledChange& change,
+                                const std::string& seen);
     sdk::Result<void> enqueue(sdk::SqlExecutor& where, const sdk::CallContext& context, const ScheduledChange& change,
                               std::size_t step);
     /// Looks at every roll-out under way that somebody wants watched.
     sdk::Result<void> watch(const sdk::CallContext& context);
-    /// True when it has been ended.
-    sdk::Result<bool> end_if_harmful(const sdk::CallContext& context, const ScheduledChange& change);
+    struct Look {
+        bool ended = false;
+        std::string seen{};  ///< in words
+    };
+    sdk::Result<Look> end_if_harmful(const sdk::CallContext& context, const ScheduledChange& change);
     /// False: it did not wait any more.
     sdk::Result<bool> end(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change,
                           const std::string& state, const std::string& why);

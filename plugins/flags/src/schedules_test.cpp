@@ -222,7 +222,20 @@ TEST_F(SchedulesTest, TheEndOfWatchingChangesNothing) {
     pass(1h);
     EXPECT_EQ(only().state, "done");
     EXPECT_EQ(share(), "50");
+    EXPECT_EQ(only().outcome, "“paid” did not get worse: 20.0 % of 1000 with the flag, 20.0 % of 1000 without it.");
     EXPECT_EQ(host_.facilities().audit.entries().size(), told);
+}
+
+TEST_F(SchedulesTest, AWatchedRollOutThatFewPeopleSawSaysThatNobodyJudgedIt) {
+    auto change = a_roll_out({"paid", Harm::falls, true});
+    change.steps.push_back(Step{in(3h), {}, {}});
+    add(change);
+    outcome({"on", 99, 0}, {"off", 1000, 200});
+    for (int hour = 0; hour < 3; ++hour) pass(1h);
+    EXPECT_EQ(only().state, "done");
+    EXPECT_EQ(only().outcome,
+              "“paid” was never judged: that takes 100 people with the flag and as many without it, and there were 99 "
+              "and 1000.");
 }
 
 TEST_F(SchedulesTest, AWatchedRollOutThatNobodyMeasuresGoesNoFurther) {

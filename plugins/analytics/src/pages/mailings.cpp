@@ -38,38 +38,40 @@ sdk::Result<std::string> pdf_of(const AnalyticsOffice& office, const sdk::CallCo
     return std::get<std::string>(response->body());
 }
 
-/// The page's figures as lines to be read without opening the file.
-sdk::Result<std::string> figures_of(const AnalyticsOffice& office, const sdk::CallContext& context,
-                                    const Mailing& mailing) {
+/// The page's figures, to be read without opening the file.
+sdk::Result<nlohmann::json> figures_of(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                       const Mailing& mailing) {
     const auto response = page_of(office, context, mailing, {});
     if (!response) return response.error();
-    std::string lines;
-    for (const auto& each : std::get<sdk::View>(response->body()).model["figures"]) {
-        lines += each["label"].get<std::string>() + ": " + each["value"].get<std::string>();
-        if (each["change"].is_string()) lines += " (" + each["change"].get<std::string>() + ")";
-        lines += " · " + each["note"].get<std::string>() + "\n";
-    }
-    return lines.empty() ? lines : lines + "\n";
+    auto figures = nlohmann::json::array();
+    for (const auto& each : std::get<sdk::View>(response->body()).model["figures"])
+        figures.push_back({{"label", each["label"]},
+                           {"value", each["value"]},
+                           {"change", each["change"].is_string() ? each["change"] : nlohmann::json(false)},
+                           {"note", each["note"]}});
+    return figures;
 }
 
 sdk::Result<void> send(const AnalyticsOffice& office, const sdk::CallContext& context, const Mailing& mailing) {
     auto pdf = pdf_of(office, context, mailing);
     if (!pdf) return pdf.error();
-    auto text = figures_of(office, context, mailing);
-    if (!text) return text.error();
+    auto figures = figures_of(office, context, mailing);
+    if (!figures) return figures.error();
     const auto page = office.text(mailing.locale, mailing.tab + ".title");
     const auto day = office.zone.date(mailing.next_at);
     sdk::MailMessage mail;
     mail.idempotency_key = "analytics.mailing:" + mailing.id + ":" + day;
     mail.to = {{mailing.address, {}}};
     mail.locale = mailing.locale;
-    *text += office.text(mailing.locale, "setup.mail_text",
-                         {{"page", page},
-                          {"days", std::to_string(mailing.days)},
-                          {"zone", office.zone.name()},
-                          {"address", office.host.site_url(sdk::Site::admin) + path_of(mailing.tab)}});
-    mail.content = sdk::MailText{office.text(mailing.locale, "setup.mail_subject", {{"page", page}, {"day", day}}),
-                                 std::move(*text)};
+    mail.content = sdk::View{
+        "analytics/mail/report",
+        {{"page", page},
+         {"day", day},
+         {"lead", office.text(mailing.locale, "setup.mail_lead",
+                              {{"page", page}, {"days", std::to_string(mailing.days)}, {"zone", office.zone.name()}})},
+         {"figures", *std::move(figures)},
+         {"action_url", office.host.site_url(sdk::Site::admin) + path_of(mailing.tab)},
+         {"action_label", office.text(mailing.locale, "setup.mail_open")}}};
     mail.attachments = {{"analytics-" + mailing.tab + "-" + day + ".pdf", "application/pdf", std::move(*pdf)}};
     const auto sent = sdk::find_service<sdk::Mailer>(office.host).call(&sdk::Mailer::send, context, mail);
     return sent ? sdk::ok() : sdk::Result<void>(sent.error());

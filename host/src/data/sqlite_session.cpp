@@ -14,6 +14,7 @@ namespace whatsflow::data {
 namespace {
 
 constexpr std::size_t kStatementsOfSqlite = 200;
+constexpr std::size_t kBytesOfStatements = std::size_t{8} * 1024 * 1024;
 constexpr int kStepsBetweenLooksAtTheClock = 20'000;
 
 /// A prepared statement and the names of its columns.
@@ -100,7 +101,7 @@ public:
         : session_(std::move(session)),
           db_(Poco::Data::SQLite::Utility::dbHandle(session_)),
           lock_wait_(lock_wait),
-          statements_(kStatementsOfSqlite) {
+          statements_(kStatementsOfSqlite, kBytesOfStatements) {
         sqlite3_extended_result_codes(db_, 1);
         sqlite3_progress_handler(db_, kStepsBetweenLooksAtTheClock, &SqliteSession::is_late, this);
     }
@@ -188,7 +189,9 @@ private:
             const auto left = sql.substr(static_cast<std::size_t>(rest - sql.data()));
             if (left.find_first_not_of(" \t\r\n;") != std::string_view::npos)
                 return mistake("there is more than one statement");
-            statement = &statements_.add(std::string(sql), std::move(made));
+            const auto bytes = sql.size() + static_cast<std::size_t>(
+                                                std::max(0, sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_MEMUSED, 0)));
+            statement = &statements_.add(std::string(sql), std::move(made), bytes);
         }
         const auto wanted = static_cast<std::size_t>(sqlite3_bind_parameter_count(statement->handle()));
         if (wanted != values.size())

@@ -54,7 +54,7 @@ public:
         : session_(std::move(session)),
           handle_(Poco::Data::MySQL::Utility::handle(session_)),
           statement_time_(statement_time),
-          statements_(kStatementsOfMysql) {
+          statements_(kStatementsOfMysql, kMostStatementBytes) {
         keep_watch(handle_);
         wait_for_answers(handle_, statement_time + kGrace);
     }
@@ -151,7 +151,9 @@ private:
             if (made->handle() == nullptr) return noted(mysql_error(CR_OUT_OF_MEMORY, "out of memory"));
             if (mysql_stmt_prepare(made->handle(), sql.data(), static_cast<unsigned long>(sql.size())) != 0)
                 return noted(mysql_error(mysql_stmt_errno(made->handle()), mysql_stmt_error(made->handle())));
-            statement = &statements_.add(std::string(sql), std::move(made));
+            // The library keeps a variable for each placeholder.
+            const auto bytes = sql.size() + made->placeholders() * sizeof(MYSQL_BIND);
+            statement = &statements_.add(std::string(sql), std::move(made), bytes);
         }
         if (statement->placeholders() != values.size())
             return DriverError{Trouble::failed, 0,

@@ -14,7 +14,6 @@ namespace whatsflow::data {
 namespace {
 
 constexpr std::size_t kStatementsOfSqlite = 200;
-constexpr std::size_t kBytesOfStatements = std::size_t{8} * 1024 * 1024;
 constexpr int kStepsBetweenLooksAtTheClock = 20'000;
 
 /// A prepared statement and the names of its columns.
@@ -101,7 +100,7 @@ public:
         : session_(std::move(session)),
           db_(Poco::Data::SQLite::Utility::dbHandle(session_)),
           lock_wait_(lock_wait),
-          statements_(kStatementsOfSqlite, kBytesOfStatements) {
+          statements_(kStatementsOfSqlite, kMostStatementBytes) {
         sqlite3_extended_result_codes(db_, 1);
         sqlite3_progress_handler(db_, kStepsBetweenLooksAtTheClock, &SqliteSession::is_late, this);
     }

@@ -58,9 +58,9 @@ Outcome<SessionPool::Idle> SessionPool::take(Deadline deadline) {
         ++lent_;
     }
     if (idle_.empty()) return Idle{};
-    auto oldest = std::move(idle_.front());
-    idle_.pop_front();
-    return oldest;
+    auto latest = std::move(idle_.back());
+    idle_.pop_back();
+    return latest;
 }
 
 Outcome<SessionPool::Lease> SessionPool::connect() {

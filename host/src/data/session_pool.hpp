@@ -5,9 +5,10 @@
 ///     if (!lease) …                        // database.unavailable
 ///     (*lease)->query(…);                  // given back when the lease ends
 ///
-/// Borrowers are served in the order they came and sessions are lent oldest first, so none
-/// goes stale unseen. Connecting and asking an idle session whether it lives happen outside
-/// the lock: one slow connect stalls nobody else. Lost, old and silent sessions are replaced.
+/// Borrowers are served in the order they came. What came back last is lent first: its pages and statements are
+/// at hand, and those of sessions that few moments need are not kept too. One that was idle for long is asked whether
+/// it lives before it is lent. Connecting and asking happen outside the lock: one slow connect stalls nobody else.
+/// Lost, old and silent sessions are replaced.
 #pragma once
 
 #include "data/session.hpp"

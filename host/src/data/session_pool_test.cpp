@@ -80,14 +80,19 @@ TEST_F(Pool, ASessionIsLentAgain) {
     EXPECT_EQ(world.pinged, 0);
 }
 
-TEST_F(Pool, SessionsAreLentLongestIdleFirst) {
+TEST_F(Pool, WhatCameBackLastIsLentFirst) {
     {
         auto one = pool.borrow(Deadline::max());
         auto two = pool.borrow(Deadline::max());
     }  // two comes back first
-    EXPECT_EQ(borrow_once(), 2);
     EXPECT_EQ(borrow_once(), 1);
-    EXPECT_EQ(borrow_once(), 2);
+    EXPECT_EQ(borrow_once(), 1);
+    world.now += 31s;
+    EXPECT_EQ(borrow_once(), 1);
+    auto one = pool.borrow(Deadline::max());
+    EXPECT_EQ(world.pinged, 1);
+    EXPECT_EQ(borrow_once(), 2) << "when the other is away";
+    EXPECT_EQ(world.pinged, 2) << "it was idle all the time: asked before it is lent";
 }
 
 TEST_F(Pool, WithAllInUseABorrowerWaitsUntilItsDeadline) {

@@ -15,7 +15,7 @@
 namespace whatsflow::data {
 
 /// Of one session.
-inline constexpr std::size_t kMostStatementBytes = std::size_t{8} * 1024 * 1024;
+inline constexpr std::size_t kMostStatementBytes = std::size_t{2} * 1024 * 1024;
 
 /// Not thread-safe: belongs to its session.
 template <class Statement>

@@ -44,4 +44,9 @@ banner?.addEventListener("click", (event) => {
   const answer = event.target.closest("[data-consent]")?.dataset.consent;
   if (answer) decide({ analytics: answer === "all", marketing: answer === "all" });
 });
-loadScripts(choice);
+loadScripts(null);
+// What counts visits costs the page nothing: it comes when all else is there.
+if (choice) {
+  if (document.readyState === "complete") loadScripts(choice);
+  else addEventListener("load", () => loadScripts(choice), { once: true });
+}

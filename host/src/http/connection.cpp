@@ -75,9 +75,11 @@ void Connection::open() {
 void Connection::receive(std::string_view bytes) {
     const std::lock_guard lock(mutex_);
     if (phase_ == Phase::closing) {
-        // The client has its reply; it may finish its sentence, but not endlessly.
+        // It may finish its sentence, but not endlessly: many read the reply only after they have
+        // sent all, and a cut before that would destroy it.
         discarded_ += bytes.size();
-        if (discarded_ > wire_->options.limits.discarded) cut();
+        if (discarded_ > wire_->options.limits.discarded) return reset();
+        if (due_.load(std::memory_order_relaxed) != kNever) enter(Phase::closing);
         return;
     }
     if (phase_ == Phase::busy) {
@@ -261,7 +263,11 @@ void Connection::enter(Phase phase) {
         case Phase::idle: wait = deadlines.idle; break;
         case Phase::head: wait = deadlines.head; break;
         case Phase::body: wait = deadlines.body; break;
-        case Phase::closing: wait = deadlines.linger; break;
+        case Phase::closing: {
+            const auto left = last_byte_at_ + deadlines.linger_total - Clock::now();
+            wait = std::min(deadlines.linger, std::chrono::duration_cast<std::chrono::milliseconds>(left));
+            break;
+        }
         // The pool and the draining thread have deadlines of their own.
         case Phase::busy: due_.store(kNever, std::memory_order_relaxed); return;
     }
@@ -272,6 +278,7 @@ void Connection::close_after_reply() {
     // Only our half: closing with unread input makes the kernel send a reset, and a reset can
     // destroy the reply before the client has read it.
     ::shutdown(descriptor_, SHUT_WR);
+    last_byte_at_ = Clock::now();
     enter(Phase::closing);
 }
 
@@ -280,6 +287,13 @@ void Connection::cut() {
     ::shutdown(descriptor_, SHUT_RDWR);
     phase_ = Phase::closing;
     due_.store(kNever, std::memory_order_relaxed);
+}
+
+void Connection::reset() {
+    // Without a reset, a client that fills the window and waits to send on would wait for minutes.
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    cut();
 }
 
 void Connection::expire(Clock::time_point now, bool draining) {

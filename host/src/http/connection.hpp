@@ -59,6 +59,7 @@ private:
     void enter(Phase phase);
     void close_after_reply();
     void cut();
+    void reset();
 
     /// From the pool or the sweep: answers unless somebody has.
     void answer(const ExchangePtr& exchange, const WireReply& reply);
@@ -77,6 +78,7 @@ private:
     bool input_ended_ = false;
     bool overflowed_ = false;  ///< more was pipelined than we keep
     std::size_t discarded_ = 0;
+    Clock::time_point last_byte_at_;  ///< of our last reply, once closing
 };
 
 }  // namespace whatsflow::http

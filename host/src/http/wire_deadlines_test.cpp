@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <thread>
+
 namespace whatsflow::http::testing {
 namespace {
 
@@ -76,7 +78,19 @@ TEST(WireDeadlines, EndAClientThatTalksOnAfterItsRefusal) {
     client.send("nonsense\r\n\r\n");
     const auto start = Clock::now();
     while (client.send("more ") && since(start) < milliseconds(4000)) (void)client.read_some(milliseconds(5));
-    EXPECT_LT(since(start), short_deadlines().linger + kSlack);
+    EXPECT_LT(since(start), short_deadlines().linger_total + kSlack);
+}
+
+TEST(WireDeadlines, LeaveAClientTimeToFinishWhatWasRefused) {
+    RawClient client(shared_server().port());
+    const auto start = Clock::now();
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n");
+    // Slower than one silence in all, never as slow between two pieces.
+    while (since(start) < short_deadlines().linger * 2) {
+        ASSERT_TRUE(client.send("piece"));
+        std::this_thread::sleep_for(milliseconds(20));
+    }
+    EXPECT_EQ(status_of(client.read_to_end()), 413);
 }
 
 double cpu_seconds() {

@@ -188,6 +188,20 @@ TEST(Wire, SaysNoBeforeTheBodyIsSentWhenItIsTooLarge) {
     EXPECT_EQ(status_of(ask(post("Content-Length: 100000\r\nExpect: 100-continue\r\n", ""))), 413);
 }
 
+TEST(Wire, ItsRefusalIsReadByAClientThatSendsEverythingFirst) {
+    RawClient client(shared_server().port());
+    EXPECT_TRUE(client.send(post("Content-Length: 5000000\r\n", std::string(5'000'000, 'x'))));
+    EXPECT_EQ(status_of(client.read_to_end()), 413);
+}
+
+TEST(Wire, AClientThatNeverStopsSendingIsCutAtOnce) {
+    RawClient client(shared_server().port());
+    const auto start = std::chrono::steady_clock::now();
+    client.send(post("Content-Length: 70000000\r\n", std::string(70'000'000, 'x')));
+    (void)client.read_to_end();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
+}
+
 TEST(Wire, TurnsAwayAtTheHeadAndNeverReadsTheBodyAsARequest) {
     const auto all = ask("POST /turn-away HTTP/1.1\r\nHost: a\r\nContent-Length: 60\r\n\r\n" + get("/token/smuggled"));
     EXPECT_EQ(status_of(all), 403);

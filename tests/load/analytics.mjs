@@ -2,7 +2,7 @@
 // over ten million of them, on SQLite and on MariaDB. WHATSFLOW_EVENTS says how many come in over HTTP: a day,
 // which SQL then repeats until there are ten million. From five million on they are spread over the days instead
 // and nothing is repeated; ten million take half an hour: WHATSFLOW_EVENTS=10000000 tests/load/run build/bench analytics.
-// WHATSFLOW_EVENTS_ON=sqlite or mariadb asks for one of the two only.
+// WHATSFLOW_EVENTS_ON=sqlite or mariadb asks for one of the two only; WHATSFLOW_EVENTS_IDS=random for ids without order.
 import {execFileSync} from 'node:child_process';
 import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -36,7 +36,7 @@ local begun = now()
 local hex = "0123456789abcdef"
 local function some() local n = math.random(16) return string.sub(hex, n, n) end
 local function id()
-  local ms = string.format("%012x", math.floor(${disorder ? '2^44 * math.random()' : 'now() * 1000'}))
+  local ms = string.format("%012x", math.floor(${disorder || process.env.WHATSFLOW_EVENTS_IDS === 'random' ? '2^44 * math.random()' : 'now() * 1000'}))
   return string.sub(ms, 1, 8) .. "-" .. string.sub(ms, 9) .. (string.gsub("-7xxx-8xxx-xxxxxxxxxxxx", "x", some))
 end
 local left, person, at = 0, 0, 0

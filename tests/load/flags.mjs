@@ -1,5 +1,5 @@
-// Feature flags: a hundred for one context over HTTP, the same unchanged, one in process, and the
-// exchange of ten thousand while others ask.
+// Feature flags: a hundred for one context over HTTP, the same unchanged, the same asked of Unleash's own server,
+// one in process, and the exchange of ten thousand while others ask.
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -7,6 +7,7 @@ import {Worker} from 'node:worker_threads';
 import {command} from '../access/people.mjs';
 import {startServer} from '../browser/server.mjs';
 import {benchmarks, median, perSecond, residentMiB, row, wrk} from './instruments.mjs';
+import {frontendToken, startUnleash} from './peers/unleash.mjs';
 
 const constraint = (contextName, operator, value) => ({contextName, operator, ...(Array.isArray(value) ? {values: value} : {value})});
 const feature = (name, i) => ({
@@ -38,6 +39,33 @@ async function overHttp(server, folder, serve, token) {
   row('… unchanged (304)', perSecond(same.rate), '≥ 40,000/s', same.rate >= 40_000);
 }
 
+// The same request of a browser's SDK, answered by both; in turn, so that a drift of the machine hits both alike.
+async function besideUnleash(server, folder, serve, token) {
+  await serve(definitions(100));
+  const unleash = await startUnleash(definitions(100));
+  try {
+    const {targetingKey: userId, ...properties} = who.context;
+    const body = JSON.stringify({context: {userId, properties}});
+    const asked = [{url: `http://127.0.0.1:${server.ports.api}/api/frontend`, token, rates: []}, {url: `${unleash.url}/api/frontend`, token: frontendToken, rates: []}];
+    const script = join(folder, 'frontend.lua');
+    writeFileSync(script, `wrk.method = "POST"\nwrk.body = '${body}'\nwrk.headers["Content-Type"] = "application/json"\n`);
+    const answers = [];
+    for (const each of asked) {
+      const answer = await fetch(each.url, {method: 'POST', headers: {authorization: each.token, 'content-type': 'application/json'}, body});
+      answers.push((await answer.json()).toggles.map(({name, variant}) => `${name} ${variant.name}`).toSorted().join());
+      wrk(each.url, {headers: {Authorization: each.token}, script, seconds: 2});
+    }
+    for (let round = 0; round < 3; round += 1)
+      for (const each of asked) each.rates.push(wrk(each.url, {headers: {Authorization: each.token}, script}).rate);
+    const [ours, theirs] = asked.map(({rates}) => median(rates));
+    row('100 flags for one context by /api/frontend', perSecond(ours));
+    row('… against unleash-server on PostgreSQL, the same flags and request', `${(ours / theirs).toFixed(1)} × (${perSecond(theirs)})`, '≥ 10 ×', ours >= 10 * theirs);
+    row('… the same flags on, with the same variants', answers[0] === answers[1] ? 'yes' : 'no', 'yes', answers[0] === answers[1]);
+  } finally {
+    await unleash.stop();
+  }
+}
+
 // One flag of ten thousand changes while somebody asks, in a process of its own like the server and
 // the command: what waits here waits for the server, not for this script.
 async function exchanged(server, serve, token) {
@@ -66,22 +94,23 @@ export async function flags(build) {
     row('one flag with three constraints and two variants, in process', `${each.real_time.toFixed(0)} ${each.time_unit}`, '< 1 µs', each.real_time < 1000);
   const folder = mkdtempSync(join(tmpdir(), 'whatsflow-load-flags-'));
   const calm = {WHATSFLOW__LOG__LEVEL: 'warn', WHATSFLOW__HTTP__THREADS: '2', WHATSFLOW__HTTP__RATE_LIMITS__EVALUATE: '0'};
-  const onServer = async (environment, measure) => {
+  const onServer = async (environment, measure, scope = 'flags:client') => {
     const server = await startServer({...calm, ...environment});
     try {
-      const {token} = JSON.parse(command(server, 'tokens', 'create', '--scope', 'flags:client', '--json'));
+      const tokenFor = (scope) => JSON.parse(command(server, 'tokens', 'create', '--scope', scope, '--json')).token;
       const serve = async (document) => {
         const file = join(folder, 'definitions.json');
         writeFileSync(file, JSON.stringify(document));
         command(server, 'flags', 'import', file, '--replace');
         await new Promise((done) => setTimeout(done, 1500));
       };
-      await measure(server, serve, token);
+      await measure(server, serve, tokenFor(scope));
     } finally {
       await server.stop();
     }
   };
   await onServer({}, (server, serve, token) => overHttp(server, folder, serve, token));
+  await onServer({}, (server, serve, token) => besideUnleash(server, folder, serve, token), 'flags:frontend');
   await onServer({WHATSFLOW__LOG__LEVEL: 'info'}, exchanged);
   rmSync(folder, {recursive: true, force: true});
 }

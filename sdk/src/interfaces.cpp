@@ -7,6 +7,7 @@
 #include <whatsflow/sdk/documents.hpp>
 #include <whatsflow/sdk/draft/message_channel.hpp>
 #include <whatsflow/sdk/entitlements.hpp>
+#include <whatsflow/sdk/event_streams.hpp>
 #include <whatsflow/sdk/feature_flags.hpp>
 #include <whatsflow/sdk/mailer.hpp>
 #include <whatsflow/sdk/notifications.hpp>
@@ -41,6 +42,7 @@ Passwords::~Passwords() = default;
 OneTimeCodes::~OneTimeCodes() = default;
 LoginThrottle::~LoginThrottle() = default;
 Realtime::~Realtime() = default;
+EventStreams::~EventStreams() = default;
 Directory::~Directory() = default;
 TenantPlans::~TenantPlans() = default;
 RecurringRevenue::~RecurringRevenue() = default;

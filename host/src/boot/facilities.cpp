@@ -1,6 +1,8 @@
 #include "boot/facilities.hpp"
 
 #include "boot/core.hpp"
+#include "boot/web_settings.hpp"
+#include "security/digest.hpp"
 #include "security/key_file.hpp"
 #include "security/random.hpp"
 
@@ -45,9 +47,18 @@ sdk::Result<std::unique_ptr<HostFacilities>> HostFacilities::make(Core& core) {
     auto neighbours = Neighbours::make(core, *facilities->sessions_);
     if (!neighbours) return neighbours.error();
     facilities->neighbours_ = std::move(*neighbours);
+    facilities->open_event_streams();
     facilities->operations_ = std::make_unique<HostOperations>(core);
     if (auto offered = facilities->offer_services(); !offered) return offered.error();
     return facilities;
+}
+
+void HostFacilities::open_event_streams() {
+    // A key of its own, which every node has: their vaults have the same.
+    auto key = security::hmac_sha256(*vault_keys_->find(vault_keys_->newest()), "addresses of event streams");
+    realtime::StreamAddresses addresses(streams_origin(*core_.configuration()), std::move(key));
+    event_streams_ =
+        std::make_unique<realtime::StreamPublisher>(neighbours_->signals(), std::move(addresses), core_.clock());
 }
 
 sdk::Result<void> HostFacilities::open_mail() {
@@ -121,6 +132,7 @@ sdk::Result<void> HostFacilities::offer_services() {
     if (auto offered = offer(mail_->board()); !offered) return offered;
     if (auto offered = offer(*backups_); !offered) return offered;
     if (auto offered = offer(neighbours_->realtime()); !offered) return offered;
+    if (auto offered = offer(*event_streams_); !offered) return offered;
     if (auto offered = offer(documents_); !offered) return offered;
     if (auto offered = offer(*operations_); !offered) return offered;
     return sdk::ok();

@@ -13,13 +13,14 @@
 #include "boot/neighbours.hpp"
 #include "boot/operations.hpp"
 #include "config/configuration.hpp"
+#include "documents/pdf_printer.hpp"
 #include "jobs/job_board.hpp"
 #include "jobs/jobs.hpp"
 #include "mail/post_office.hpp"
 #include "outbox/outbox.hpp"
-#include "documents/pdf_printer.hpp"
 #include "outbox/outbox_board.hpp"
 #include "plugins/facilities.hpp"
+#include "realtime/stream_publisher.hpp"
 #include "security/one_time_codes.hpp"
 #include "security/passwords.hpp"
 #include "security/vault.hpp"
@@ -55,6 +56,7 @@ public:
 
     sessions::SessionStore& sessions() { return *sessions_; }
     Neighbours& neighbours() { return *neighbours_; }
+    const realtime::StreamPublisher& event_streams() const { return *event_streams_; }
     HostOperations& operations() { return *operations_; }
     /// What the host itself seals. Null for a look, which leaves no key behind.
     std::shared_ptr<sdk::Vault> own_vault() const;
@@ -64,6 +66,7 @@ private:
     sdk::Result<void> make_security();
     sdk::Result<void> offer_services();
 
+    void open_event_streams();
     sdk::Result<void> open_mail();
     sdk::Result<void> open_storage();
 
@@ -83,6 +86,7 @@ private:
     std::unique_ptr<backup::HostBackups> backups_;
     documents::PdfPrinter documents_;
     std::unique_ptr<Neighbours> neighbours_;
+    std::unique_ptr<realtime::StreamPublisher> event_streams_;
     std::unique_ptr<HostOperations> operations_;
     std::unique_ptr<Housekeeping> housekeeping_;
 };

@@ -23,6 +23,8 @@ realtime::Dependencies live_dependencies(Core& core) {
             return found.empty() ? sdk::ServiceHandle<sdk::Authenticator>{}
                                  : sdk::ServiceHandle<sdk::Authenticator>{std::move(found.front())};
         }};
+    dependencies.streams = &core.facilities().event_streams().addresses();
+    dependencies.today = [&clock = core.clock()] { return clock.now(); };
     dependencies.meters = {
         .delivered = metrics.counter("wf_realtime_messages_total", "Live updates given to pages"),
         .dropped =

@@ -96,7 +96,7 @@ sdk::Result<void> Server::open_sites() {
             [this] { return static_cast<double>(http_->counts().connections); });
     observe("wf_http_streams", "Bodies being made while they are sent",
             [this] { return static_cast<double>(http_->counts().streams); });
-    observe("wf_realtime_connections", "Pages that hear live updates",
+    observe("wf_realtime_connections", "Pages and streams that hear live updates",
             [this] { return static_cast<double>(live_->connections()); });
     observe("wf_cluster_nodes", "Nodes that hear each other, this one included",
             [this] { return static_cast<double>(core_->facilities().neighbours().nodes()); });

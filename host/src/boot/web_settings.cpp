@@ -42,6 +42,14 @@ web::WebOptions web_options(const config::Configuration& configuration) {
     return options;
 }
 
+std::string streams_origin(const config::Configuration& configuration) {
+    auto origin = web::origin_of(configuration.sites.api.url);
+    if (configuration.production) return origin;
+    const auto colon = origin.rfind(':');
+    if (colon > origin.find("://") && !origin.ends_with(']')) origin.resize(colon);
+    return origin + ":" + std::to_string(configuration.realtime_port);
+}
+
 web::LiveUpdates live_updates(const config::Configuration& configuration, sdk::Site site) {
     if (site != sdk::Site::app && site != sdk::Site::admin) return {};
     const auto path = "/ws?site=" + std::string(sdk::to_text(site));
@@ -95,11 +103,13 @@ std::function<void(const web::RequestRecord&)> request_observer(metrics::Registr
                                      {"route", matched ? std::string(record.route) : "unmatched"},
                                      {"method", matched ? std::string(record.method) : "any"}};
         RouteMetrics made;
-        made.seconds = registry.histogram("wf_http_request_seconds", "Time from the whole request to the reply", labels);
+        made.seconds =
+            registry.histogram("wf_http_request_seconds", "Time from the whole request to the reply", labels);
         for (std::size_t i = 0; i < made.by_status_class.size(); ++i) {
             metrics::Labels with_status = labels;
             with_status["status"] = i == 0 ? "none" : std::to_string(i) + "xx";
-            if (i > 0) made.by_status_class[i] = registry.counter("wf_http_requests_total", "Requests answered", with_status);
+            if (i > 0)
+                made.by_status_class[i] = registry.counter("wf_http_requests_total", "Requests answered", with_status);
         }
         made.seconds.observe(std::chrono::duration<double>(record.duration).count());
         made.by_status_class[status_class].add();

@@ -18,11 +18,13 @@ inline constexpr std::array kAllSites{sdk::Site::landing, sdk::Site::app, sdk::S
 
 web::WebOptions web_options(const config::Configuration& configuration);
 
-/// The routes of the running plugins, and the style guide in development.
 /// Where pages hear what is new: in production on their own host, behind the proxy; in
 /// development on the port itself.
 web::LiveUpdates live_updates(const config::Configuration& configuration, sdk::Site site);
+/// The origin of event streams, the same way: the host of the api site, or the port itself.
+std::string streams_origin(const config::Configuration& configuration);
 
+/// The routes of the running plugins, and the style guide in development.
 std::vector<web::RouteEntry> web_routes(const plugins::Runtime& runtime, bool development);
 
 /// Counts requests by site, plugin, route and status class, and times them.

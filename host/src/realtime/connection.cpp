@@ -117,7 +117,10 @@ void LiveConnection::take(std::string_view bytes) {
             arrival_->head.append(bytes);
             if (arrival_->head.size() > around_.settings().message_bytes) end();
             return;
-        case State::open: frames_.append(bytes); return read_frames();
+        case State::open:
+            if (is_stream()) return end();  // a listener has nothing more to say
+            frames_.append(bytes);
+            return read_frames();
         case State::closing:
         case State::gone: return;
     }
@@ -131,7 +134,29 @@ void LiveConnection::read_head(std::string_view bytes) {
     arrival_->head.erase(0, arrival_->parser.length());
     auto judged = judge(arrival_->parser.take());
     if (const auto* answer = std::get_if<PlainAnswer>(&judged)) return refuse(*answer);
+    if (const auto* listening = std::get_if<Listening>(&judged)) return open_for(*listening);
     open_for(std::move(std::get<Opening>(judged)));
+}
+
+void LiveConnection::open_for(const Listening& listening) {
+    const auto& dependencies = around_.dependencies();
+    const auto today = dependencies.today();
+    const auto until = dependencies.streams
+                           ? dependencies.streams->good_until(listening.topic, listening.until, listening.key, today)
+                           : std::nullopt;
+    if (!until) return refuse({401, "This address is over, or was never good. Ask for another.\n"});
+    if (!around_.admit(*this, around_.clients().resolve(peer_address_, listening.headers)))
+        return refuse({429, "Too many streams of this address are open.\n"});
+    if (!around_.has_room_for_stream()) return refuse({503, "Too many streams are open.\n"});
+    // Not all at once, neither at the end nor when the server comes back.
+    const auto own = std::hash<std::string>{}(around_.request_ids().next());
+    const auto left = sdk::Instant(std::chrono::seconds(*until)) - today + std::chrono::seconds(own % 600);
+    stream_ends_ = dependencies.now() + std::chrono::duration_cast<Clock::duration>(left);
+    channels_ = {std::string(kStreamChannel) + listening.topic};
+    state_ = State::open;
+    arrival_.reset();
+    around_.joined(*this);
+    send(std::make_shared<const std::string>(stream_text(std::chrono::milliseconds(2'000 + own % 8'000))));
 }
 
 void LiveConnection::open_for(Opening opening) {
@@ -236,6 +261,7 @@ void LiveConnection::send(const Frame& frame) {
     if (state_ != State::open) return;
     if (!outgoing_.add(frame, around_.settings().queue_bytes)) {
         around_.dependencies().meters.slow.add();
+        if (is_stream()) return end();
         return close(close_code::kTryLater, "This page does not keep up.");
     }
     if (!waits_to_write_) flush();
@@ -243,7 +269,7 @@ void LiveConnection::send(const Frame& frame) {
 
 void LiveConnection::close(std::uint16_t code, std::string_view reason) {
     if (state_ == State::head || state_ == State::checking) return refuse({503, "The server is stopping.\n"});
-    if (state_ == State::open) end_with(make_close(code, reason));
+    if (state_ == State::open) end_with(is_stream() ? std::make_shared<const std::string>() : make_close(code, reason));
 }
 
 void LiveConnection::session_changed(const std::string& session) {
@@ -295,12 +321,14 @@ void LiveConnection::tick(Clock::time_point now) {
         case State::gone: return;
         case State::open: break;
     }
-    if (now - heard_at_ >= settings.dead_after || (!outgoing_.empty() && now - sent_at_ >= settings.stalled_after))
+    if (is_stream() && now >= *stream_ends_) return close(close_code::kNormal, "");
+    if ((!is_stream() && now - heard_at_ >= settings.dead_after) ||
+        (!outgoing_.empty() && now - sent_at_ >= settings.stalled_after))
         return end();
-    if (check_ == 0 && now >= next_check_) ask_who_it_is();
+    if (!is_stream() && check_ == 0 && now >= next_check_) ask_who_it_is();
     if (now - std::max(heard_at_, pinged_at_) >= settings.ping_after) {
         pinged_at_ = now;
-        send(make_frame(Opcode::ping, ""));
+        send(is_stream() ? std::make_shared<const std::string>(":\n\n") : make_frame(Opcode::ping, ""));
     }
 }
 

@@ -1,8 +1,10 @@
 /// \file
-/// One page that is open: its handshake, its frames, its end. Lives on the reactor's thread.
+/// One page that is open, or one listener of an event stream: its handshake, its frames, its end. Lives on
+/// the reactor's thread.
 ///
 /// head → checking (whose session is it?) → open → closing → gone. A plain answer goes from
-/// head or checking straight to closing. While open its session is asked about again and again.
+/// head or checking straight to closing. While open its session is asked about again and again. A stream has no
+/// session: its address opens it, until a certain time.
 #pragma once
 
 #include "http/worker_pool.hpp"
@@ -38,6 +40,8 @@ public:
 
     /// Counts the connection under its address. False when that has too many already.
     virtual bool admit(LiveConnection& connection, const web::Client& client) = 0;
+    /// False when there are too many listeners without a session.
+    virtual bool has_room_for_stream() const = 0;
     virtual void joined(LiveConnection& connection) = 0;
     virtual void gone(LiveConnection& connection) = 0;
 };
@@ -62,6 +66,7 @@ public:
     void tick(Clock::time_point now);
 
     [[nodiscard]] const std::vector<std::string>& channels() const { return channels_; }
+    [[nodiscard]] bool is_stream() const { return stream_ends_.has_value(); }
     /// Empty until admitted, and for this machine.
     [[nodiscard]] const std::string& address_key() const { return address_key_; }
     void count_under(std::string key) { address_key_ = std::move(key); }
@@ -77,6 +82,7 @@ private:
     void take(std::string_view bytes);
     void read_head(std::string_view bytes);
     void open_for(Opening opening);
+    void open_for(const Listening& listening);
     void ask_who_it_is();
     void identified(std::uint64_t check, const Identified& identity);
     void first_answer(const Identified& identity);
@@ -111,7 +117,8 @@ private:
     OutgoingFrames outgoing_;
     bool waits_to_write_ = false;
 
-    Clock::time_point due_;  ///< of the handshake, or of the end
+    std::optional<Clock::time_point> stream_ends_;  ///< set for a stream
+    Clock::time_point due_;                         ///< of the handshake, or of the end
     Clock::time_point next_check_;
     Clock::time_point heard_at_;
     Clock::time_point pinged_at_;

@@ -60,6 +60,7 @@ public:
     http::WorkerPool& checks() override { return checks_; }
     web::RequestIds& request_ids() override { return request_ids_; }
     bool admit(LiveConnection& connection, const web::Client& client) override;
+    bool has_room_for_stream() const override { return streams_ < settings_.streams; }
     void joined(LiveConnection& connection) override;
     void gone(LiveConnection& connection) override;
 
@@ -88,6 +89,7 @@ private:
     std::unordered_map<std::string, std::unordered_set<LiveConnection*>> channels_;
     std::unordered_map<std::string, std::size_t> per_address_;
     std::atomic<std::size_t> count_{0};
+    std::size_t streams_ = 0;
     bool stopping_ = false;
     std::promise<void> empty_;
 
@@ -135,7 +137,8 @@ bool Gateway::Parts::stop() {
 }
 
 void Gateway::Parts::deliver(std::string channel, std::string_view text) {
-    auto frame = make_frame(Opcode::text, text);
+    auto frame = channel.starts_with(kStreamChannel) ? std::make_shared<const std::string>(text)
+                                                     : make_frame(Opcode::text, text);
     const bool taken = reactor_.post(
         [this, channel = std::move(channel), frame = std::move(frame)] {
             const auto found = channels_.find(channel);
@@ -204,10 +207,12 @@ bool Gateway::Parts::admit(LiveConnection& connection, const web::Client& client
 }
 
 void Gateway::Parts::joined(LiveConnection& connection) {
+    if (connection.is_stream()) ++streams_;
     for (const auto& channel : connection.channels()) channels_[channel].insert(&connection);
 }
 
 void Gateway::Parts::gone(LiveConnection& connection) {
+    if (connection.is_stream()) --streams_;
     for (const auto& channel : connection.channels()) {
         const auto found = channels_.find(channel);
         if (found == channels_.end()) continue;

@@ -1,5 +1,5 @@
 /// \file
-/// Live updates: the listener of the WebSocket, all pages that are open, and who hears what.
+/// Live updates: the listener of WebSockets and event streams, all that are open, and who hears what.
 ///
 ///     Gateway gateway(settings, dependencies);
 ///     if (auto started = gateway.start(); !started) return started.error();
@@ -31,8 +31,8 @@ public:
     /// hangs: then leave the process without taking its memory away. Idempotent.
     bool stop();
 
-    /// [any thread] To every page that hears `channel`. Never blocks; what is published faster
-    /// than it can be handed out is dropped and counted.
+    /// [any thread] To every page that hears `channel`, or, as it is, to every listener of a topic. Never
+    /// blocks; what is published faster than it can be handed out is dropped and counted.
     void deliver(std::string channel, std::string_view text);
 
     /// [any thread] Asks at once whether the pages of this session may stay.

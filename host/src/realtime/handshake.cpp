@@ -1,6 +1,7 @@
 #include "realtime/handshake.hpp"
 
 #include "http/reply_head.hpp"
+#include "realtime/stream_addresses.hpp"
 #include "security/digest.hpp"
 #include "web/target.hpp"
 #include "web/text.hpp"
@@ -68,14 +69,24 @@ std::optional<Place> place_of(std::string_view url) {
     return place;
 }
 
+std::variant<Opening, Listening, PlainAnswer> judge_listener(http::RequestHead head, const web::Target& target) {
+    if (head.request.method != "GET" || head.framing != http::Framing::no_body)
+        return PlainAnswer{405, "A stream is opened with GET.\n"};
+    auto topic = target.path.substr(kStreamsPath.size());
+    if (!is_topic(topic)) return PlainAnswer{404, "There is no such stream.\n"};
+    const auto given = [&](std::string_view name) { return std::string(target.query.find(name).value_or("")); };
+    return Listening{std::move(topic), given("until"), given("key"), std::move(head.request.headers)};
+}
+
 }  // namespace
 
-std::variant<Opening, PlainAnswer> judge(http::RequestHead head) {
+std::variant<Opening, Listening, PlainAnswer> judge(http::RequestHead head) {
     auto& request = head.request;
     auto target = web::parse_target(request.target);
     if (!target) return PlainAnswer{400, "The address is malformed.\n"};
     if (target->path == "/healthz" && request.method == "GET") return PlainAnswer{200, "ok\n"};
-    if (target->path != "/ws") return PlainAnswer{404, "Only /ws is here.\n"};
+    if (target->path.starts_with(kStreamsPath)) return judge_listener(std::move(head), *target);
+    if (target->path != "/ws") return PlainAnswer{404, "Only /ws and /streams are here.\n"};
     if (request.method != "GET" || head.framing != http::Framing::no_body)
         return PlainAnswer{405, "A WebSocket is opened with GET.\n"};
     if (!head.version_1_1 || !lists(request.headers, "upgrade", "websocket") ||
@@ -125,6 +136,14 @@ std::string accept_text(std::string_view key) {
     const auto& digest = engine.digest();
     return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
            base64(std::string(digest.begin(), digest.end())) + "\r\n\r\n";
+}
+
+std::string stream_text(std::chrono::milliseconds again) {
+    // Any page may read it: the address is what opens it, and no cookie counts.
+    return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+           "Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\n"
+           "Connection: close\r\n\r\nretry: " +
+           std::to_string(again.count()) + "\n\n";
 }
 
 std::string answer_text(const PlainAnswer& answer) {

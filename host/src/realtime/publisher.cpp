@@ -6,9 +6,6 @@
 namespace whatsflow::realtime {
 namespace {
 
-constexpr const char* kTopic = "realtime";
-constexpr std::size_t kMostData = 16 * 1024;
-
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||

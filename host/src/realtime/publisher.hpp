@@ -10,6 +10,10 @@
 
 namespace whatsflow::realtime {
 
+/// The signal: a channel, a line break, and what its listeners get.
+inline constexpr const char* kTopic = "realtime";
+inline constexpr std::size_t kMostData = 16 * 1024;
+
 /// [thread-safe]
 class Publisher final : public sdk::Realtime {
 public:

@@ -4,6 +4,7 @@
 
 #include "http/limits.hpp"
 #include "metrics/registry.hpp"
+#include "realtime/stream_addresses.hpp"
 #include "web/site_table.hpp"
 
 #include <whatsflow/sdk/identity.hpp>
@@ -17,7 +18,7 @@
 
 namespace whatsflow::realtime {
 
-/// The part of the wire's limits that counts for the one request of a WebSocket.
+/// The part of the wire's limits that counts for the one request of a listener.
 [[nodiscard]] inline http::Limits handshake_limits() {
     http::Limits limits;
     limits.head = 16 * 1024;
@@ -33,6 +34,7 @@ struct Settings {
 
     std::size_t connections = 10'000;           ///< 503 past it
     std::size_t connections_per_address = 512;  ///< 429 past it; this machine itself is not counted
+    std::size_t streams = 5'000;                ///< of those, listeners without a session; 503 past it
     std::size_t message_bytes = 64 * 1024;      ///< of a client; 1009 past it
     std::size_t queue_bytes = 256 * 1024;       ///< for one reader; 1013 past it
     std::size_t waiting_messages = 4096;        ///< published and not handed out yet; dropped past it
@@ -60,8 +62,13 @@ struct Dependencies {
     sdk::Logger& log;
     /// [pool-thread] Who knows the people of a site. An empty handle when nobody does.
     std::function<sdk::ServiceHandle<sdk::Authenticator>(sdk::Site)> authenticator;
+    /// Judges who listens to an event stream; outlives the gateway. Null where there are none.
+    const StreamAddresses* streams = nullptr;
     Meters meters{};
     std::function<std::chrono::steady_clock::time_point()> now = [] { return std::chrono::steady_clock::now(); };
+    std::function<sdk::Instant()> today = [] {
+        return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    };
 };
 
 }  // namespace whatsflow::realtime

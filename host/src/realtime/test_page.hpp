@@ -103,6 +103,7 @@ protected:
                                                return sdk::ServiceHandle<sdk::Authenticator>(
                                                    sdk::FoundService{&people, std::make_shared<OpenLease>()});
                                            },
+                                       .streams = streams,
                                        .now = [this] { return start_ + std::chrono::milliseconds(passed_); }});
             const auto started = gateway_->start();
             EXPECT_TRUE(started) << (started ? "" : started.error().message);
@@ -113,6 +114,7 @@ protected:
     void pass(std::chrono::milliseconds time) { passed_ += time.count(); }
 
     Settings settings;
+    const StreamAddresses* streams = nullptr;
     NoLog log;
     People people;
 
@@ -159,6 +161,16 @@ public:
         received_.erase(0, end + 4);
         return std::stoi(head.substr(9, 3));
     }
+    /// What comes up to and with `mark`; what there is at the end of the connection.
+    std::string text_until(std::string_view mark) {
+        while (received_.find(mark) == std::string::npos && read_more()) {
+        }
+        const auto end = received_.find(mark);
+        auto text = received_.substr(0, end == std::string::npos ? end : end + mark.size());
+        received_.erase(0, text.size());
+        return text;
+    }
+    void leave() { ::shutdown(descriptor_, SHUT_RDWR); }
     /// The next frame of the server: its opcode and payload. Nothing at the end.
     std::optional<Incoming> next() {
         while (true) {

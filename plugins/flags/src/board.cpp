@@ -47,6 +47,7 @@ sdk::Result<void> Board::refresh() {
     if (!revisions) return revisions.error();
     Environments fresh = *current();
     bool changed = false;
+    std::vector<std::string> to_tell;
     sdk::Result<void> outcome;
     for (const auto& [environment, revision] : *revisions) {
         const auto known = fresh.find(environment);
@@ -58,6 +59,7 @@ sdk::Result<void> Board::refresh() {
             outcome = served.error();
             continue;
         }
+        if (known == fresh.end() ? begun_ : known->second->rules != (*served)->rules) to_tell.push_back(environment);
         if (known != fresh.end()) retired_.push_back(known->second);
         fresh[environment] = std::move(*served);
         changed = true;
@@ -66,10 +68,15 @@ sdk::Result<void> Board::refresh() {
                                               {"revision", std::to_string(revision)},
                                               {"milliseconds", std::to_string(taken.count())}});
     }
+    begun_ = true;
     if (!changed) return outcome;
     auto swapped = std::make_shared<const Environments>(std::move(fresh));
-    const std::lock_guard lock(mutex_);
-    environments_.swap(swapped);
+    {
+        const std::lock_guard lock(mutex_);
+        environments_.swap(swapped);
+    }
+    // Who asks again now is answered with the new ones.
+    for (const auto& environment : to_tell) changed_(environment);
     return outcome;
 }
 

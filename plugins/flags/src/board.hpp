@@ -9,6 +9,7 @@
 #include "core/rule_set.hpp"
 #include "store.hpp"
 
+#include <functional>
 #include <mutex>
 
 namespace whatsflow::flags {
@@ -24,6 +25,9 @@ class Board {
 public:
     Board(sdk::Host& host, const Store& store) : host_(host), store_(store) {}
 
+    /// To be called by `refresh`, on its thread, when the flags that tokens see have changed in an environment and
+    /// are served. Set it before the first refresh.
+    void on_change(std::function<void(const std::string& environment)> callback) { changed_ = std::move(callback); }
     /// [pool- or background thread]
     sdk::Result<void> refresh();
     /// [any thread] Empty rules for an environment that nobody filled.
@@ -44,7 +48,9 @@ private:
 
     sdk::Host& host_;
     const Store& store_;
+    std::function<void(const std::string&)> changed_ = [](const std::string&) {};
     std::mutex refreshing_;
+    bool begun_ = false;                                  ///< what is new after the first look is a change
     std::vector<std::shared_ptr<const Served>> retired_;  ///< replaced, perhaps still being asked
     mutable std::mutex mutex_;
     std::shared_ptr<const Environments> environments_ = std::make_shared<const Environments>();

@@ -37,6 +37,8 @@ std::vector<std::string> approved_in(const sdk::Config& config) {
 sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config) {
     store_.emplace(host);
     board_.emplace(host, *store_);
+    notices_.emplace(host);
+    board_->on_change([this](const std::string& environment) { notices_->changed(environment); });
     refresh(host, *board_);
     refreshing_ = host.every(kRefreshEvery, [this, &host] { refresh(host, *board_); });
     declaring_ = host.every(kDeclareEvery, [this, &host] {
@@ -56,7 +58,7 @@ sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config)
     if (auto done = sdk::provide_service<sdk::FlagListing>(host, *listing_); !done) return done;
     if (auto done = register_commands(host, *store_); !done) return done;
     if (auto done = register_unleash(host, *board_); !done) return done;
-    if (auto done = register_ofrep(host, *board_, *exposures_); !done) return done;
+    if (auto done = register_ofrep(host, *board_, *exposures_, *notices_); !done) return done;
     if (auto done = contribute_own_flags(host); !done) return done;
     schedules_.emplace(host, *store_);
     if (auto done = schedules_->register_jobs(); !done) return done;
@@ -79,6 +81,7 @@ void FlagsPlugin::stop() noexcept {
     if (exposures_) exposures_->tell();
     exposures_.reset();
     board_.reset();
+    notices_.reset();
     store_.reset();
 }
 

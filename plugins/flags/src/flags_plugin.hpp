@@ -3,6 +3,7 @@
 #pragma once
 
 #include "board.hpp"
+#include "change_notices.hpp"
 #include "flag_listing.hpp"
 #include "flag_service.hpp"
 #include "pages/flag_office.hpp"
@@ -19,6 +20,7 @@ public:
 
 private:
     std::optional<Store> store_;
+    std::optional<ChangeNotices> notices_;
     std::optional<Board> board_;
     std::optional<Exposures> exposures_;
     std::optional<FlagService> service_;

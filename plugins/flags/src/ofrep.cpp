@@ -48,30 +48,36 @@ sdk::Response one(const Board& board, const sdk::Clock& clock, Exposures& exposu
     return std::move(sdk::bytes(std::move(body), "application/json").status(answered ? 200 : 400));
 }
 
-sdk::Response all(const Board& board, const sdk::Clock& clock, const sdk::Request& request) {
+sdk::Response all(const Board& board, const ChangeNotices& notices, const sdk::Clock& clock,
+                  const sdk::Request& request) {
     auto read = context_in(request, {});
     if (auto* refusal = std::get_if<sdk::Response>(&read)) return std::move(*refusal);
     const auto served = board.served(request.identity->environment);
-    return answered_once(request, *served, std::get<Context>(std::move(read)), [&](const Context& context) {
+    const auto streams = notices.event_streams(request.identity->environment);
+    const auto make = [&](const Context& context) {
         std::string body = "{\"flags\":[";
         for (const auto& feature : served->rules->features()) {
             if (body.back() != '[') body += ',';
             append_evaluation(body, evaluate(*served->rules, feature, context, {clock}));
         }
-        body += "],\"metadata\":{\"version\":\"" + std::to_string(served->revision) + "\"}}";
-        return body;
-    });
+        body += "],\"metadata\":{\"version\":\"" + std::to_string(served->revision) + "\"}";
+        if (!streams->empty()) body.append(",\"eventStreams\":").append(*streams);
+        return body + '}';
+    };
+    // Where to listen is told to whoever has an old address, though the flags are the same.
+    return answered_once(request, *served, std::get<Context>(std::move(read)), make, *streams);
 }
 
 }  // namespace
 
-sdk::Result<void> register_ofrep(sdk::Host& host, const Board& board, Exposures& exposures) {
+sdk::Result<void> register_ofrep(sdk::Host& host, const Board& board, Exposures& exposures,
+                                 const ChangeNotices& notices) {
     const auto& clock = host.clock();
     const auto answer_one = [&](const sdk::Request& request) {
         return for_origin(request, one(board, clock, exposures, request));
     };
     const auto answer_all = [&](const sdk::Request& request) {
-        return for_origin(request, all(board, clock, request));
+        return for_origin(request, all(board, notices, clock, request));
     };
     // Clients put a key into the path as it is, with its slashes.
     std::string pattern(kOneFlag);

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "board.hpp"
+#include "change_notices.hpp"
 #include "exposures.hpp"
 
 namespace whatsflow::flags {
 
-sdk::Result<void> register_ofrep(sdk::Host& host, const Board& board, Exposures& exposures);
+sdk::Result<void> register_ofrep(sdk::Host& host, const Board& board, Exposures& exposures,
+                                 const ChangeNotices& notices);
 
 }  // namespace whatsflow::flags

@@ -9,21 +9,22 @@
 
 namespace whatsflow::flags {
 
-Question completed(Context asked, const sdk::Request& request, const Served& served) {
+Question completed(Context asked, const sdk::Request& request, const Served& served, std::string_view beside) {
     const bool settled = served.rules->is_settled_by(asked);
     const auto& environment = request.identity->environment;
     if (!asked.environment) asked.environment = environment;
     if (!asked.remote_address) asked.remote_address = request.remote_address;
     std::string tag;
     if (settled)
-        tag = "\"" + std::to_string(served.revision) + "-c" + digest_of(environment + fingerprint_of(asked)) + "\"";
+        tag = "\"" + std::to_string(served.revision) + "-c" +
+              digest_of(environment + fingerprint_of(asked).append(beside)) + "\"";
     if (!asked.session_id) asked.session_id = sdk::make_uuid();
     return {std::move(asked), std::move(tag)};
 }
 
 sdk::Response answered_once(const sdk::Request& request, const Served& served, Context asked,
-                            const std::function<std::string(const Context&)>& make) {
-    auto [context, tag] = completed(std::move(asked), request, served);
+                            const std::function<std::string(const Context&)>& make, std::string_view beside) {
+    auto [context, tag] = completed(std::move(asked), request, served, beside);
     if (!tag.empty() && has_already(request, tag)) return not_modified(tag);
     auto body = make(context);
     if (tag.empty()) {

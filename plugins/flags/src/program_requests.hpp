@@ -11,17 +11,18 @@
 namespace whatsflow::flags {
 
 /// A context with everything that the server knows and the program did not say, and an entity tag
-/// for the answers to it. An empty tag: only the answers themselves can tell.
+/// for the answers to it. An empty tag: only the answers themselves can tell. `beside` is what else an answer
+/// tells that is not of the flags.
 struct Question {
     Context context;
     std::string tag;
 };
-Question completed(Context asked, const sdk::Request& request, const Served& served);
+Question completed(Context asked, const sdk::Request& request, const Served& served, std::string_view beside = {});
 
 /// The body that `make` gives for the completed context, or 304 where the program has it already:
-/// without making it, when the context alone decides.
+/// without making it, when the context and `beside` alone decide.
 sdk::Response answered_once(const sdk::Request& request, const Served& served, Context asked,
-                            const std::function<std::string(const Context&)>& make);
+                            const std::function<std::string(const Context&)>& make, std::string_view beside = {});
 
 /// A page of a foreign site may read the answer when the token names its origin; when the token
 /// names origins and this is none of them, the answer is 403 instead.

@@ -6,6 +6,7 @@ import {OpenFeature as OnServers, ErrorCode} from '@openfeature/server-sdk';
 import {OpenFeature as InPages, ClientProviderEvents} from '@openfeature/web-sdk';
 import {OFREPProvider} from '@openfeature/ofrep-provider';
 import {OFREPWebProvider} from '@openfeature/ofrep-web-provider';
+import {EventSource} from 'eventsource';
 import unleashNode from 'unleash-client';
 import {InMemoryStorageProvider, UnleashClient} from 'unleash-proxy-client';
 import {expect, runTests, test} from '../../browser/suite.mjs';
@@ -216,6 +217,31 @@ test("OpenFeature's client for pages gets all flags at once, and hears of change
   await changed;
   same(flags.getStringValue('greeting', ''), 'Hi', 'after a change');
   await InPages.close();
+});
+
+test("OpenFeature's client for pages hears of a change from the event stream, without asking again and again", async () => {
+  await theShop();
+  globalThis.EventSource = EventSource;  // as a browser has it; Node 20 has none
+  let asked = 0;
+  const counting = (...of) => {
+    asked += 1;
+    return fetch(...of);
+  };
+  const provider = new OFREPWebProvider({baseUrl: api, headers: [['Authorization', `Bearer ${frontend('shop')}`]], pollInterval: 0, fetchImplementation: counting});
+  try {
+    await InPages.setContext({targetingKey: 'u1'});
+    await InPages.setProviderAndWait(provider);
+    const flags = InPages.getClient();
+    await sleep(1000);  // the stream is open
+    same([flags.getStringValue('greeting', ''), asked], ['Hello', 1], 'before');
+    const changed = new Promise((resolve) => flags.addHandler(ClientProviderEvents.ConfigurationChanged, () => resolve('heard')));
+    await serve('shop', {...shop, features: shop.features.map((each) => (each.name === 'greeting' ? feature('greeting', {variants: [variant('hi', 1000, 'string', 'Hi')]}) : each))});
+    same(await Promise.race([changed, sleep(10_000).then(() => 'nothing')]), 'heard', 'within ten seconds');
+    same([flags.getStringValue('greeting', ''), asked], ['Hi', 2], 'after a change');
+  } finally {
+    await InPages.close();
+    delete globalThis.EventSource;
+  }
 });
 
 test('who got which variant of a flag that wants it is told to analytics, once', async () => {

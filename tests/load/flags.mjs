@@ -1,6 +1,8 @@
-// Feature flags: a hundred for one context over HTTP, the same unchanged, the same asked of Unleash's own server,
+// Feature flags: a hundred for one context over HTTP, the same unchanged, the same asked of Unleash's own server, a change
+// told to those who listen,
 // one in process, and the exchange of ten thousand while others ask.
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Worker} from 'node:worker_threads';
@@ -66,6 +68,32 @@ async function besideUnleash(server, folder, serve, token) {
   }
 }
 
+// Programs that listen, all told of one change: from the moment the flags are served until the last has heard.
+async function toldTo(server, serve, token) {
+  await serve(definitions(100));
+  const ask = await fetch(`http://127.0.0.1:${server.ports.api}/ofrep/v1/evaluate/flags`, {method: 'POST', headers: {authorization: token}, body: JSON.stringify(who)});
+  const address = new URL((await ask.json()).eventStreams[0].url);
+  const before = residentMiB(server.pid);
+  const heard = [];
+  const open = () => new Promise((done, broken) => {
+    const socket = connect(Number(address.port), '127.0.0.1', () => socket.write(`GET ${address.pathname}${address.search} HTTP/1.1\r\nHost: ${address.host}\r\n\r\n`));
+    socket.setEncoding('utf8').on('error', broken).on('data', (text) => {
+      if (text.includes('retry: ')) done(socket);
+      if (text.includes('refetchEvaluation')) heard.push(performance.now());
+    });
+  });
+  const sockets = [];
+  while (sockets.length < 2000) sockets.push(...await Promise.all(Array.from({length: 100}, open)));
+  const each = (residentMiB(server.pid) - before) * 1024 / sockets.length;
+  const changed = definitions(100);
+  changed.features[0].enabled = !changed.features[0].enabled;
+  await serve(changed);
+  const last = heard.at(-1) - heard[0];
+  row(`one change told to ${sockets.length.toLocaleString('en')} event streams, from the first to the last`, `${last.toFixed(0)} ms`, 'all, < 1,000 ms', heard.length === sockets.length && last < 1000);
+  row('… memory of a stream', `${each.toFixed(1)} KiB`, '< 16 KiB', each < 16);
+  for (const socket of sockets) socket.destroy();
+}
+
 // One flag of ten thousand changes while somebody asks, in a process of its own like the server and
 // the command: what waits here waits for the server, not for this script.
 async function exchanged(server, serve, token) {
@@ -111,6 +139,7 @@ export async function flags(build) {
   };
   await onServer({}, (server, serve, token) => overHttp(server, folder, serve, token));
   await onServer({}, (server, serve, token) => besideUnleash(server, folder, serve, token), 'flags:frontend');
+  await onServer({}, toldTo);
   await onServer({WHATSFLOW__LOG__LEVEL: 'info'}, exchanged);
   rmSync(folder, {recursive: true, force: true});
 }

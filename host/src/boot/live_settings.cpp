@@ -12,6 +12,7 @@ realtime::Settings live_settings(const config::Configuration& configuration) {
     settings.sites = std::move(web.sites);
     settings.trusted_proxies = std::move(web.trusted_proxies);
     settings.connections = configuration.http.max_connections;
+    settings.streams = settings.connections / 2;  // the others are for people who work
     return settings;
 }
 

@@ -1,6 +1,5 @@
-// Feature flags: a hundred for one context over HTTP, the same unchanged, the same asked of Unleash's own server, a change
-// told to those who listen,
-// one in process, and the exchange of ten thousand while others ask.
+// Feature flags: a hundred for one context over HTTP, the same unchanged, the same asked of Unleash's own server,
+// a change told to those who listen, one in process, and the exchange of ten thousand while others ask.
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';

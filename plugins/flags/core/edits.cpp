@@ -62,7 +62,8 @@ std::string_view Overrides::state_of(const std::string& tenant) const {
 bool is_override(const json& strategy) {
     if (!strategy.is_object() || text_in(strategy, "name") != "default") return false;
     const auto constraints = list_in(strategy, "constraints");
-    return constraints.size() == 1 && is_about_tenants(constraints[0], "IN") && list_in(strategy, "segments").empty();
+    return constraints.size() == 1 && is_about_tenants(constraints[0], "IN") && list_in(strategy, "segments").empty() &&
+           list_in(strategy, "variants").empty();
 }
 
 Overrides overrides_of(const json& definition) {

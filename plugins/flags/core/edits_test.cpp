@@ -81,6 +81,17 @@ TEST(Overrides, TakenBackNeverOpenAFlagToEverybody) {
     EXPECT_FALSE(is_on(flag, "t2"));
 }
 
+TEST(Overrides, AreNotRulesForTenantsWithVariantsOfTheirOwn) {
+    const json rule{{"name", "default"},
+                    {"constraints", {{{"contextName", "tenantId"}, {"operator", "IN"}, {"values", {"t1"}}}}},
+                    {"variants", {{{"name", "blue"}, {"weight", 1}}}}};
+    const auto flag = overridden(a_flag(json::array({rule})), "t2", "on");
+    EXPECT_EQ(overrides_of(flag).on, std::vector<std::string>{"t2"});
+    ASSERT_EQ(flag["strategies"].size(), 2U);
+    EXPECT_EQ(flag["strategies"][1], rule) << "nothing of it is lost";
+    EXPECT_EQ(overridden(flag, "t2", "")["strategies"], json::array({rule}));
+}
+
 TEST(Rules, AreAddedReplacedMovedAndRemoved) {
     auto flag = with_strategy(a_flag(json::array()), 9, {{"name", "a"}});
     flag = with_strategy(flag, 9, {{"name", "b"}});

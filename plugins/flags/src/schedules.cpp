@@ -15,7 +15,6 @@ namespace {
 
 constexpr const char* kRunStep = "flags.run_step";
 constexpr const char* kWatch = "flags.watch_roll_outs";
-constexpr std::size_t kLongestOutcome = 400;
 
 json json_of(const std::vector<Step>& steps) {
     json list = json::array();
@@ -79,11 +78,6 @@ Edit edit_of(const ScheduledChange& change, const Step& step) {
     edit.told["schedule"] = change.id;
     edit.amend = [step, change](const json& now) { return after_step(now, change, step); };
     return edit;
-}
-
-std::string percent_of(const Group& group) {
-    const auto tenths = static_cast<std::int64_t>(group.rate() * 1000 + 0.5);
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " % of " + std::to_string(group.people);
 }
 
 }  // namespace
@@ -163,7 +157,7 @@ sdk::Result<std::vector<ScheduledChange>> Schedules::read(const sdk::CallContext
         change.guard = guard_of(json::parse(row.text("guard")));
         change.rule_mark = row.text("rule_mark");
         change.next_step = static_cast<std::size_t>(row.integer("next_step"));
-        change.outcome = row.text("outcome");
+        change.outcome = finding_in(row.text("outcome"));
         change.who = row.text("actor_label");
         change.created_at = row.integer("created_at");
         all.push_back(std::move(change));
@@ -218,25 +212,26 @@ sdk::Result<void> Schedules::run_step(sdk::JobRun& run) {
             if (auto done = enqueue(tx, run.context(), change, step); !done) return done;
             return run.complete_in(tx);
         });
-    Look look;
+    Finding seen;
     if (step > 0 && !change.guard.goal.empty()) {
         const auto looked = end_if_harmful(run.context(), change);
         if (!looked) return looked.error();
         if (looked->ended) return sdk::ok();
-        look = *looked;
+        seen = looked->seen;
     }
     const auto done = host_.database().transaction(
-        run.context(), [&](sdk::Transaction& tx) { return take_step(tx, run, change, look.seen); });
+        run.context(), [&](sdk::Transaction& tx) { return take_step(tx, run, change, seen); });
     // What cannot be done any more is said and over; a database that is away is tried again.
     if (done || !done.error().code.starts_with("flags.")) return done;
+    seen.trouble = done.error().code;
     return host_.database().transaction(run.context(), [&](sdk::Transaction& tx) -> sdk::Result<void> {
-        if (auto ended = end(tx, run.context(), change, "stopped", done.error().message); !ended) return ended.error();
+        if (auto ended = end(tx, run.context(), change, "stopped", seen); !ended) return ended.error();
         return run.complete_in(tx);
     });
 }
 
 sdk::Result<void> Schedules::take_step(sdk::Transaction& tx, sdk::JobRun& run, const ScheduledChange& change,
-                                       const std::string& seen) {
+                                       const Finding& seen) {
     const auto& context = run.context();
     const auto next = change.next_step + 1;
     const bool is_last = next == change.steps.size();
@@ -245,8 +240,7 @@ sdk::Result<void> Schedules::take_step(sdk::Transaction& tx, sdk::JobRun& run, c
         context,
         "UPDATE flags_schedules SET next_step = ?, state = ?, outcome = ?, ended_at = ? WHERE id = ? AND state = "
         "'waiting' AND next_step = ?",
-        {static_cast<std::int64_t>(next), is_last ? "done" : "waiting",
-         is_last ? seen.substr(0, kLongestOutcome) : std::string(),
+        {static_cast<std::int64_t>(next), is_last ? "done" : "waiting", is_last ? kept_text(seen) : std::string(),
          is_last ? sdk::DbValue(host_.clock().now()) : sdk::DbValue(), change.id,
          static_cast<std::int64_t>(change.next_step)});
     if (!taken) return taken.error();
@@ -265,74 +259,73 @@ sdk::Result<void> Schedules::take_step(sdk::Transaction& tx, sdk::JobRun& run, c
 sdk::Result<void> Schedules::watch(const sdk::CallContext& context) {
     const auto under_way = read(context, "WHERE state = 'waiting' AND next_step > 0 ORDER BY created_at LIMIT 500", {});
     if (!under_way) return under_way.error();
+    sdk::Result<void> outcome;
     for (const auto& change : *under_way) {
         if (change.guard.goal.empty()) continue;
-        if (const auto looked = end_if_harmful(context, change); !looked) return looked.error();
+        // One that nobody can count keeps none of the others from being looked at.
+        if (const auto looked = end_if_harmful(context, change); !looked) outcome = looked.error();
     }
-    return sdk::ok();
+    return outcome;
 }
 
 sdk::Result<Schedules::Look> Schedules::end_if_harmful(const sdk::CallContext& context, const ScheduledChange& change) {
     const auto since = change.steps.front().at;
     const auto outcomes = sdk::find_service<sdk::FlagOutcomes>(host_).call(
         &sdk::FlagOutcomes::outcomes, context, change.environment, change.name, change.guard.goal, since);
-    std::string why;
-    if (!outcomes) {
-        // Away for a moment: the next look will tell. Nobody measures at all: a watched roll-out goes no further.
-        if (sdk::find_service<sdk::FlagOutcomes>(host_)) return outcomes.error();
-        why = "Nobody measures “" + change.guard.goal + "”: analytics does not run.";
-    } else {
+    Finding seen;
+    if (outcomes) {
         Group with, without;
         for (const auto& each : *outcomes) {
             auto& group = each.variant == "off" || each.variant == "disabled" ? without : with;
             group.people += each.people;
             group.converted += each.converted;
         }
-        const auto rates = percent_of(with) + " with the flag, " + percent_of(without) + " without it.";
-        const auto judgement = judged(without, with, change.guard.harm);
-        if (judgement == Judgement::too_few)
-            return Look{false, "“" + change.guard.goal + "” was never judged: that takes " +
-                                   std::to_string(kFewestPeople) +
-                                   " people with the flag and as many without it, and there were " +
-                                   std::to_string(with.people) + " and " + std::to_string(without.people) + "."};
-        if (judgement == Judgement::fine) return Look{false, "“" + change.guard.goal + "” did not get worse: " + rates};
-        why = "“" + change.guard.goal + "” got worse: " + rates;
+        seen = finding_of(without, with, change.guard.harm);
+        if (seen.verdict != Finding::Verdict::worse) return Look{false, seen};
+    } else {
+        // Away for a moment: the next look will tell. Nobody measures at all: a watched roll-out goes no further.
+        if (sdk::find_service<sdk::FlagOutcomes>(host_)) return outcomes.error();
+        seen.verdict = Finding::Verdict::unmeasured;
     }
     const bool rolls_back = outcomes && change.guard.rolls_back;
     const auto done = host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
         // The row first: whoever canceled it in the meantime has decided otherwise.
-        const auto ended = end(tx, context, change, rolls_back ? "rolled-back" : "stopped", why);
+        const auto ended = end(tx, context, change, rolls_back ? "rolled-back" : "stopped", seen);
         if (!ended) return ended.error();
         if (!*ended || !rolls_back) return sdk::ok();
-        const auto edit = edit_of(change, Step{{}, {}, 0});
-        return store_.apply_in(tx, context, the_schedule(), {edit}, "flag.rolled_back", why);
+        auto edit = edit_of(change, Step{{}, {}, 0});
+        edit.told["goal"] = change.guard.goal;
+        edit.told["outcome"] = json_of(seen);
+        return store_.apply_in(tx, context, the_schedule(), {edit}, "flag.rolled_back");
     });
     if (!done && done.error().code.starts_with("flags.")) {
         // Its rule is gone: nothing is left to be rolled back.
-        why += " " + done.error().message;
+        seen.trouble = done.error().code;
         const auto stopped = host_.database().transaction(context, [&](sdk::Transaction& tx) -> sdk::Result<void> {
-            const auto ended = end(tx, context, change, "stopped", why);
+            const auto ended = end(tx, context, change, "stopped", seen);
             return ended ? sdk::ok() : sdk::Result<void>(ended.error());
         });
         if (!stopped) return stopped.error();
     } else if (!done) {
         return done.error();
     }
-    host_.log().warn("a roll-out was ended",
-                     {{"flag", change.name}, {"environment", change.environment}, {"why", why}});
-    return Look{true, why};
+    host_.log().warn("a roll-out was ended", {{"flag", change.name},
+                                              {"environment", change.environment},
+                                              {"goal", change.guard.goal},
+                                              {"why", json_of(seen).dump()}});
+    return Look{true, seen};
 }
 
 sdk::Result<bool> Schedules::end(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change,
-                                 const std::string& state, const std::string& why) {
+                                 const std::string& state, const Finding& why) {
     const auto ended = tx.execute(
         context, "UPDATE flags_schedules SET state = ?, outcome = ?, ended_at = ? WHERE id = ? AND state = 'waiting'",
-        {state, why.substr(0, kLongestOutcome), host_.clock().now(), change.id});
+        {state, kept_text(why), host_.clock().now(), change.id});
     if (!ended) return ended.error();
     if (*ended == 0) return false;
     sdk::AuditEntry entry{.action = "flag.schedule_ended", .subject = {"flag", change.name, change.name}};
-    entry.after = {{"environment", change.environment}, {"state", state}};
-    entry.reason = why;
+    entry.after = {{"environment", change.environment}, {"state", state}, {"outcome", json_of(why)}};
+    if (!change.guard.goal.empty()) entry.after["goal"] = change.guard.goal;
     if (auto kept = host_.audit().append(tx, context, the_schedule(), entry); !kept) return kept.error();
     return true;
 }

@@ -6,7 +6,7 @@
 /// host runs it. A step changes only what it is about; the rest of the flag stays as it is at that moment.
 #pragma once
 
-#include "core/guard.hpp"
+#include "finding.hpp"
 #include "store.hpp"
 
 namespace whatsflow::flags {
@@ -37,7 +37,7 @@ struct ScheduledChange {
     std::string rule_mark;          ///< of the rule whose share grows: see core/edits.hpp
     std::string state = "waiting";  ///< `waiting`, `done`, `canceled`, `stopped`, `rolled-back`
     std::size_t next_step = 0;
-    std::string outcome;  ///< why it was stopped, or what was seen of a watched one, for people
+    Finding outcome;  ///< why it was stopped, or what was seen of a watched one
     std::string who;
     std::int64_t created_at = 0;
 };
@@ -72,19 +72,19 @@ private:
     sdk::Result<void> run_step(sdk::JobRun& run);
     /// `seen` is what the last look said: kept with the end.
     sdk::Result<void> take_step(sdk::Transaction& tx, sdk::JobRun& run, const ScheduledChange& change,
-                                const std::string& seen);
+                                const Finding& seen);
     sdk::Result<void> enqueue(sdk::SqlExecutor& where, const sdk::CallContext& context, const ScheduledChange& change,
                               std::size_t step);
     /// Looks at every roll-out under way that somebody wants watched.
     sdk::Result<void> watch(const sdk::CallContext& context);
     struct Look {
         bool ended = false;
-        std::string seen{};  ///< in words
+        Finding seen{};
     };
     sdk::Result<Look> end_if_harmful(const sdk::CallContext& context, const ScheduledChange& change);
     /// False: it did not wait any more.
     sdk::Result<bool> end(sdk::Transaction& tx, const sdk::CallContext& context, const ScheduledChange& change,
-                          const std::string& state, const std::string& why);
+                          const std::string& state, const Finding& why);
 
     sdk::Host& host_;
     Store& store_;

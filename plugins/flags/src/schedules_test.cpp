@@ -18,10 +18,12 @@ struct Counted final : sdk::FlagOutcomes {
         asked = environment + " " + flag + " " + goal;
         asked_since = since;
         if (meanwhile) meanwhile();
+        if (goal == unknown_goal) return sdk::fail("analytics.no_goal", "There is no such goal.");
         return all;
     }
     std::vector<sdk::VariantOutcome> all;
     std::string asked;
+    std::string unknown_goal = "-";
     sdk::Instant asked_since{};
     std::function<void()> meanwhile;
 };
@@ -142,7 +144,8 @@ TEST_F(SchedulesTest, ARuleThatIsGoneEndsItAndSaysSo) {
     define({other});
     pass(1h);
     EXPECT_EQ(only().state, "stopped");
-    EXPECT_NE(only().outcome.find("not there any more"), std::string::npos);
+    EXPECT_EQ(only().outcome.trouble, "flags.rule_changed");
+    EXPECT_EQ(only().outcome.verdict, Finding::Verdict::none);
     EXPECT_EQ(share(), "0");
 }
 
@@ -165,7 +168,15 @@ TEST_F(SchedulesTest, AGoalThatGetsWorseRollsBack) {
     EXPECT_EQ(counted_.asked_since, first);
     EXPECT_EQ(share(), "0");
     EXPECT_EQ(only().state, "rolled-back");
-    EXPECT_NE(only().outcome.find("10.0 % of 1000 with the flag, 20.0 % of 1000 without it"), std::string::npos);
+    const json seen{{"verdict", "worse"}, {"with", {1000, 100}}, {"without", {1000, 200}}};
+    EXPECT_EQ(flags::json_of(only().outcome), seen);
+    const auto& told = host_.facilities().audit.entries();
+    ASSERT_GE(told.size(), 2U);
+    EXPECT_EQ(told.back().action, "flag.rolled_back");
+    EXPECT_EQ(told.back().after["outcome"], seen);
+    EXPECT_EQ(told[told.size() - 2].action, "flag.schedule_ended");
+    EXPECT_EQ(told[told.size() - 2].after["outcome"], seen);
+    EXPECT_EQ(told[told.size() - 2].after["goal"], "paid");
 }
 
 TEST_F(SchedulesTest, WhoeverCancelsWhileItIsLookedAtHasDecided) {
@@ -222,7 +233,8 @@ TEST_F(SchedulesTest, TheEndOfWatchingChangesNothing) {
     pass(1h);
     EXPECT_EQ(only().state, "done");
     EXPECT_EQ(share(), "50");
-    EXPECT_EQ(only().outcome, "“paid” did not get worse: 20.0 % of 1000 with the flag, 20.0 % of 1000 without it.");
+    EXPECT_EQ(flags::json_of(only().outcome),
+              (json{{"verdict", "fine"}, {"with", {1000, 200}}, {"without", {1000, 200}}}));
     EXPECT_EQ(host_.facilities().audit.entries().size(), told);
 }
 
@@ -233,9 +245,8 @@ TEST_F(SchedulesTest, AWatchedRollOutThatFewPeopleSawSaysThatNobodyJudgedIt) {
     outcome({"on", 99, 0}, {"off", 1000, 200});
     for (int hour = 0; hour < 3; ++hour) pass(1h);
     EXPECT_EQ(only().state, "done");
-    EXPECT_EQ(only().outcome,
-              "“paid” was never judged: that takes 100 people with the flag and as many without it, and there were 99 "
-              "and 1000.");
+    EXPECT_EQ(flags::json_of(only().outcome),
+              (json{{"verdict", "too-few"}, {"with", {99, 0}}, {"without", {1000, 200}}}));
 }
 
 TEST_F(SchedulesTest, AWatchedRollOutThatNobodyMeasuresGoesNoFurther) {
@@ -243,7 +254,44 @@ TEST_F(SchedulesTest, AWatchedRollOutThatNobodyMeasuresGoesNoFurther) {
     pass(1h);
     pass(1h);
     EXPECT_EQ(only().state, "stopped");
+    EXPECT_EQ(only().outcome.verdict, Finding::Verdict::unmeasured);
     EXPECT_EQ(share(), "10");
+}
+
+TEST_F(SchedulesTest, WhereTheRuleIsGoneNothingIsRolledBackAndItIsStopped) {
+    add(a_roll_out({"paid", Harm::falls, true}));
+    outcome({"on", 1000, 100}, {"off", 1000, 200});
+    pass(1h);
+    auto other = a_flag("70");
+    other["strategies"][0]["parameters"]["stickiness"] = "tenantId";
+    define({other});
+    pass(1h);
+    EXPECT_EQ(only().state, "stopped");
+    EXPECT_EQ(only().outcome.verdict, Finding::Verdict::worse);
+    EXPECT_EQ(only().outcome.trouble, "flags.rule_changed");
+    EXPECT_EQ(share(), "70");
+}
+
+TEST_F(SchedulesTest, OneThatCannotBeCountedKeepsNoOtherFromBeingWatched) {
+    define({a_flag(), [] {
+                auto second = a_flag();
+                second["name"] = "second";
+                return second;
+            }()});
+    auto uncountable = a_roll_out({"no such goal", Harm::falls, false});
+    uncountable.name = "second";
+    add(uncountable);
+    host_.time().advance(1min);
+    add(a_roll_out({"paid", Harm::falls, false}));
+    outcome({"on", 1000, 100}, {"off", 1000, 200});
+    counted_.unknown_goal = "no such goal";
+    pass(1h);
+    EXPECT_EQ(only().next_step, 1U);
+    ASSERT_TRUE(host_.jobs().enqueue(*database_, sdk::testing::a_context(), {.kind = "flags.watch_roll_outs"}));
+    const auto errors = host_.facilities().jobs.run_all();
+    ASSERT_EQ(errors.size(), 1U) << "it is said all the same";
+    EXPECT_EQ(errors[0].code, "analytics.no_goal");
+    EXPECT_EQ(only().state, "stopped");
 }
 
 }  // namespace

@@ -41,6 +41,12 @@ json with_segments_in_place(json feature, const json& segments) {
     return feature;
 }
 
+/// The definition, for programs that read segments apart or do not know them.
+std::string definition_text(const Feature& feature, const json& segments, bool apart) {
+    if (apart || !feature.has_segments) return feature.text;
+    return with_segments_in_place(feature.definition(), segments).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 /// Which flags a program wants: one of the projects, one of the tags, names that begin so.
 struct Selection {
     std::string prefix;
@@ -84,8 +90,7 @@ sdk::Response definitions(const Board& board, const sdk::Request& request) {
     for (const auto& feature : served->rules->features()) {
         if (!selection.takes(feature)) continue;
         if (body.back() != '[') body += ',';
-        body += apart || !feature.has_segments ? feature.text
-                                               : with_segments_in_place(feature.definition(), segments).dump();
+        body += definition_text(feature, segments, apart);
     }
     const json rest{{"segments", segments},
                     {"query", std::move(query)},
@@ -98,7 +103,8 @@ sdk::Response definitions(const Board& board, const sdk::Request& request) {
 sdk::Response definition(const Board& board, const sdk::Request& request) {
     const auto served = board.served(request.identity->environment);
     const auto* feature = served->rules->find(request.parameters.get("name"));
-    return feature ? sdk::bytes(feature->text, "application/json")
+    return feature ? sdk::bytes(definition_text(*feature, served->rules->segments(), knows_segments(request)),
+                                "application/json")
                    : sdk::problem(404, "not_found", "There is no such flag.");
 }
 

@@ -82,7 +82,12 @@ TEST_F(Unleash, ProgramsMayAskForTheFlagsOfAProjectOrATag) {
 TEST_F(Unleash, OneDefinitionIsFoundByItsName) {
     define(kFeatures, kSegments);
 
-    EXPECT_EQ(json_of(ask(sdk::Method::get, "/api/client/features/a", "")), kFeatures[0]);
+    EXPECT_EQ(json_of(ask(sdk::Method::get, "/api/client/features/a", "", {{"Unleash-Client-Spec", "4.2.0"}})),
+              kFeatures[0]);
+    const auto for_old = ask(sdk::Method::get, "/api/client/features/a", "", {{"Unleash-Client-Spec", "4.1.9"}});
+    EXPECT_EQ(json_of(for_old)["strategies"][0],
+              (json{{"name", "default"}, {"constraints", kSegments[0]["constraints"]}}));
+    EXPECT_EQ(json_of(ask(sdk::Method::get, "/api/client/features/b", "")), kFeatures[1]);
     EXPECT_EQ(ask(sdk::Method::get, "/api/client/features/none", "").status(), 404);
 }
 

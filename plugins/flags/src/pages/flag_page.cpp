@@ -16,6 +16,11 @@ using nlohmann::json;
 
 namespace {
 
+/// What the form does not know it would make another rule of.
+bool has_form(Strategy::Kind kind) {
+    return kind != Strategy::Kind::never && kind != Strategy::Kind::host_names;
+}
+
 json rules_of(const FlagOffice& office, const sdk::Request& request, const Place& place) {
     json rules = json::array();
     if (!place.feature) return rules;
@@ -30,7 +35,7 @@ json rules_of(const FlagOffice& office, const sdk::Request& request, const Place
             {{"number", std::to_string(i + 1)},
              {"words", in_words(strategy)},
              {"is_override", is_override(written[i])},
-             {"edit_path", strategy.kind == Strategy::Kind::never ? json(false) : json(place.path("/rules/" + at))},
+             {"edit_path", has_form(strategy.kind) ? json(place.path("/rules/" + at)) : json(false)},
              {"up_path", i == 0 ? json(false) : json(place.path("/rules/" + at + "/up"))},
              {"remove_path", place.path("/rules/" + at + "/remove")},
              {"variant_parts", std::move(parts)},

@@ -73,7 +73,9 @@ sdk::Result<sdk::Response> save_override(const FlagOffice& office, const sdk::Re
     const bool clears = state == "rules";
     if (!clears && !tenant_name(office, request, tenant))
         return overrides_page(office, request, *place, office.text(request.locale, "errors.tenant"));
-    if (!clears && overrides.on.size() + overrides.off.size() >= kMostOverrides)
+    // One that has an exception already may get the other one.
+    const bool is_new = !clears && overrides.state_of(tenant).empty();
+    if (is_new && overrides.on.size() + overrides.off.size() >= kMostOverrides)
         return overrides_page(office, request, *place, office.text(request.locale, "errors.overrides"));
     if (!clears && state != "on" && state != "off") return sdk::fail("flags.bad_state", "on, off or rules.");
     overrides.set(tenant, clears ? "" : state);

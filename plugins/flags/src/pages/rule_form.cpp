@@ -25,6 +25,16 @@ std::string kind_of(const json& strategy) {
     return "share";
 }
 
+/// Old kinds of rules say by their name what they stick to.
+std::string stickiness_of(const json& strategy) {
+    auto named = text_in(object_in(strategy, "parameters"), "stickiness");
+    if (!named.empty()) return named;
+    const auto name = text_in(strategy, "name");
+    if (name == "gradualRolloutUserId") return "userId";
+    if (name == "gradualRolloutSessionId") return "sessionId";
+    return name == "gradualRolloutRandom" ? "random" : "default";
+}
+
 std::string joined(const std::vector<std::string>& lines) {
     std::string text;
     for (const auto& line : lines) text += (text.empty() ? "" : ", ") + line;
@@ -47,8 +57,7 @@ json rule_form(const FlagOffice& office, const sdk::Request& request, const Plac
                const std::string& path, const std::string& objection) {
     const auto parameters = object_in(strategy, "parameters");
     const auto kind = strategy.empty() ? "share" : kind_of(strategy);
-    auto stickiness = text_in(parameters, "stickiness");
-    if (stickiness.empty()) stickiness = "default";
+    const auto stickiness = stickiness_of(strategy);
     auto offered = kStickiness;
     if (std::ranges::find(offered, stickiness) == offered.end()) offered.push_back(stickiness);
     auto share = text_in(parameters, "rollout");

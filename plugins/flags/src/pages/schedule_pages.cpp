@@ -4,6 +4,7 @@
 #include "core/edits.hpp"
 #include "core/explanation.hpp"
 #include "core/moment.hpp"
+#include "finding_words.hpp"
 #include "page_parts.hpp"
 
 #include <algorithm>
@@ -56,7 +57,7 @@ json schedule_rows(const FlagOffice& office, const sdk::Request& request, const 
              {"status", status_of_schedule(change.state)},
              {"status_text", office.word(locale, change.state)},
              {"steps", std::move(steps)},
-             {"outcome", change.outcome.empty() ? json(false) : json(change.outcome)},
+             {"outcome", outcome_in_words(office, locale, change)},
              {"guard", in_words(office, locale, change.guard)},
              {"cancel_id", can_cancel ? json("cancel-" + change.id) : json(false)}});
     }
@@ -264,6 +265,12 @@ json in_words(const FlagOffice& office, const std::string& locale, const Guard& 
     return office.text(
         locale, key,
         {{"goal", guard.goal}, {"reaction", office.word(locale, guard.rolls_back ? "roll-back" : "stop")}});
+}
+
+json outcome_in_words(const FlagOffice& office, const std::string& locale, const ScheduledChange& change) {
+    if (change.outcome.is_empty()) return false;
+    const auto text = [&](const std::string& key) { return office.text(locale, key); };
+    return in_words(change.outcome, change.guard.goal, text);
 }
 
 sdk::Result<void> register_schedule_pages(const FlagOffice& office) {

@@ -12,5 +12,7 @@ sdk::Result<void> register_schedule_pages(const FlagOffice& office);
 std::string in_words(const FlagOffice& office, const std::string& locale, const Step& step);
 /// What a roll-out is watched for; false: nobody watches.
 nlohmann::json in_words(const FlagOffice& office, const std::string& locale, const Guard& guard);
+/// How it ended and why; false: nothing is to be said.
+nlohmann::json outcome_in_words(const FlagOffice& office, const std::string& locale, const ScheduledChange& change);
 
 }  // namespace whatsflow::flags::pages

@@ -64,5 +64,17 @@ TEST_F(SchedulePages, BadInputIsToldAndSchedulesNothing) {
     EXPECT_EQ(staff(sdk::Method::post, "/flags/a/schedule/none/cancel").status(), 404);
 }
 
+TEST_F(SchedulePages, HowItEndedIsShown) {
+    add_share();
+    act("/flags/a/schedule/roll-out", a_roll_out());
+    host_.time().advance(std::chrono::hours(1));
+    for (int step = 0; step < 2; ++step) {
+        for (const auto& error : host_.facilities().jobs.run_all()) ADD_FAILURE() << error.message;
+        EXPECT_EQ(look("/flags/a/schedule")["changes"][0]["outcome"],
+                  step == 0 ? json(false) : json("flags.pages.schedule.outcomes.unmeasured"));
+        host_.time().advance(std::chrono::minutes(30));
+    }
+}
+
 }  // namespace
 }  // namespace whatsflow::flags

@@ -142,6 +142,33 @@ TEST_F(StaffPages, ConditionsAndVariantsArriveAsTheyWereTyped) {
     EXPECT_EQ(written["variants"][0]["payload"]["value"], "10");
 }
 
+TEST_F(StaffPages, ARuleOfAnOldKindStaysWhatItIsWhenItIsSavedAgain) {
+    const auto old = [](const char* name, json parameters) {
+        return json{{"name", name}, {"parameters", std::move(parameters)}};
+    };
+    define({{{"name", "a"},
+             {"enabled", true},
+             {"strategies",
+              {old("gradualRolloutUserId", {{"percentage", "30"}, {"groupId", "g"}}),
+               old("gradualRolloutSessionId", {{"percentage", "30"}, {"groupId", "g"}}),
+               old("gradualRolloutRandom", {{"percentage", "30"}}),
+               old("applicationHostname", {{"hostNames", "web-1"}})}}}});
+    const char* const sticky[] = {"userId", "sessionId", "random"};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto fields = look("/flags/a/rules/" + std::to_string(i))["form"]["fields"];
+        EXPECT_EQ(fields[1]["value"], "30");
+        EXPECT_EQ(fields[2]["value"], sticky[i]);
+    }
+    EXPECT_EQ(look("/flags/a")["rules"][3]["edit_path"], false) << "the form knows no host names";
+    act("/flags/a/rules/0",
+        {{"rule_kind", "share"}, {"share", "30"}, {"stickiness", "userId"}, {"group", "g"}, {"seen", seen("a")}});
+    EXPECT_EQ(json_of(ask(sdk::Method::get, "/api/client/features/a", ""))["strategies"][0],
+              (json{{"name", "flexibleRollout"},
+                    {"parameters", {{"rollout", "30"}, {"stickiness", "userId"}, {"groupId", "g"}}},
+                    {"constraints", json::array()},
+                    {"segments", json::array()}}));
+}
+
 TEST_F(StaffPages, AnExceptionIsSetFromTheTenantsPageAndTakenBack) {
     create("a");
     act("/flags/a/rules/new", {{"rule_kind", "users"}, {"members", "nobody"}, {"seen", seen("a")}});
@@ -157,13 +184,19 @@ TEST_F(StaffPages, AnExceptionIsSetFromTheTenantsPageAndTakenBack) {
 
 TEST_F(StaffPages, ExceptionsOfTenantsAreBounded) {
     std::vector<std::string> many;
-    for (int i = 0; i < 499; ++i) many.push_back("tenant-" + std::to_string(i));
+    for (int i = 0; i < 500; ++i) many.push_back("tenant-" + std::to_string(i));
     define({with_overrides(json{{"name", "a"}, {"enabled", true}}, {{}, many})});
-    act("/flags/a/overrides", {{"tenant", "t1"}, {"state", "on"}, {"seen", seen("a")}});
-    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/overrides", {{"tenant", "t1"}, {"state", "off"}, {"seen", seen("a")}})
-                  .status(),
-              422);
-    act("/flags/a/overrides", {{"tenant", "tenant-7"}, {"state", "rules"}, {"seen", seen("a")}});
+    const auto set = [&](const char* tenant, const char* state) {
+        return staff(sdk::Method::post, "/flags/a/overrides",
+                     {{"tenant", tenant}, {"state", state}, {"seen", seen("a")}})
+            .status();
+    };
+    EXPECT_EQ(set("t1", "on"), 422) << "one more than there may be";
+    EXPECT_EQ(set("tenant-7", "rules"), 303);
+    EXPECT_EQ(set("t1", "on"), 303);
+    EXPECT_EQ(set("t1", "off"), 303) << "as many as before";
+    EXPECT_EQ(look("/flags/a/overrides")["rows"].size(), 500U);
+    EXPECT_EQ(overrides_of(json_of(ask(sdk::Method::get, "/api/client/features/a", ""))).state_of("t1"), "off");
 }
 
 TEST_F(StaffPages, ATenantsPageShowsFlagsOfThePlatformAndThoseThatNameTheTenant) {

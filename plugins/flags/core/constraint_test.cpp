@@ -100,6 +100,8 @@ TEST(Constraint, NumbersAreComparedAsNumbers) {
     for (const json& none : {json("x"), json(""), json(nullptr), json("NaN"), json("5x")})
         EXPECT_FALSE(number("NUM_LTE", "5").holds(none)) << none;
     EXPECT_FALSE(number("NUM_EQ", "many").holds("many"));
+    EXPECT_TRUE(number("NUM_EQ", "+5").holds("5"));
+    EXPECT_TRUE(number("NUM_EQ", "5").holds("+5.0"));
 }
 
 TEST(Constraint, TimesAreComparedWithTheContextsOrNow) {
@@ -137,6 +139,7 @@ TEST(Constraint, VersionsAreComparedAsVersions) {
     EXPECT_FALSE(version("SEMVER_LTE", "1.0.0", "1.0.1"));
     for (const char* none : {"v1.2.3", "1.2", "", "01.2.3", "1.2.3-01", "latest"})
         EXPECT_FALSE(version("SEMVER_GTE", "0.0.1", none)) << none;
+    EXPECT_TRUE(version("SEMVER_EQ", " 1.2.3 ", "1.2.3")) << "blanks around values are trimmed";
     EXPECT_FALSE(version("SEMVER_EQ", "v1.2.3", "v1.2.3"));
     EXPECT_FALSE(version("SEMVER_GTE", "0.0.1", nullptr));
 }
@@ -162,6 +165,11 @@ TEST(Constraint, ARefusedExpressionIsWarnedOfAndNeverHoldsInvertedOrNot) {
             ASSERT_EQ(asked.warnings.size(), 1U);
             EXPECT_NE(asked.warnings[0].find("is refused"), std::string::npos);
         }
+    Asked longest("REGEX", {{"value", std::string(4'000, 'a')}});
+    EXPECT_TRUE(longest.holds(std::string(4'000, 'a')));
+    Asked too_long("REGEX", {{"value", std::string(4'001, 'a')}});
+    EXPECT_FALSE(too_long.holds(std::string(4'001, 'a')));
+    EXPECT_NE(too_long.warnings.at(0).find("longer than 4,000 characters"), std::string::npos);
     Asked unknown("SOUNDS_LIKE", {{"inverted", true}});
     EXPECT_FALSE(unknown.holds("a"));
     EXPECT_NE(unknown.warnings.at(0).find("'SOUNDS_LIKE' is unknown"), std::string::npos);
@@ -179,7 +187,14 @@ TEST(Constraint, NetworksTakeTheirAddressesAndNoOthers) {
     EXPECT_FALSE(within.holds("2001:db8:8000::1")) << "one bit further";
     for (const json& none : {json("nonsense"), json(""), json(nullptr), json("10.0.0"), json("10.0.0.0/8")})
         EXPECT_FALSE(within.holds(none)) << none;
-    EXPECT_TRUE(Asked("IN_CIDR", {{"values", {"0.0.0.0/0"}}}).holds("8.8.8.8"));
+    EXPECT_TRUE(within.holds(" 10.0.0.1 "));
+    const auto in = [](const char* range, const char* address) {
+        return Asked("IN_CIDR", {{"values", {range}}}).holds(address);
+    };
+    EXPECT_TRUE(in("0.0.0.0/0", "8.8.8.8"));
+    EXPECT_FALSE(in("0.0.0.0/0", "::1")) << "all of IPv4, and of nothing else";
+    EXPECT_FALSE(in("::/0", "8.8.8.8"));
+    EXPECT_FALSE(in("10.0.0.0/33", "10.0.0.0")) << "no range at all";
 }
 
 TEST(Constraint, InvertedTurnsTheWholeAnswerForAMissingFieldToo) {

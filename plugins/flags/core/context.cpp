@@ -52,6 +52,11 @@ std::optional<std::string>* Context::standard_field(std::string_view name) {
     return field ? &(this->*field) : nullptr;
 }
 
+const std::string* Context::find_filled(std::string_view name) const {
+    const auto* value = find(name);
+    return value && !value->empty() ? value : nullptr;
+}
+
 void Context::set(std::string_view name, std::string value) {
     if (auto* const field = standard_field(name))
         *field = std::move(value);
@@ -90,14 +95,14 @@ std::string fingerprint_of(const Context& context) {
 Context context_from_json(const nlohmann::json& object) {
     Context context;
     if (!object.is_object()) return context;
-    const auto properties = object.find("properties");
-    if (properties != object.end() && properties->is_object())
-        for (const auto& [name, value] : properties->items())
-            if (auto text = text_of(value)) context.properties.insert_or_assign(name, std::move(*text));
     for (const auto& [name, value] : object.items()) {
         if (name == "properties" && value.is_object()) continue;
         if (auto text = text_of(value)) context.set(name, std::move(*text));
     }
+    const auto properties = object.find("properties");
+    if (properties != object.end() && properties->is_object())
+        for (const auto& [name, value] : properties->items())
+            if (auto text = text_of(value)) context.properties.insert_or_assign(name, std::move(*text));
     return context;
 }
 

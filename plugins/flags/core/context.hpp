@@ -25,6 +25,8 @@ struct Context {
 
     /// The standard field or property of that name; null: missing.
     const std::string* find(std::string_view name) const;
+    /// The same where it is not empty: what somebody is told from others by.
+    const std::string* find_filled(std::string_view name) const;
     /// The standard field of that name, to be read or set; null when it is no standard name.
     std::optional<std::string>* standard_field(std::string_view name);
     /// Sets a standard field, or else a property.
@@ -32,8 +34,13 @@ struct Context {
 };
 
 /// Reads `{"userId": "7", "properties": {"country": "DE"}}`. Unknown names beside `properties`
-/// count as properties; null counts as missing. Anything that is not an object is empty.
+/// count as properties, unless these have them; null counts as missing. Anything that is not an object is empty.
 Context context_from_json(const nlohmann::json& object);
+
+/// Null for one that is missing or empty.
+inline const std::string* not_empty(const std::optional<std::string>& value) {
+    return value && !value->empty() ? &*value : nullptr;
+}
 
 /// The same for equal contexts, after a change most likely another.
 std::string fingerprint_of(const Context& context);

@@ -25,6 +25,13 @@ TEST(Delta, IsFoldedInTheOrderOfItsEvents) {
                                      "segments": [{"id": 2, "name": "two"}]})"));
 }
 
+TEST(Delta, ASecondHydrationIsTheBeginning) {
+    const auto there = folded(json::parse(R"({"events": [
+        {"type": "hydration", "features": [{"name": "a"}], "segments": [{"id": 1}]},
+        {"type": "hydration", "features": [{"name": "b"}]}]})"));
+    EXPECT_EQ(there, json::parse(R"({"version": 2, "features": [{"name": "b"}], "segments": []})"));
+}
+
 TEST(Delta, WholeDefinitionsStayAsTheyAre) {
     const auto whole = json::parse(R"({"version": 2, "features": [{"name": "a"}], "events": []})");
     EXPECT_EQ(folded(whole), whole);

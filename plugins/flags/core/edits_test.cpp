@@ -92,6 +92,31 @@ TEST(Overrides, AreNotRulesForTenantsWithVariantsOfTheirOwn) {
     EXPECT_EQ(overridden(flag, "t2", "")["strategies"], json::array({rule}));
 }
 
+TEST(Overrides, ThatAreAllAFlagHasOpenItToNobodyWhenTheyGo) {
+    const json only{{"name", "default"},
+                    {"constraints", {{{"contextName", "tenantId"}, {"operator", "IN"}, {"values", {"t1"}}}}}};
+    const auto flag = a_flag(json::array({only}));
+    EXPECT_TRUE(is_on(flag, "t1"));
+    EXPECT_FALSE(is_on(overridden(flag, "t1", ""), "t1"));
+    const auto with_rule = overridden(a_flag(json::array({nobody()})), "t1", "on");
+    EXPECT_EQ(without_strategy(with_rule, 1)["strategies"].size(), 2U) << "a rule that staff can open again";
+}
+
+TEST(Overrides, AreNeitherInvertedConditionsNorWhatASegmentNarrows) {
+    const auto about = [](const char* name, bool inverted, json segments) {
+        return json{{"name", "default"},
+                    {"constraints",
+                     {{{"contextName", "tenantId"}, {"operator", name}, {"values", {"t9"}}, {"inverted", inverted}}}},
+                    {"segments", std::move(segments)}};
+    };
+    for (const auto& rule : {about("IN", true, json::array()), about("NOT_IN", true, json::array()),
+                             about("IN", false, json::array({1}))}) {
+        const auto flag = a_flag(json::array({rule}));
+        EXPECT_TRUE(overrides_of(flag).on.empty() && overrides_of(flag).off.empty()) << rule;
+        EXPECT_EQ(overridden(overridden(flag, "t1", "on"), "t1", "")["strategies"], json::array({rule}));
+    }
+}
+
 TEST(Rules, AreAddedReplacedMovedAndRemoved) {
     auto flag = with_strategy(a_flag(json::array()), 9, {{"name", "a"}});
     flag = with_strategy(flag, 9, {{"name", "b"}});

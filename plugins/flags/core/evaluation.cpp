@@ -12,19 +12,15 @@ std::uint32_t chance() {
     return static_cast<std::uint32_t>(generator());
 }
 
-const std::string* given(const std::optional<std::string>& value) {
-    return value && !value->empty() ? &*value : nullptr;
-}
-
 bool passes_share(const Strategy& strategy, const Context& context) {
     if (!strategy.percentage || *strategy.percentage <= 0) return false;
     const auto percentage = static_cast<std::uint32_t>(*strategy.percentage);
     const std::string* id = nullptr;
     if (strategy.stickiness == "default") {
-        id = given(context.user_id);
-        if (!id) id = given(context.session_id);
+        id = not_empty(context.user_id);
+        if (!id) id = not_empty(context.session_id);
     } else if (strategy.stickiness != "random") {
-        id = context.find(strategy.stickiness);
+        id = context.find_filled(strategy.stickiness);
         if (!id) return false;
     }
     return (id ? rollout_bucket(*id, strategy.group) : chance() % 100 + 1) <= percentage;
@@ -69,11 +65,11 @@ const Variant* pick(const Variants& variants, const Context& context) {
     if (const auto* variant = overriding(variants, context)) return variant;
     const std::string* id = nullptr;
     if (variants.stickiness == "default") {
-        id = given(context.user_id);
-        if (!id) id = given(context.session_id);
-        if (!id) id = given(context.remote_address);
+        id = not_empty(context.user_id);
+        if (!id) id = not_empty(context.session_id);
+        if (!id) id = not_empty(context.remote_address);
     } else if (variants.stickiness != "random") {
-        id = context.find(variants.stickiness);
+        id = context.find_filled(variants.stickiness);
     }
     const auto target = id ? variant_bucket(*id, variants.group, variants.total) : chance() % variants.total + 1;
     std::uint32_t sum = 0;

@@ -223,12 +223,61 @@ TEST_F(Evaluation, AChildNeedsItsParentAsItSays) {
             child("variant", {{"feature", "parent"}, {"variants", {"a"}}}),
             child("other variant", {{"feature", "parent"}, {"variants", {"b"}}}),
             child("without variant", {{"feature", "opposite of none"}, {"variants", {"disabled"}}}),
+            flag("plain", json::array()), child("of plain", {{"feature", "plain"}, {"variants", {"disabled"}}}),
             child("orphan", {{"feature", "nobody"}}), child("grandchild", {{"feature", "child"}}),
             child("circle", {{"feature", "circle"}})});
-    for (const char* name : {"child", "not sleeping", "variant"}) EXPECT_TRUE(on(name, {{"userId", "u"}})) << name;
+    for (const char* name : {"child", "not sleeping", "variant", "of plain"})
+        EXPECT_TRUE(on(name, {{"userId", "u"}})) << name;
     for (const char* name :
          {"opposite", "of sleeping", "other variant", "without variant", "orphan", "grandchild", "circle"})
         EXPECT_EQ(ask(name, {{"userId", "u"}}).cause, Cause::dependency) << name;
+}
+
+TEST_F(Evaluation, AnOverrideGoesByTheFieldItNamesAndWinsNothingWhereNoVariantHasWeight) {
+    const json lk{{"overrides", {{{"contextName", "country"}, {"values", {"LK"}}}}}};
+    define({flag("f", json::array(), {{"variants", {weighted("rare", 1, lk), weighted("common", 999)}}}),
+            flag("zero", json::array(), {{"variants", json::array({weighted("rare", 0, lk)})}})});
+    EXPECT_EQ(variant("f", {{"userId", "u1"}, {"country", "LK"}}), "rare");
+    EXPECT_EQ(variant("f", {{"userId", "LK"}, {"country", "DE"}}), variant("f", {{"userId", "LK"}}));
+    EXPECT_EQ(ask("zero", {{"userId", "u1"}, {"country", "LK"}}).variant, nullptr);
+}
+
+TEST_F(Evaluation, ANamedFieldThatIsEmptyTellsNobodyFromOthers) {
+    const json by_plan{{"stickiness", "plan"}};
+    define({only("share", rollout(100, "plan")),
+            flag("variants", json::array(), {{"variants", {weighted("a", 1, by_plan), weighted("b", 1)}}})});
+    EXPECT_FALSE(on("share", {{"plan", ""}})) << "as if it were missing";
+    EXPECT_TRUE(on("share", {{"plan", "pro"}}));
+    std::map<std::string, int> got;
+    for (int i = 0; i < 200; ++i) ++got[variant("variants", {{"plan", ""}})];
+    EXPECT_EQ(got.size(), 2U) << "by chance";
+    EXPECT_FALSE(rules_->is_settled_by(context_from_json({{"plan", ""}})));
+    EXPECT_TRUE(rules_->is_settled_by(context_from_json({{"plan", "pro"}})));
+}
+
+TEST_F(Evaluation, VariantsOfARuleGoByItsGroupAndWhatItSticksToUnlessTheFirstOneSaysOtherwise) {
+    auto rule = rollout(100, "tenantId");
+    rule["variants"] = {weighted("a", 1), weighted("b", 1, {{"stickiness", "userId"}})};
+    define({only("f", rule)});
+    for (int i = 0; i < 100; ++i) {
+        const auto tenant = "t" + std::to_string(i);
+        EXPECT_EQ(variant("f", {{"tenantId", tenant}, {"userId", "u"}}),
+                  variant_bucket(tenant, "g", 2) <= 1 ? "a" : "b")
+            << tenant;
+    }
+}
+
+TEST_F(Evaluation, AGroupMayBeEmptyAndAShareIsAWholeNumber) {
+    json nameless = rollout(50);
+    nameless["parameters"]["groupId"] = "";
+    json broken = rollout(0);
+    broken["parameters"]["rollout"] = "50.9";
+    define({only("nameless", nameless), only("fraction", broken), only("fifty", rollout(50))});
+    for (int i = 0; i < 300; ++i) {
+        const auto id = "u" + std::to_string(i);
+        EXPECT_EQ(on("nameless", {{"userId", id}}), rollout_bucket(id, "") <= 50) << id;
+        EXPECT_EQ(on("fraction", {{"userId", id}}), on("fifty", {{"userId", id}})) << id;
+    }
 }
 
 }  // namespace

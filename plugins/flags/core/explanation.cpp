@@ -34,13 +34,9 @@ struct Sticking {
     std::string name;
 };
 
-const std::string* not_empty(const std::optional<std::string>& value) {
-    return value && !value->empty() ? &*value : nullptr;
-}
-
 Sticking sticking(const std::string& stickiness, const Context& context, bool also_address) {
     if (stickiness == "random") return {};
-    if (stickiness != "default") return {context.find(stickiness), stickiness};
+    if (stickiness != "default") return {context.find_filled(stickiness), stickiness};
     if (const auto* id = not_empty(context.user_id)) return {id, "userId"};
     if (const auto* id = not_empty(context.session_id)) return {id, "sessionId"};
     if (also_address)

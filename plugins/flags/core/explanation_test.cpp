@@ -104,6 +104,13 @@ TEST(Explanation, TellsTheVariantAndHowItWasFound) {
     const json feature{{"name", "checkout"}, {"enabled", true}, {"variants", variants}};
     EXPECT_TRUE(says(explained(json::array({feature}), {{"userId", "boss"}}), "userId “boss” always gets"));
     EXPECT_TRUE(says(explained(json::array({feature}), {{"userId", "user-42"}}), "of 1000 of the weights"));
+    json rule{{"name", "default"}, {"variants", {{{"name", "c"}, {"weight", 7}}, {{"name", "d"}, {"weight", 0}}}}};
+    auto by_rule = feature;
+    by_rule["strategies"] = json::array({rule, {{"name", "default"}}});
+    const auto told = explained(json::array({by_rule}), {{"userId", "user-42"}});
+    EXPECT_TRUE(says(told, "of 7 of the weights")) << "those of the rule that let them in";
+    EXPECT_TRUE(says(told, "Rule 1"));
+    EXPECT_FALSE(says(told, "Rule 2")) << "nobody asked it";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "open_feature.hpp"
 
 #include "bucket.hpp"
+#include "spelling.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,6 +36,47 @@ TEST(OpenFeature, AFlagWithPayloadsThatIsOffHasNoValue) {
     EXPECT_TRUE(resolved({{"name", "n"}, {"enabled", false}, {"variants", {variant}}}, {}).value.is_null());
 }
 
+TEST(OpenFeature, ANumberIsNoOtherValueOfJson) {
+    for (const char* text : {"true", "\"7\"", "null", "[1]", "{", ""}) {
+        const nlohmann::json variant{{"name", "a"}, {"weight", 1}, {"payload", {{"type", "number"}, {"value", text}}}};
+        EXPECT_TRUE(resolved({{"name", "n"}, {"enabled", true}, {"variants", {variant}}}, {}).is_broken) << text;
+    }
+}
+
+TEST(OpenFeature, AFlagWithVariantsThatIsOffIsDisabledWhateverMadeItSo) {
+    const nlohmann::json plain{{"name", "a"}, {"weight", 1}};
+    const nlohmann::json valued{{"name", "a"}, {"weight", 1}, {"payload", {{"type", "string"}, {"value", "x"}}}};
+    const nlohmann::json nobody{{"name", "userWithId"}, {"parameters", {{"userIds", "nobody"}}}};
+    auto rule = nobody;
+    rule["variants"] = {valued};
+    const nlohmann::json of_the_rule{{"name", "n"}, {"enabled", true}, {"strategies", {rule}}};
+    EXPECT_EQ(resolved(of_the_rule, {}).reason, "DISABLED");
+    EXPECT_TRUE(resolved(of_the_rule, {}).value.is_null()) << "a rule's variants have values too";
+    const nlohmann::json of_the_flag{{"name", "n"}, {"enabled", true}, {"strategies", {nobody}}, {"variants", {plain}}};
+    EXPECT_EQ(resolved(of_the_flag, {}).reason, "DISABLED");
+    EXPECT_EQ(resolved(of_the_flag, {}).value, false);
+    EXPECT_EQ(resolved({{"name", "n"}, {"enabled", true}, {"strategies", {nobody}}}, {}).reason, "TARGETING_MATCH");
+}
+
+TEST(OpenFeature, IsSpelledAsItIsResolved) {
+    const nlohmann::json plain{{"name", "\"a\""}, {"weight", 1}};
+    const nlohmann::json valued{{"name", "b"}, {"weight", 1}, {"payload", {{"type", "json"}, {"value", "{\"c\":1}"}}}};
+    for (const bool enabled : {true, false})
+        for (const auto& variants : {nlohmann::json::array(), nlohmann::json::array({plain}),
+                                     nlohmann::json::array({valued}), nlohmann::json::array({plain, valued})}) {
+            const nlohmann::json feature{{"name", "\"n\""}, {"enabled", enabled}, {"variants", variants}};
+            const auto rules = RuleSet::compile({{"features", {feature}}});
+            const auto context = context_from_json({{"userId", "u"}});
+            const auto answer = evaluate(**rules, "\"n\"", context, {QuietClock()});
+            const auto resolution = resolve(answer);
+            nlohmann::json told{{"key", "\"n\""}, {"reason", resolution.reason}, {"variant", resolution.variant}};
+            if (!resolution.value.is_null()) told["value"] = resolution.value;
+            std::string text;
+            EXPECT_TRUE(append_evaluation(text, answer));
+            EXPECT_EQ(nlohmann::json::parse(text), told);
+        }
+}
+
 TEST(OpenFeature, APayloadThatIsNotItsTypeIsBroken) {
     const nlohmann::json variant{{"name", "a"}, {"weight", 1}, {"payload", {{"type", "json"}, {"value", "{"}}}};
     EXPECT_TRUE(resolved({{"name", "n"}, {"enabled", true}, {"variants", {variant}}}, {}).is_broken);
@@ -47,6 +89,9 @@ TEST(Bucket, IsTheOneOfEveryUnleashClient) {
     EXPECT_EQ(rollout_bucket("ü1", "größe"), 76U);
     EXPECT_EQ(variant_bucket("ü1", "größe", 1000), 900U);
     EXPECT_EQ(variant_bucket("user-42", "checkout", 100), 38U);
+    const std::string long_id(300, 'x');
+    EXPECT_EQ(rollout_bucket(long_id, "g"), murmur3("g:" + long_id, 0) % 100 + 1) << "every byte of it counts";
+    EXPECT_NE(murmur3("g:" + long_id, 0), murmur3("g:" + long_id.substr(1), 0));
 }
 
 TEST(RuleSet, WhatIsUnknownIsKeptWarnedOfAndFalseInvertedOrNot) {

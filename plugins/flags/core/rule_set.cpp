@@ -136,10 +136,9 @@ void RuleSet::add(FeaturePointer feature) {
 
 bool RuleSet::is_settled_by(const Context& context) const {
     if (dependence_.on_chance || (dependence_.on_time && !context.current_time)) return false;
-    const auto is_given = [](const std::optional<std::string>& value) { return value && !value->empty(); };
     return std::ranges::all_of(dependence_.on_fields, [&](const auto& field) {
-        if (field == "default") return is_given(context.user_id) || is_given(context.session_id);
-        return context.find(field) != nullptr;
+        if (field == "default") return not_empty(context.user_id) || not_empty(context.session_id);
+        return context.find_filled(field) != nullptr;
     });
 }
 

@@ -42,6 +42,12 @@ TEST(RuleSet, WhatIsNoDefinitionIsRefusedWithItsPlace) {
               std::string::npos);
     EXPECT_NE(refusal(R"({"features": [], "segments": [{"id": 1}, {"id": 1}]})").find("twice"), std::string::npos);
     EXPECT_EQ(refusal(std::string(100'000, '[')), "The definitions are nested deeper than 64 levels.");
+    EXPECT_EQ(refusal(std::string((64 << 20) + 1, ' ')), "The definitions are larger than 64 MB.");
+}
+
+TEST(RuleSet, BracketsWithinATextAreNoDepth) {
+    const std::string open(100, '[');
+    EXPECT_EQ(compiled(R"({"features": [{"name": "a\")" + open + R"("}]})")->find("a\"" + open)->name, "a\"" + open);
 }
 
 TEST(RuleSet, WhatIsUnknownIsKeptAndWarnedOf) {
@@ -85,14 +91,16 @@ TEST(RuleSet, TheContextAloneDecidesWhereNothingElseHasASay) {
         return compiled(R"({"features": [{"name": "a", "enabled": true, )" + more + "}]}")->is_settled_by(context);
     };
     const Context nobody;
-    Context user, session, timed;
+    Context user, session, timed, empty;
     user.user_id = "u";
+    empty.user_id = "";
     session.session_id = "s";
     timed.current_time = "2027-01-01T00:00:00Z";
     const std::string sticky = R"("strategies": [{"name": "flexibleRollout", "parameters": {"rollout": "50"}}])";
     EXPECT_TRUE(settled(R"("strategies": [])", nobody));
     EXPECT_TRUE(settled(sticky, user));
     EXPECT_TRUE(settled(sticky, session));
+    EXPECT_FALSE(settled(sticky, empty)) << "an empty id is none";
     EXPECT_FALSE(settled(sticky, nobody)) << "a session's id is made up for it";
     const std::string by_session =
         R"("strategies": [{"name": "flexibleRollout", "parameters": {"rollout": "50", "stickiness": "sessionId"}}])";

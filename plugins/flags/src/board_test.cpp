@@ -117,6 +117,24 @@ TEST_F(BoardTest, WhatIsReplacedWhileSomebodyAsksItIsLetGoOfInTheBackground) {
     EXPECT_TRUE(replaced.expired());
 }
 
+TEST_F(BoardTest, AnEnvironmentThatDoesNotCompileKeepsNoOtherBack) {
+    const auto put = [&](const char* environment, bool enabled) {
+        const auto done = store_.import(sdk::testing::a_context(), {}, environment,
+                                        {{"features", json::array({a_flag("e", enabled)})}}, ImportMode::merge);
+        ASSERT_TRUE(done) << done.error().message;
+    };
+    put("staging", false);
+    refresh();
+    put(kProduction, true);
+    ASSERT_TRUE(database_->execute(sdk::testing::a_context(),
+                                   "UPDATE flags_item_parts SET body = '{' WHERE item_id IN (SELECT id FROM "
+                                   "flags_items WHERE environment = 'production' AND name = 'e')"));
+    put("staging", true);
+    EXPECT_FALSE(board_.refresh());
+    EXPECT_TRUE(board_.served("staging")->rules->find("e")->enabled);
+    EXPECT_EQ(served("e"), nullptr);
+}
+
 TEST_F(BoardTest, ADamagedDefinitionLeavesWhatIsServed) {
     ASSERT_TRUE(database_->execute(sdk::testing::a_context(), "UPDATE flags_item_parts SET body = '{'"));
     import(json::array({a_flag("d", true)}), json::array());

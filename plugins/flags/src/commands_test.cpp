@@ -62,6 +62,24 @@ TEST_F(StoreTest, AReplacementIsTheFileExactly) {
     EXPECT_EQ(counts.removed, 1);
 }
 
+TEST_F(StoreTest, AReplacementTakesSegmentsAwayToo) {
+    import({{"features", json::array()}, { "segments", { {{ "id", 1 }}, { { "id", 2 } } } }}, ImportMode::merge);
+    import({{"features", json::array()}, { "segments", { { { "id", 2 } } } }}, ImportMode::replace);
+    const auto left = store_.load(sdk::testing::a_context(), kProduction, kDefaultProject);
+    ASSERT_TRUE(left);
+    EXPECT_EQ((*left)["segments"], (json{{{"id", 2}}}));
+}
+
+TEST_F(StoreTest, WhatAFileSaysAsItIsChangesNothing) {
+    const json file{{"features", {{{"name", "a"}, {"enabled", true}}}}};
+    import(file, ImportMode::merge);
+    const auto again = store_.import(sdk::testing::a_context(), {}, kProduction, file, ImportMode::replace);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->added + again->changed + again->removed, 0);
+    const auto past = store_.history(sdk::testing::a_context(), kProduction, kDefaultProject, "a");
+    EXPECT_EQ(past->size(), 1U);
+}
+
 TEST_F(StoreTest, ADefinitionLongerThanAColumnComesBackWhole) {
     auto document = a_document("long", true);
     std::string text;
@@ -83,6 +101,23 @@ TEST_F(StoreTest, AChangeIsServedAfterARefreshAndInItsEnvironmentOnly) {
 
     EXPECT_FALSE(board.served(kProduction)->rules->find("a")->enabled);
     EXPECT_EQ(board.served("staging")->rules->find("a"), nullptr);
+}
+
+TEST_F(StoreTest, CommandsAreAboutTheEnvironmentTheyNameAndRefuseWhatIsNone) {
+    ASSERT_TRUE(register_commands(host_, store_));
+    import(a_document("a", true), ImportMode::merge);
+    import(a_document("b", true), ImportMode::merge, "staging");
+    const auto exported_from = [&](const char* environment) {
+        sdk::CommandArguments arguments;
+        if (*environment != 0) arguments.options = {{"--environment", environment}};
+        return host_.run_command("flags export", arguments);
+    };
+    EXPECT_EQ(exported_from("")->result, a_document("a", true));
+    EXPECT_EQ(exported_from("staging")->result, a_document("b", true));
+    for (const char* none : {"with blank", "a/b", "ä", "01234567890123456789012345678901234567890"}) {
+        const auto refused = exported_from(none);
+        EXPECT_EQ(refused ? "" : refused.error().code, "flags.bad_environment") << none;
+    }
 }
 
 TEST_F(StoreTest, LinesAreAnsweredInTheirOrder) {

@@ -50,6 +50,34 @@ TEST_F(ExposureTest, OnlyFlagsThatWantItAreCountedAndOnlyForSomebody) {
     EXPECT_TRUE(told().empty());
 }
 
+TEST_F(ExposureTest, NeitherAnErrorNorAnEmptyOrEndlessNameIsAnExposure) {
+    const auto asked = [&](const char* flag, const std::string& who) {
+        post(kOne + std::string(flag), json{{"context", {{"targetingKey", who}}}}.dump());
+        return told().size();
+    };
+    define({{{"name", "counted"}, {"enabled", true}, {"impressionData", true}},
+            {{"name", "broken"},
+             {"enabled", true},
+             {"impressionData", true},
+             {"variants", {{{"name", "v"}, {"weight", 1}, {"payload", {{"type", "json"}, {"value", "{"}}}}}}}});
+    EXPECT_EQ(asked("broken", "u1"), 0U);
+    EXPECT_EQ(asked("counted", ""), 0U);
+    EXPECT_EQ(asked("counted", std::string(256, 'x')), 0U);
+    EXPECT_EQ(asked("counted", std::string(255, 'x')), 1U);
+}
+
+TEST_F(ExposureTest, ItHappenedWhenTheAnswerWasGiven) {
+    const auto then = host_.clock().now();
+    ask_in_process("counted", "t1");
+    host_.time().advance(std::chrono::seconds(30));
+    host_.fire_timers();
+    for (const auto& envelope : host_.facilities().outbox.all()) {
+        if (envelope.type.text() != FlagExposed::kType.text()) continue;
+        EXPECT_EQ(envelope.occurred_at, then);
+    }
+    EXPECT_EQ(told().size(), 1U);
+}
+
 TEST_F(ExposureTest, ProgramsThatAskForOneFlagAreCountedThoseThatAskForAllAreNot) {
     post(kAll, R"({"context":{"targetingKey":"u1"}})");
     EXPECT_TRUE(told().empty());

@@ -96,6 +96,14 @@ TEST_F(Ofrep, AnUnchangedAnswerIsNotSentAgain) {
     EXPECT_EQ(post(kAll, body, {{"If-None-Match", "\"x\""}}).status(), 200);
 }
 
+TEST_F(Ofrep, TheAnswerNamesTheRevisionItIsOf) {
+    for (const bool enabled : {true, false}) {
+        define({feature("a", {{"enabled", enabled}})});
+        const auto revision = json_of(ask(sdk::Method::get, "/api/client/features", ""))["meta"]["revisionId"];
+        EXPECT_EQ(json_of(post(kAll, R"({"context":{"targetingKey":"u"}})"))["metadata"]["version"], revision.dump());
+    }
+}
+
 TEST_F(Ofrep, TheTagChangesWithTheContextAndTheRules) {
     define({feature("a", for_country("LK"))});
     const std::string here = R"({"context":{"targetingKey":"u","country":"LK"}})";

@@ -179,6 +179,19 @@ TEST_F(SchedulesTest, AGoalThatGetsWorseRollsBack) {
     EXPECT_EQ(told[told.size() - 2].after["goal"], "paid");
 }
 
+TEST_F(SchedulesTest, AStepThatAnotherHostTookMeanwhileIsNotTakenAgain) {
+    add(a_roll_out({"paid", Harm::falls, true}));
+    outcome({"on", 1000, 200}, {"off", 1000, 200});
+    pass(1h);
+    counted_.meanwhile = [&] {
+        ASSERT_TRUE(
+            database_->execute(sdk::testing::a_context(), "UPDATE flags_schedules SET next_step = 2, state = 'done'"));
+    };
+    pass(1h);
+    EXPECT_EQ(share(), "10");
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_history WHERE actor_label = 'schedule'"), 1);
+}
+
 TEST_F(SchedulesTest, WhoeverCancelsWhileItIsLookedAtHasDecided) {
     add(a_roll_out({"paid", Harm::falls, true}));
     outcome({"on", 1000, 100}, {"off", 1000, 200});
@@ -192,11 +205,13 @@ TEST_F(SchedulesTest, WhoeverCancelsWhileItIsLookedAtHasDecided) {
 TEST_F(SchedulesTest, ItIsWatchedBetweenTheStepsToo) {
     add(a_roll_out({"failed", Harm::rises, false}));
     outcome({"blue", 1000, 100}, {"disabled", 1000, 100});
-    pass(1h);
     const auto look = [&] {
         ASSERT_TRUE(host_.jobs().enqueue(*database_, sdk::testing::a_context(), {.kind = "flags.watch_roll_outs"}));
         run();
     };
+    look();
+    EXPECT_EQ(counted_.asked, "") << "nothing has happened yet";
+    pass(1h);
     look();
     EXPECT_EQ(only().state, "waiting");
     outcome({"blue", 1000, 200}, {"disabled", 1000, 100});
@@ -216,8 +231,10 @@ TEST_F(SchedulesTest, TheLastShareIsWatchedToo) {
     pass(1h);
     EXPECT_EQ(share(), "50");
     EXPECT_EQ(only().state, "waiting") << "the last share is judged when people have had it";
+    EXPECT_TRUE(only().outcome.is_empty()) << "nothing is over";
     outcome({"on", 1000, 100}, {"off", 1000, 200});
     pass(1h);
+    EXPECT_EQ(counted_.asked_since, only().steps[0].at) << "all that happened since it began";
     EXPECT_EQ(only().state, "rolled-back");
     EXPECT_EQ(share(), "0");
 }
@@ -292,6 +309,31 @@ TEST_F(SchedulesTest, OneThatCannotBeCountedKeepsNoOtherFromBeingWatched) {
     ASSERT_EQ(errors.size(), 1U) << "it is said all the same";
     EXPECT_EQ(errors[0].code, "analytics.no_goal");
     EXPECT_EQ(only().state, "stopped");
+}
+
+TEST_F(SchedulesTest, AFlagThatIsGoneEndsItAndSaysSo) {
+    add(a_roll_out());
+    define({});
+    pass(1h);
+    EXPECT_EQ(only().state, "stopped");
+    EXPECT_EQ(only().outcome.trouble, "flags.not_found");
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_items WHERE name = 'f'"), 0) << "and it is not made again";
+}
+
+TEST_F(SchedulesTest, AStepIsTriedAgainWhereTheDatabaseWasAway) {
+    add(a_roll_out());
+    const auto rename = [&](const char* from, const char* to) {
+        ASSERT_TRUE(
+            database_->execute(sdk::testing::a_context(), std::string("ALTER TABLE ") + from + " RENAME TO " + to));
+    };
+    rename("flags_items", "flags_away");
+    host_.time().advance(1h);
+    ASSERT_EQ(host_.facilities().jobs.run_all().size(), 1U);
+    rename("flags_away", "flags_items");
+    EXPECT_EQ(only().state, "waiting");
+    EXPECT_EQ(only().next_step, 0U);
+    run();
+    EXPECT_EQ(share(), "10");
 }
 
 }  // namespace

@@ -47,6 +47,43 @@ TEST_F(TokenEnvironment, ATagOfOneIsNoneOfTheOther) {
     }
 }
 
+TEST_F(TokenEnvironment, TheEnvironmentIsInTheTagNotTheRevisionAlone) {
+    const auto of = [&](const sdk::Identity& token) {
+        const auto answer = ask(sdk::Method::get, "/api/client/features", "", {}, token);
+        EXPECT_EQ(json_of(answer)["query"]["environment"], token.environment);
+        const auto tag = header(answer, "ETag");
+        return tag.substr(0, tag.find(':'));
+    };
+    EXPECT_NE(of(a_token()), of(staging_));
+}
+
+TEST_F(TokenEnvironment, EveryRouteIsForTheScopeItNames) {
+    struct Asked {
+        sdk::Method method;
+        const char* target;
+        const char* scope;
+    };
+    using sdk::Method;
+    const Asked all[] = {{Method::get, "/api/client/features", "flags:client"},
+                         {Method::get, "/api/client/features/f", "flags:client"},
+                         {Method::post, "/api/client/register", "flags:client"},
+                         {Method::post, "/api/client/metrics", "flags:client"},
+                         {Method::post, "/api/client/metrics/bulk", "flags:client"},
+                         {Method::post, "/ofrep/v1/evaluate/flags/f", "flags:client"},
+                         {Method::post, "/ofrep/v1/evaluate/flags", "flags:evaluate"},
+                         {Method::get, "/api/frontend", "flags:frontend"},
+                         {Method::post, "/api/frontend", "flags:frontend"},
+                         {Method::post, "/api/frontend/client/register", "flags:frontend"},
+                         {Method::post, "/api/frontend/client/metrics", "flags:frontend"}};
+    for (const auto& each : all)
+        for (const char* scope : {"flags:client", "flags:frontend", "flags:evaluate", "billing:read"}) {
+            auto token = a_token();
+            token.permissions = {scope};
+            const auto status = ask(each.method, each.target, "", {}, token).status();
+            EXPECT_EQ(status != 403, std::string_view(scope) == each.scope) << each.target << " with " << scope;
+        }
+}
+
 TEST_F(TokenEnvironment, UseIsCountedWhereTheTokenIsOf) {
     const std::string body =
         R"({"appName":"shop","environment":"production","bucket":{"toggles":{"f":{"yes":1,"variants":{"disabled":1}}}}})";

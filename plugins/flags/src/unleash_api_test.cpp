@@ -40,6 +40,18 @@ TEST_F(Unleash, ClientsThatKnowNoSegmentsGetTheirConstraintsInPlace) {
     EXPECT_NE(header(old, "ETag"), header(now, "ETag"));
 }
 
+TEST_F(Unleash, ASegmentInPlaceNarrowsItsRuleAndOneThatIsNotThereLetsNobodyIn) {
+    const json own{{"contextName", "plan"}, {"operator", "IN"}, {"values", {"pro"}}};
+    const json rule{{"name", "default"}, {"segments", {1, 9}}, {"constraints", json::array({own})}};
+    define({{{"name", "a"}, {"enabled", true}, {"strategies", json::array({rule})}}}, kSegments);
+    const auto in_place = json_of(ask(sdk::Method::get, "/api/client/features", ""))["features"][0];
+    const json nobody{{"contextName", "userId"}, {"operator", "IN"}, {"values", json::array()}};
+    EXPECT_EQ(in_place["strategies"][0]["constraints"], json::array({own, kSegments[0]["constraints"][0], nobody}));
+    const auto rules = RuleSet::compile({{"features", json::array({in_place})}});
+    ASSERT_TRUE(rules);
+    EXPECT_TRUE((*rules)->warnings().empty());
+}
+
 TEST_F(Unleash, UnchangedDefinitionsAreNotSentAgainAndAPrefixHasATagOfItsOwn) {
     define(kFeatures, kSegments);
     const auto tag = header(ask(sdk::Method::get, "/api/client/features", ""), "ETag");
@@ -102,6 +114,7 @@ TEST_F(Unleash, BrowsersGetWhatIsOnByQueryAndByBody) {
     EXPECT_EQ(json_of(ask(sdk::Method::get, "/api/frontend?userId=7", ""))["toggles"], json::array({c}));
     for (const auto& answer : {ask(sdk::Method::get, "/api/frontend?userId=7&properties%5Bcountry%5D=LK", ""),
                                ask(sdk::Method::get, "/api/frontend?userId=7&country=LK", ""),
+                               ask(sdk::Method::get, "/api/frontend?properties%5Bcountry%5D=LK&properties=x", ""),
                                post("/api/frontend", R"({"context":{"userId":"7","properties":{"country":"LK"}}})")}) {
         const auto toggles = json_of(answer)["toggles"];
         ASSERT_EQ(toggles.size(), 2U);
@@ -177,6 +190,31 @@ TEST_F(Unleash, UseIsAddedUpByTheHour) {
     EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_usage WHERE name = 'a'"), 2);
     for (const char* bad : {"", "{}", R"({"appName":"x"})", R"({"appName":"x","bucket":{"toggles":[]}})"})
         EXPECT_EQ(post("/api/client/metrics", bad).status(), 400) << bad;
+}
+
+TEST_F(Unleash, AReportOfMoreThanThereMayBeIsRefusedAndNamesThatCannotBeArePassedOver) {
+    const auto told = [&](json toggles) {
+        return post("/api/client/metrics",
+                    json{{"appName", "shop"}, {"bucket", {{"toggles", std::move(toggles)}}}}.dump())
+            .status();
+    };
+    json many = json::object(), rows = json::array();
+    for (int i = 0; i < 5'001; ++i) {
+        many["f" + std::to_string(i)] = 7;
+        rows.push_back(7);
+    }
+    EXPECT_EQ(told(many), 400);
+    EXPECT_EQ(post("/api/client/metrics/bulk", json{{"metrics", rows}}.dump()).status(), 400);
+    EXPECT_EQ(post("/api/client/metrics/bulk", json{{"applications", rows}}.dump()).status(), 400);
+    EXPECT_EQ(told({{"", {{"yes", 1}}}, {std::string(256, 'x'), {{"yes", 1}}}, {"a", 7}}), 202);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_usage"), 0);
+    EXPECT_EQ(told({{std::string(255, 'x'), {{"yes", 1}}}}), 202);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM flags_usage"), 1);
+}
+
+TEST_F(Unleash, ANameThatIsCutEndsWithAWholeCharacter) {
+    EXPECT_EQ(post("/api/client/register", json{{"appName", std::string(119, 'a') + "ü"}}.dump()).status(), 202);
+    EXPECT_EQ(number("SELECT LENGTH(HEX(app_name)) AS n FROM flags_programs"), 2 * 119);
 }
 
 TEST_F(Unleash, VariantsAreCountedByTheirNamesAndStrangeOnesTogether) {

@@ -57,6 +57,35 @@ TEST_F(RequestPages, OtherEnvironmentsAndSwitchingOffWaitForNobody) {
     EXPECT_FALSE(is_on("a", "u"));
 }
 
+TEST_F(RequestPages, AChangeOfAFlagThatIsOffWaitsAllTheSame) {
+    const auto place =
+        led_to("/flags/a/details", {{"flag_type", "release"}, {"description", "Another"}, {"seen", seen("a")}});
+    EXPECT_TRUE(place.starts_with("/flags/requests/")) << place;
+    EXPECT_EQ(look("/flags/a")["header"]["lead"], "A flag");
+}
+
+TEST_F(RequestPages, ARemovalWaitsAndItsReasonIsKept) {
+    const auto place = led_to("/flags/a/remove", {{"reason", "it is old"}});
+    ASSERT_TRUE(place.starts_with("/flags/requests/")) << place;
+    EXPECT_EQ(ask(sdk::Method::get, "/api/client/features/a", "").status(), 200);
+    who_ = "ben";
+    act(place.substr(0, place.find('?')) + "/approve");
+    EXPECT_EQ(ask(sdk::Method::get, "/api/client/features/a", "").status(), 404);
+    const auto entry = host_.facilities().audit.entries().back();
+    EXPECT_EQ(entry.action, "flag.removed");
+    EXPECT_EQ(entry.reason, "it is old");
+}
+
+TEST_F(RequestPages, ARollOutThatEndsWhereTheShareIsWaitsThoughTheFlagIsOff) {
+    const auto rule = led_to("/flags/a/rules/new",
+                             {{"rule_kind", "share"}, {"share", "50"}, {"stickiness", "userId"}, {"seen", seen("a")}});
+    who_ = "ben";
+    act(rule.substr(0, rule.find('?')) + "/approve");
+    EXPECT_TRUE(led_to("/flags/a/schedule/roll-out",
+                       {{"rule", "0"}, {"shares", "10, 50"}, {"first_at", in_hours(1)}, {"hours", "1"}, {"goal", ""}})
+                    .starts_with("/flags/requests/"));
+}
+
 TEST_F(RequestPages, AFlagThatChangedMeanwhileIsAConflict) {
     const auto first = proposed();
     const auto second = proposed();

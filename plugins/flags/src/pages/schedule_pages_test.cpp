@@ -43,6 +43,15 @@ TEST_F(SchedulePages, ARollOutIsListedWithItsStepsAndCanBeCanceled) {
     act("/flags/a/schedule/roll-out", a_roll_out());
 }
 
+TEST_F(SchedulePages, ARollOutThatNobodyWatchesEndsWithItsLastShare) {
+    add_share();
+    auto unwatched = a_roll_out();
+    for (auto& [name, value] : unwatched)
+        if (name == "goal") value = "";
+    act("/flags/a/schedule/roll-out", unwatched);
+    EXPECT_EQ(look("/flags/a/schedule")["changes"][0]["steps"].size(), 3U);
+}
+
 TEST_F(SchedulePages, BadInputIsToldAndSchedulesNothing) {
     add_share();
     const auto refused = [&](const char* form, Pairs fields, const char* name, const std::string& value) {
@@ -59,6 +68,10 @@ TEST_F(SchedulePages, BadInputIsToldAndSchedulesNothing) {
     refused("roll-out", a_roll_out(), "first_at", in_hours(-1));
     refused("roll-out", a_roll_out(), "first_at", "soon");
     refused("switch", {{"turn", "on"}, {"at", in_hours(-1)}}, "turn", "on");
+    refused("switch", {{"turn", "on"}, {"at", in_hours(24 * 367)}}, "turn", "on");
+    std::string shares = "1";
+    for (int share = 2; share <= 21; ++share) shares += "," + std::to_string(share);
+    refused("roll-out", a_roll_out(), "shares", shares);
     refused("switch", {{"turn", "on"}, {"at", in_hours(1)}}, "turn", "upside down");
     EXPECT_EQ(look("/flags/a/schedule")["has_changes"], false);
     EXPECT_EQ(staff(sdk::Method::post, "/flags/a/schedule/none/cancel").status(), 404);

@@ -61,6 +61,14 @@ TEST_F(SegmentPages, BadInputIsToldAndChangesNothing) {
     EXPECT_EQ(staff(sdk::Method::get, "/flags/segments?environment=nowhere").status(), 404);
 }
 
+TEST_F(SegmentPages, ANumberIsNeverGivenTwiceAtATime) {
+    for (const char* name : {"one", "two"}) make(name, "LK");
+    act("/flags/segments/1/remove", {{"seen", seen_segment("1")}});
+    make("three", "DE");
+    EXPECT_EQ(look("/flags/segments")["table"]["rows"].size(), 2U);
+    EXPECT_EQ(look("/flags/segments/3")["header"]["heading"], "three");
+}
+
 TEST_F(SegmentPages, WhoWasSlowerIsTold) {
     make("beta", "LK");
     const auto before = seen_segment("1");

@@ -2,6 +2,7 @@
 #include "staff_fixture.hpp"
 
 #include "core/edits.hpp"
+#include "flag_office.hpp"
 
 namespace whatsflow::flags {
 namespace {
@@ -57,6 +58,28 @@ TEST_F(StaffPages, TheListSaysFirstWhetherAFlagIsOnAndCutsNoWord) {
     EXPECT_EQ(rows[1]["cells"][0]["cell_sub"], std::string(60, 'x') + std::string(30, 'y') + "…");
 }
 
+TEST_F(StaffPages, ARestoringIsBasedOnWhatWasSeenAndIsOfSomethingThatWas) {
+    create("a");
+    act("/flags/a/on", {{"seen", seen("a")}});
+    const auto before = seen("a");
+    const auto restore = look("/flags/a/history")["entries"][1]["restore_path"].get<std::string>();
+    act("/flags/a/details", {{"flag_type", "release"}, {"description", "Another"}, {"seen", before}});
+    EXPECT_EQ(staff(sdk::Method::post, restore, {{"seen", before}}).status(), 409);
+    EXPECT_TRUE(is_on("a", "u"));
+    // It goes from one environment, and its removal is nothing to go back to.
+    define({{{"name", "a"}}}, json::array(), "staging");
+    define({});
+    const auto gone = look("/flags/a/history")["entries"][0];
+    EXPECT_EQ(gone["what"], "flags.pages.history.removed");
+    const auto row = database_->query_one(sdk::testing::a_context(),
+                                          "SELECT id FROM flags_history WHERE environment = 'production' AND name = "
+                                          "'a' ORDER BY revision DESC LIMIT 1");
+    const auto path = "/flags/a/history/" + (*row)->text("id") + "/restore?environment=production&project=default";
+    EXPECT_EQ(staff(sdk::Method::post, path, {{"seen", ""}}).status(), 404);
+    act(restore, {{"seen", ""}});
+    EXPECT_EQ(ask(sdk::Method::get, "/api/client/features/a", "").status(), 200) << "what was before comes back";
+}
+
 TEST_F(StaffPages, WhoOnlyReadsIsOfferedNoRestoring) {
     create("a");
     act("/flags/a/on", {{"seen", seen("a")}});
@@ -86,7 +109,8 @@ TEST_F(StaffPages, WhoWasSlowerIsToldAndChangesNothing) {
 TEST_F(StaffPages, TheKillSwitchIsForEveryEnvironmentAndWantsAReason) {
     create("a");
     act("/flags/a/on", {{"seen", seen("a")}});
-    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/off-everywhere").status(), 422);
+    for (const char* reason : {"", " ", "two\nlines"})
+        EXPECT_EQ(staff(sdk::Method::post, "/flags/a/off-everywhere", {{"reason", reason}}).status(), 422) << reason;
     define({{{"name", "a"}, {"enabled", false}}}, json::array(), "staging");
     const auto before = host_.facilities().audit.entries().size();
     act("/flags/a/off-everywhere", {{"reason", "it burns"}});
@@ -106,6 +130,7 @@ TEST_F(StaffPages, BadInputIsToldAndChangesNothing) {
         {{"rule_kind", "share"}, {"share", "101"}, {"stickiness", "default"}},
         {{"rule_kind", "share"}, {"share", "x"}, {"stickiness", "default"}},
         {{"rule_kind", "users"}, {"members", " \n"}},
+        {{"rule_kind", "users"}, {"members", "ann, ben"}},
         {{"rule_kind", "nobody"}},
         {{"rule_kind", "everybody"}, {"field_0", "a"}, {"operator_0", "REGEX"}, {"values_0", "(?=x)"}},
         {{"rule_kind", "everybody"}, {"values_0", "without a field"}}};
@@ -113,8 +138,16 @@ TEST_F(StaffPages, BadInputIsToldAndChangesNothing) {
         rule.emplace_back("seen", mark);
         EXPECT_EQ(staff(sdk::Method::post, "/flags/a/rules/new", rule).status(), 422) << rule[0].second;
     }
-    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/variants",
-                    {{"name_0", "v"}, {"weight_0", "1"}, {"type_0", "json"}, {"payload_0", "{"}, {"seen", mark}})
+    const std::vector<Pairs> variants{
+        {{"name_0", "v"}, {"weight_0", "1"}, {"type_0", "json"}, {"payload_0", "{"}},
+        {{"name_0", "v"}, {"weight_0", "1"}, {"type_0", "number"}, {"payload_0", "true"}},
+        {{"name_0", "v"}, {"weight_0", "1001"}, {"type_0", "none"}},
+        {{"name_0", "v"}, {"weight_0", "1"}, {"type_0", "none"}, {"name_1", "v"}, {"weight_1", "1"}}};
+    for (auto form : variants) {
+        form.emplace_back("seen", mark);
+        EXPECT_EQ(staff(sdk::Method::post, "/flags/a/variants", form).status(), 422) << form[1].second;
+    }
+    EXPECT_EQ(staff(sdk::Method::post, "/flags/a/overrides", {{"tenant", "t1"}, {"state", "perhaps"}, {"seen", mark}})
                   .status(),
               422);
     EXPECT_EQ(seen("a"), mark);
@@ -180,6 +213,59 @@ TEST_F(StaffPages, AnExceptionIsSetFromTheTenantsPageAndTakenBack) {
     EXPECT_EQ(look("/flags/a/overrides")["rows"][0]["name"], "Lotus");
     act("/flags/a/overrides", {{"tenant", "t1"}, {"state", "rules"}, {"seen", seen("a")}});
     EXPECT_EQ(json_of(post("/ofrep/v1/evaluate/flags/a", who))["value"], false);
+}
+
+TEST_F(StaffPages, WhoIsKeptOutByNameStaysOutOfANewRule) {
+    define({with_overrides(json{{"name", "a"}, {"enabled", true}}, {{}, {"t1"}})});
+    act("/flags/a/rules/new", {{"rule_kind", "everybody"}, {"seen", seen("a")}});
+    const auto on = [&](const char* tenant) {
+        return json_of(post(kOne + std::string("a"), json{{"context", {{"tenantId", tenant}}}}.dump()))["value"];
+    };
+    EXPECT_EQ(on("t1"), false);
+    EXPECT_EQ(on("t2"), true);
+}
+
+TEST_F(StaffPages, VariantsKeepWhatTheFormDoesNotKnow) {
+    const json variant{{"name", "v"},
+                       {"weight", 1},
+                       {"weightType", "variable"},
+                       {"stickiness", "tenantId"},
+                       {"overrides", {{{"contextName", "userId"}, {"values", {"ann"}}}}}};
+    define({{{"name", "a"}, {"enabled", true}, {"variants", json::array({variant})}}});
+    act("/flags/a/variants", {{"name_0", "v"}, {"weight_0", "2"}, {"type_0", "none"}, {"seen", seen("a")}});
+    auto expected = variant;
+    expected["weight"] = 2;
+    EXPECT_EQ(json_of(ask(sdk::Method::get, "/api/client/features/a", ""))["variants"], json::array({expected}));
+}
+
+TEST_F(StaffPages, ACopyForAnotherEnvironmentIsOff) {
+    define({{{"name", "a"}, {"enabled", true}, {"description", "Copied"}}});
+    define({{{"name", "b"}}}, json::array(), "staging");
+    act("/flags/a/copy?environment=staging&project=default");
+    EXPECT_EQ(look("/flags/a?environment=staging")["header"]["lead"], "Copied");
+    auto token = a_token();
+    token.environment = "staging";
+    EXPECT_EQ(json_of(post(kOne + std::string("a"), R"({"context":{}})", {}, token))["value"], false);
+    EXPECT_TRUE(is_on("a", "u"));
+}
+
+TEST_F(StaffPages, WhatDoesNotCompileIsNotWritten) {
+    create("a");
+    Store store{host_};
+    Board board{host_, store};
+    Schedules schedules{host_, store};
+    ChangeRequests requests{host_, store, schedules, {}};
+    const pages::FlagOffice office{host_, store, board, schedules, requests, {kProduction}};
+    ASSERT_TRUE(board.refresh());
+    sdk::Request request;
+    request.identity = sdk::testing::a_staff_member({"flags.manage"});
+    request.context = sdk::testing::a_context();
+    const auto place = pages::place_of(office, "a", kProduction, kDefaultProject);
+    auto definition = place.definition();
+    definition["strategies"] = 7;
+    const auto done = pages::change(office, request, place, definition, "flag.restored", json::object(), place.mark());
+    EXPECT_EQ(done ? "" : done.error().code, "flags.malformed");
+    EXPECT_EQ(json_of(ask(sdk::Method::get, "/api/client/features/a", ""))["strategies"], json::array());
 }
 
 TEST_F(StaffPages, ExceptionsOfTenantsAreBounded) {
@@ -274,6 +360,19 @@ TEST_F(StaffPages, TheListIsSearchedAndFiltered) {
     EXPECT_EQ(look("/flags/alpha")["is_stale"], true);
     act("/flags/beta/details", {{"flag_type", "permission"}, {"seen", seen("beta")}});
     EXPECT_EQ(rows("stale=potentially-stale"), 0U) << "made to stay";
+    create("short");
+    act("/flags/short/details", {{"flag_type", "operational"}, {"seen", seen("short")}});
+    host_.time().advance(std::chrono::hours(24 * 7 + 1));
+    EXPECT_EQ(look("/flags/short")["is_old"], true) << "operational ones live a week";
+}
+
+TEST_F(StaffPages, AStateIsThatOfTheEnvironmentAskedFor) {
+    define({{{"name", "a"}, {"enabled", true}}});
+    define({{{"name", "a"}, {"enabled", false}}}, json::array(), "staging");
+    const auto rows = [&](const std::string& query) { return look("/flags?q=a&" + query)["table"]["rows"].size(); };
+    EXPECT_EQ(rows("state=on&project=default"), 1U);
+    EXPECT_EQ(rows("state=on&project=default&environment=production"), 1U);
+    EXPECT_EQ(rows("state=on&project=default&environment=staging"), 0U);
 }
 
 TEST_F(StaffPages, AKeyOfTwoProjectsIsLostBetweenNoPages) {
@@ -330,6 +429,7 @@ TEST_F(StaffPages, FlagsOfPluginsAreListedAndAnswerThem) {
     host_.fire_timers();
     host_.fire_timers();
     EXPECT_EQ(look("/flags?project=platform")["table"]["rows"].size(), 2U);
+    EXPECT_EQ(look("/flags/maintenance-notice")["lifetime"], false) << "it stays as long as its plugin";
     const auto flags = sdk::find_service<sdk::FeatureFlags>(host_);
     const sdk::FlagContext who{.targeting_key = "t1"};
     EXPECT_EQ(sdk::flag_details(flags, "maintenance-notice", "", who).value, "");

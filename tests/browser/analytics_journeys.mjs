@@ -1,6 +1,6 @@
 // Analytics: a visitor who agreed is counted and shown to staff, one who did not is not; every page of
 // the panel as people see it, with the demonstration's four weeks.
-import {expect, openPage, test} from './harness.mjs';
+import {browserOf, expect, openPage, test, watched} from './harness.mjs';
 import {closing, signIn} from './admin.mjs';
 import {everyPageTests} from './every_page.mjs';
 
@@ -10,17 +10,38 @@ const pages = [...tabs.map((tab) => `/analytics${tab}`), '/analytics/web?from=20
 // What the script of a landing page sends, by a visitor with this choice.
 async function sentBy(fixture, consent, path, {init = () => {}} = {}) {
   const page = await openPage(fixture.browser);
-  const site = fixture.server.url('landing');
-  const sent = [];
-  page.on('request', (request) => request.url().endsWith('/a/event') && sent.push(request));
   await page.addInitScript(init);
+  const sent = await sentFrom(page, fixture.server.url('landing'), consent, path);
+  await page.context().close();
+  return sent;
+}
+
+// The same by a browser with settings of its owner.
+async function sentByBrowserOf(preferences, fixture, path) {
+  const {context, stop} = await browserOf(preferences);
+  const page = watched(await context.newPage());
+  const sent = await sentFrom(page, fixture.server.url('landing'), 'necessary.analytics', path);
+  sent.doNotTrack = await page.evaluate(() => navigator.doNotTrack);
+  await stop();
+  return sent;
+}
+
+async function sentFrom(page, site, consent, path) {
+  const sent = [], asked = [];
+  page.on('request', (request) => {
+    asked.push(new URL(request.url()).pathname);
+    if (request.url().endsWith('/a/event')) sent.push(request);
+  });
   await page.context().addCookies([{name: 'wf_consent', value: consent, url: site}]);
-  await page.goto(site + path, {waitUntil: 'networkidle'});
+  const opened = await page.goto(site + path, {waitUntil: 'networkidle'});
   const answers = await Promise.all(sent.map(async (request) => (await request.response()).status()));
   const cookies = (await page.context().cookies()).map((each) => each.name).filter((name) => name !== 'wf_consent');
-  const problems = page.problems;
-  await page.context().close();
-  return {bodies: sent.map((request) => request.postDataJSON()), answers, cookies, problems};
+  return {
+    bodies: sent.map((request) => request.postDataJSON()),
+    hasScript: asked.includes('/a/script.js'),
+    header: (await opened.request().allHeaders()).dnt,
+    answers, cookies, problems: page.problems,
+  };
 }
 
 export function analyticsTests(fixture) {
@@ -32,7 +53,15 @@ export function analyticsTests(fixture) {
     expect(agreed.problems.length === 0, agreed.problems.join(' | '));
     expect((await sentBy(fixture, 'necessary', '/pricing')).bodies.length === 0, 'who declined is counted');
     const private_ = await sentBy(fixture, 'necessary.analytics', '/pricing', {init: () => Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})});
-    expect(private_.bodies.length === 0, 'who asks for privacy is counted');
+    expect(private_.hasScript && private_.bodies.length === 0, 'who asks for privacy is counted');
+  });
+
+  test('analytics: a browser set to ask sites not to track is not counted, the same browser without is', async () => {
+    const usual = await sentByBrowserOf({}, fixture, '/pricing');
+    expect(usual.doNotTrack !== '1' && usual.bodies.length === 1, `usual: ${JSON.stringify(usual)}`);
+    const asking = await sentByBrowserOf({enable_do_not_track: true}, fixture, '/pricing');
+    expect(asking.doNotTrack === '1' && asking.header === '1', `the browser does not ask: ${JSON.stringify(asking)}`);
+    expect(asking.hasScript && asking.bodies.length === 0, `who asks not to be tracked is counted: ${JSON.stringify(asking)}`);
   });
 
   test('analytics: staff see the visit a moment later, a browser without a person among the bots', async () => {

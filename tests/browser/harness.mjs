@@ -1,5 +1,5 @@
 // Drives real Chromium against the real server.
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {chromium} from 'playwright-core';
@@ -17,6 +17,15 @@ export async function startBrowser() {
   return {browser, async stop() { await browser.close(); rmSync(profile, {recursive: true, force: true}); }};
 }
 
+// A browser of somebody who has set it up: what Chromium keeps of its settings page, such as {enable_do_not_track: true}.
+export async function browserOf(preferences) {
+  const profile = mkdtempSync(join(tmpdir(), 'whatsflow-chromium-'));
+  mkdirSync(join(profile, 'Default'));
+  writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(profile, {executablePath: '/usr/bin/chromium', args: chromiumFlags});
+  return {context, async stop() { await context.close(); rmSync(profile, {recursive: true, force: true}); }};
+}
+
 // A page that remembers what went wrong in it: console errors, blocked or failed requests.
 export async function openPage(browser, {width = 1440, dark = false, javaScript = true, locale = 'en-US'} = {}) {
   const context = await browser.newContext({
@@ -26,7 +35,10 @@ export async function openPage(browser, {width = 1440, dark = false, javaScript 
     javaScriptEnabled: javaScript,
     locale,
   });
-  const page = await context.newPage();
+  return watched(await context.newPage());
+}
+
+export function watched(page) {
   page.problems = [];
   page.on('console', (message) => { if (message.type() === 'error') page.problems.push(message.text()); });
   page.on('pageerror', (error) => page.problems.push(String(error)));

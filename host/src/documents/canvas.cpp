@@ -89,6 +89,18 @@ void Canvas::rule(double x, double y, double width, double grey) {
     cairo_stroke(impl_->context);
 }
 
+void Canvas::path(const std::vector<Point>& points, const std::vector<double>& dashes, double thickness, double grey) {
+    cairo_save(impl_->context);
+    cairo_set_source_rgb(impl_->context, grey, grey, grey);
+    cairo_set_line_width(impl_->context, thickness);
+    cairo_set_line_join(impl_->context, CAIRO_LINE_JOIN_ROUND);
+    cairo_set_dash(impl_->context, dashes.data(), static_cast<int>(dashes.size()), 0);
+    cairo_new_path(impl_->context);  // a text before it leaves a point behind
+    for (const auto& point : points) cairo_line_to(impl_->context, point.x, point.y);
+    cairo_stroke(impl_->context);
+    cairo_restore(impl_->context);
+}
+
 void Canvas::frame(double x, double y, double width, double height, double grey) {
     cairo_set_source_rgb(impl_->context, grey, grey, grey);
     cairo_set_line_width(impl_->context, 0.9);

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace whatsflow::documents {
 
@@ -12,6 +13,10 @@ struct TextStyle {
     bool bold = false;
     bool right = false;  ///< flush right
     double grey = 0.1;   ///< 0 black, 1 white
+};
+
+struct Point {
+    double x = 0, y = 0;
 };
 
 /// [one thread] Fonts are those of the thread: several canvases may be drawn side by side.
@@ -30,6 +35,8 @@ public:
     double width_of(const std::string& text, const TextStyle& style) const;
     void text(double x, double y, double width, const std::string& text, const TextStyle& style);
     void rule(double x, double y, double width, double grey);
+    /// Straight from point to point; `dashes` are lengths of ink and of gaps by turns, none for a whole line.
+    void path(const std::vector<Point>& points, const std::vector<double>& dashes, double thickness, double grey);
     void frame(double x, double y, double width, double height, double grey);
     void next_page();
     /// Ends the document; nothing may be drawn after it.

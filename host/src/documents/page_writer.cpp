@@ -1,5 +1,7 @@
 #include "documents/page_writer.hpp"
 
+#include "documents/chart_drawing.hpp"
+
 #include <algorithm>
 
 namespace whatsflow::documents {
@@ -165,6 +167,13 @@ void PageWriter::block(const sdk::DocumentTable& table) {
         need(row_height(table, table.totals[i], last));
         table_row(table, table.totals[i], last);
     }
+}
+
+void PageWriter::block(const sdk::DocumentChart& chart) {
+    ChartDrawing drawing(canvas_, chart, kHeading, kMargin, kUsable);
+    need(drawing.height());
+    drawing.draw(y_);
+    y_ += drawing.height();
 }
 
 void PageWriter::table_head(const sdk::DocumentTable& table) {

@@ -31,6 +31,7 @@ private:
     void block(const sdk::DocumentFacts& facts);
     void block(const sdk::DocumentParties& parties);
     void block(const sdk::DocumentTable& table);
+    void block(const sdk::DocumentChart& chart);
 
     void table_head(const sdk::DocumentTable& table);
     void table_row(const sdk::DocumentTable& table, const std::vector<std::string>& cells, bool bold);

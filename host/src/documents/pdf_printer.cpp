@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include <algorithm>
+#include <cmath>
 #include <string_view>
 
 namespace whatsflow::documents {
@@ -21,7 +23,9 @@ public:
             see(*text);
         for (const auto& block : document.blocks) std::visit([this](const auto& one) { look(one); }, block);
         if (!even_)
-            return sdk::fail("documents.bad_table", "A row of a table has not as many cells as the table has columns.");
+            return sdk::fail("documents.bad_table",
+                             "A row of a table has not as many cells as the table has columns, or a line of a chart "
+                             "not as many values as the chart has places.");
         if (!readable_) return sdk::fail("documents.bad_text", "A text of the document is no UTF-8.");
         if (rows_ > kMostRows || bytes_ > kMostText)
             return sdk::fail("documents.too_large",
@@ -43,6 +47,17 @@ private:
         for (const auto& column : table.columns) see(column.title);
         cells(table.rows, table.columns.size());
         cells(table.totals, table.columns.size());
+    }
+    void look(const sdk::DocumentChart& chart) {
+        see(chart.title);
+        for (const auto& place : chart.places) see(place);
+        for (const auto& line : chart.lines) {
+            see(line.label);
+            rows_ += line.values.size();
+            even_ = even_ && line.values.size() == chart.places.size();
+            even_ = even_ && std::ranges::all_of(line.values, [](double value) { return std::isfinite(value); });
+        }
+        for (const auto place : chart.marked) even_ = even_ && place < chart.places.size();
     }
     void pairs(const std::vector<std::pair<std::string, std::string>>& all) {
         rows_ += all.size();

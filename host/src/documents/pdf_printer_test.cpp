@@ -1,5 +1,6 @@
 // Printed and read again with Poppler's programs: what a person sees is what was meant.
 #include "documents/pdf_printer.hpp"
+#include "documents/canvas.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 
 namespace whatsflow::documents {
 namespace {
@@ -32,7 +34,8 @@ protected:
     static std::string read_back(const std::string& pdf, const std::string& program) {
         const auto file = std::filesystem::temp_directory_path() / ("whatsflow-" + std::to_string(::getpid()) + ".pdf");
         std::ofstream(file, std::ios::binary) << pdf;
-        const std::string command = program + " " + file.string() + (program.starts_with("pdftotext") ? " -" : "");
+        const bool to_a_file = program.starts_with("pdftotext") || program.starts_with("pdftocairo");
+        const std::string command = program + " " + file.string() + (to_a_file ? " -" : "");
         std::string text;
         FILE* pipe = ::popen(command.c_str(), "r");
         std::array<char, 4096> piece{};
@@ -40,6 +43,27 @@ protected:
         EXPECT_EQ(::pclose(pipe), 0) << command << ": apt-get install poppler-utils";
         std::filesystem::remove(file);
         return text;
+    }
+    /// A line as it lies on the paper.
+    struct Path {
+        double width = 0;
+        std::string dashes;
+        std::vector<Point> points;
+    };
+    static std::vector<Path> paths_in(const std::string& pdf) {
+        const auto svg = read_back(pdf, "pdftocairo -svg");
+        const std::regex drawn("<path style=\"fill:none;stroke-width:([0-9.]+);([^\"]*)\" d=\"([^\"]*)\"");
+        const std::regex dashed("stroke-dasharray:([0-9.,]+)"), place("[ML] ([0-9.]+) ([0-9.]+)");
+        std::vector<Path> all;
+        for (std::sregex_iterator path(svg.begin(), svg.end(), drawn), end; path != end; ++path) {
+            Path one{std::stod((*path)[1]), {}, {}};
+            const std::string style = (*path)[2], way = (*path)[3];
+            if (std::smatch found; std::regex_search(style, found, dashed)) one.dashes = found[1];
+            for (std::sregex_iterator point(way.begin(), way.end(), place); point != end; ++point)
+                one.points.push_back({std::stod((*point)[1]), std::stod((*point)[2])});
+            all.push_back(std::move(one));
+        }
+        return all;
     }
     static sdk::Document invoice() {
         sdk::Document document;
@@ -102,10 +126,49 @@ TEST_F(PdfPrinterTest, ALongTableGoesOnUnderItsHeadOnEachPage) {
     EXPECT_THAT(text, HasSubstr(std::to_string(heads) + "/" + std::to_string(heads)));
 }
 
+TEST_F(PdfPrinterTest, AChartIsDrawnOnTheLinesOfItsScale) {
+    auto document = invoice();
+    sdk::DocumentChart chart{"Visitors by day", {}, {{"Visitors", {}}, {"Page views", {}}}, {3}};
+    for (int day = 1; day <= 28; ++day) {
+        chart.places.push_back("2026-11-" + std::string(day < 10 ? "0" : "") + std::to_string(day));
+        chart.lines[0].values.push_back(day);
+        chart.lines[1].values.push_back(37 * day);
+    }
+    document.blocks = {chart};
+    const auto text = read_back(print(document), "pdftotext -layout");
+    for (const char* part : {"Visitors by day", "Page views", "2026-11-01", "500", "1000", "1500"})
+        EXPECT_THAT(text, HasSubstr(part));
+    EXPECT_THAT(text, Not(HasSubstr("2000"))) << "1,036 is the largest";
+    // The lines themselves: four of the scale above the foot's, the remark's, and those of the values.
+    std::vector<Path> scale, lines, marks, others;
+    for (auto& path : paths_in(print(document))) {
+        const bool is_line = path.width == 1.2 && path.points.size() > 3;
+        auto& kind = path.dashes == "2,2" ? marks : path.width == 0.6 ? scale : is_line ? lines : others;
+        kind.push_back(std::move(path));
+    }
+    ASSERT_EQ(scale.size(), 5u);
+    ASSERT_EQ(lines.size(), 2u);
+    ASSERT_EQ(marks.size(), 1u);
+    const double zero = scale[0].points[0].y, most = scale[3].points[0].y, left = scale[0].points[0].x,
+                 right = scale[0].points[1].x;
+    const auto& second = lines[1].points;
+    EXPECT_EQ(lines[0].dashes, "");
+    EXPECT_EQ(lines[1].dashes, "5,3");
+    EXPECT_NEAR(second.front().x, left, 0.1);
+    EXPECT_NEAR(second.back().x, right, 0.1);
+    EXPECT_NEAR(second.front().y, zero + (most - zero) * 37 / 1'500, 0.1);
+    EXPECT_NEAR(second.back().y, zero + (most - zero) * 1'036 / 1'500, 0.1);
+    EXPECT_NEAR(marks[0].points[0].x, left + (right - left) * 3 / 27, 0.1) << "the fourth of November";
+}
+
 TEST_F(PdfPrinterTest, WhatCannotBePrintedIsAnError) {
     auto uneven = invoice();
     uneven.blocks = {sdk::DocumentTable{{{"A", 1, false}}, {{"a", "b"}}, {}}};
     EXPECT_EQ(code_of(uneven), "documents.bad_table");
+    uneven.blocks = {sdk::DocumentChart{"Visitors", {"Monday", "Tuesday"}, {{"People", {1}}}, {}}};
+    EXPECT_EQ(code_of(uneven), "documents.bad_table");
+    uneven.blocks = {sdk::DocumentChart{"Visitors", {"Monday"}, {{"People", {1}}}, {1}}};
+    EXPECT_EQ(code_of(uneven), "documents.bad_table") << "a remark on a day that is not there";
 
     auto no_text = invoice();
     no_text.title = "\xff\xfe";
@@ -118,7 +181,8 @@ TEST_F(PdfPrinterTest, WhatCannotBePrintedIsAnError) {
 
 TEST_F(PdfPrinterTest, EmptyPartsLeaveAPageThatCanBeRead) {
     sdk::Document empty;
-    empty.blocks = {sdk::DocumentTable{}, sdk::DocumentFacts{}, sdk::DocumentParties{}, sdk::DocumentParagraph{}};
+    empty.blocks = {sdk::DocumentTable{}, sdk::DocumentFacts{}, sdk::DocumentParties{}, sdk::DocumentParagraph{},
+                    sdk::DocumentChart{}};
 
     EXPECT_THAT(read_back(print(empty), "pdfinfo"), HasSubstr("Pages:           1"));
 }

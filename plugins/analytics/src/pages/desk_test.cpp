@@ -30,9 +30,11 @@ public:
 class ListeningMailer final : public sdk::Mailer {
 public:
     sdk::Result<sdk::MailReceipt> send(const sdk::CallContext&, const sdk::MailMessage& message) override {
+        if (is_away) return sdk::fail("database.unavailable", "away");
         sent.push_back(message);
         return sdk::MailReceipt{"1", false};
     }
+    bool is_away = false;
     std::vector<sdk::MailMessage> sent;
 };
 
@@ -93,6 +95,24 @@ TEST_F(DeskTest, ASegmentNarrowsEveryNumberOfAPage) {
     EXPECT_EQ(host_.facilities().audit.entries().size(), 2u);
 }
 
+TEST_F(DeskTest, AllConditionsOfASegmentMustHold) {
+    view("ann", "https://a.example/?utm_source=news&utm_medium=mail");
+    view("bob", "https://a.example/?utm_source=news&utm_medium=web");
+    view("cat", "https://a.example/?utm_source=search&utm_medium=mail");
+    settle();
+    ASSERT_EQ(send("/analytics/setup/segments", {{"name", "Letters"},
+                                                 {"dimension_1", "source"},
+                                                 {"value_1", "news"},
+                                                 {"dimension_2", "medium"},
+                                                 {"value_2", "mail"}})
+                  .status(),
+              303);
+    const auto segments = *segments_of(*database_, sdk::testing::a_context());
+    EXPECT_EQ(
+        figure(model("/analytics/web?from=2026-11-26&to=2026-11-26&segment=" + segments.at(0).id + site()), "views"),
+        "1");
+}
+
 TEST_F(DeskTest, WhatIsWrongIsSaidAtTheField) {
     for (const auto& [target, form] :
          std::vector<std::pair<std::string, std::vector<std::pair<std::string, std::string>>>>{
@@ -125,6 +145,12 @@ TEST_F(DeskTest, ANoteStandsBelowTheChartsOfItsDays) {
     EXPECT_EQ(shown["marks"][0]["day"], "2026-11-20");
     EXPECT_EQ(shown["marks"][0]["words"], "Launch");
     EXPECT_EQ(model("/analytics/web?from=2026-11-21&to=2026-11-26" + site())["marks"].size(), 0u);
+    EXPECT_EQ(model("/analytics/web?from=2026-11-18&to=2026-11-19" + site())["marks"].size(), 0u);
+    ASSERT_EQ(open("/analytics/web?format=pdf&from=2026-11-19&to=2026-11-26" + site()).status(), 200);
+    for (const auto& block : documents_.printed.at(0).blocks)
+        if (const auto* chart = std::get_if<sdk::DocumentChart>(&block)) {
+            EXPECT_EQ(chart->marked, std::vector<std::size_t>{1}) << "the second of the days";
+        }
 }
 
 TEST_F(DeskTest, AnExperimentIsCheckedAgainstTheSplitThatIsSetUp) {
@@ -220,6 +246,26 @@ TEST_F(DeskTest, AnAlertCountsItsHoursOfItsSitesAndIsToldBeyondItsBound) {
     EXPECT_EQ(notifier_.told.size(), 4u);
 }
 
+TEST_F(DeskTest, AnAlertCountsWhatItIsAbout) {
+    for (const char* metric : {"views", "visits", "visitors", "events"})
+        ASSERT_EQ(send("/analytics/setup/alerts", {{"name", metric},
+                                                   {"metric", metric},
+                                                   {"site", tokens_.tokens[0].id},
+                                                   {"side", "above"},
+                                                   {"bound", "100"},
+                                                   {"hours", "24"}})
+                      .status(),
+                  303);
+    for (const char* path : {"/", "/a", "/b"}) view("ann", (std::string("https://a.example") + path).c_str());
+    view("bob", "https://a.example/");
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(post("/capture", event("clicked")), 200);
+    settle();
+    run_job("analytics.watch");
+    for (const auto& [metric, value] : {std::pair{"views", 4}, {"visits", 2}, {"visitors", 2}, {"events", 6}})
+        EXPECT_EQ(number(std::string("SELECT value AS n FROM analytics_alerts WHERE name = '") + metric + "'"), value)
+            << metric;
+}
+
 TEST_F(DeskTest, AnAlertThatCouldNotBeToldIsToldLaterWithTheSameKey) {
     ASSERT_EQ(send("/analytics/setup/alerts",
                    {{"name", "Quiet"}, {"metric", "views"}, {"side", "below"}, {"bound", "1"}, {"hours", "1"}})
@@ -264,7 +310,15 @@ TEST_F(DeskTest, APageComesAsPdfWithItsNumbersAndTheirMethod) {
     const auto response = open("/analytics/web?format=pdf&from=2026-11-26&to=2026-11-26" + site());
     EXPECT_EQ(response.headers().find("Content-Type").value_or(""), "application/pdf");
     ASSERT_EQ(documents_.printed.size(), 1u);
-    bool has_table = false, has_change = false;
+    bool has_table = false, has_change = false, has_chart = false;
+    for (const auto& block : documents_.printed[0].blocks)
+        if (const auto* chart = std::get_if<sdk::DocumentChart>(&block)) {
+            has_chart = true;
+            EXPECT_EQ(chart->places, std::vector<std::string>{"2026-11-26"});
+            ASSERT_EQ(chart->lines.size(), 2u);
+            EXPECT_EQ(chart->lines[1].values, std::vector<double>{2}) << "views";
+        }
+    EXPECT_TRUE(has_chart);
     for (const auto& block : documents_.printed[0].blocks)
         if (const auto* facts = std::get_if<sdk::DocumentFacts>(&block))
             for (const auto& row : facts->rows)
@@ -288,9 +342,13 @@ TEST_F(DeskTest, AReportGoesOutOnceAPeriod) {
     run_job("analytics.send_mailings");
     EXPECT_TRUE(mailer_.sent.empty()) << "the next Monday is in four days";
     host_.time().set(*read_instant("2026-11-30T06:05:00Z"));
+    mailer_.is_away = true;
+    run_job("analytics.send_mailings");
+    mailer_.is_away = false;
     run_job("analytics.send_mailings");
     run_job("analytics.send_mailings");
-    ASSERT_EQ(mailer_.sent.size(), 1u);
+    ASSERT_EQ(mailer_.sent.size(), 1u) << "what could not be sent is, and once";
+    EXPECT_EQ(documents_.printed.back().footer, "2026-11-23 – 2026-11-29 · UTC") << "the week before";
     EXPECT_EQ(mailer_.sent[0].attachments.at(0).content, "%PDF");
     const auto& letter = std::get<sdk::View>(mailer_.sent[0].content);
     EXPECT_EQ(letter.name, "analytics/mail/report");
@@ -373,13 +431,13 @@ TEST_F(DeskTest, PathsTellWhatCameBeforeAndAfter) {
     };
     at("ann", "/", "2026-11-26T10:00:00Z"), at("ann", "/pricing", "2026-11-26T10:01:00Z"),
         at("ann", "/signup", "2026-11-26T10:02:00Z");
-    at("bob", "/pricing", "2026-11-26T10:00:00Z");
+    at("bob", "/pricing", "2026-11-26T10:00:00Z"), at("bob", "/pricing", "2026-11-26T12:00:00Z");
     settle();
     const auto shown = model("/analytics/paths?through=/pricing&from=2026-11-26&to=2026-11-26" + site());
-    EXPECT_EQ(shown["figures"][0]["value"], "2");
+    EXPECT_EQ(shown["figures"][0]["value"], "3") << "bob's two visits are two";
     EXPECT_EQ(rows(shown, 0).size(), 2u);
     EXPECT_EQ(rows(shown, 1).size(), 2u);
-    EXPECT_EQ(rows(shown, 2)[0][1], "1");
+    EXPECT_EQ(rows(shown, 2)[0][1], "2");
 }
 
 }  // namespace

@@ -17,9 +17,10 @@ std::string csv_cell(std::string text) {
     return quoted + "\"";
 }
 
-/// A number as spreadsheets read it: not grouped, and one below zero stays a number.
+/// A number as spreadsheets read it: not grouped, and one with a sign stays a number.
 std::string csv_number(std::string text) {
     std::erase(text, ',');
+    if (text.starts_with('+')) text.erase(0, 1);
     const auto digits = std::string_view(text).substr(text.starts_with('-') ? 1 : 0);
     const bool is_plain = !digits.empty() && digits.find_first_not_of("0123456789.") == std::string_view::npos;
     return is_plain ? text : csv_cell(std::move(text));
@@ -353,14 +354,24 @@ sdk::Document Report::document() const {
     }
     if (!facts.rows.empty()) document.blocks.emplace_back(std::move(facts));
     for (const auto& chart : charts_) {
-        document.blocks.emplace_back(sdk::DocumentHeading{chart["title"]});
+        sdk::DocumentChart drawn{chart["title"], {}, {}, {}};
         sdk::DocumentTable table{{{say("day"), 1, false}}, {}, {}};
-        for (const auto& line : chart["series"]) table.columns.push_back({line["label"], 1, true});
+        for (const auto& line : chart["series"]) {
+            drawn.lines.push_back({line["label"], {}});
+            table.columns.push_back({line["label"], 1, true});
+        }
         for (const auto& point : chart["points"]) {
             std::vector<std::string> row{point["day"]};
-            for (const auto& value : point["values"]) row.push_back(value["value"]);
+            for (const auto& value : point["values"]) {
+                row.push_back(value["value"]);
+                drawn.lines[row.size() - 2].values.push_back(std::stod(row.back()));
+            }
+            const auto is_here = [&](const json& mark) { return mark["day"] == point["day"]; };
+            if (std::ranges::any_of(marks_, is_here)) drawn.marked.push_back(drawn.places.size());
+            drawn.places.push_back(point["day"]);
             table.rows.push_back(std::move(row));
         }
+        document.blocks.emplace_back(std::move(drawn));
         document.blocks.emplace_back(std::move(table));
     }
     for (const auto& mark : marks_)

@@ -15,6 +15,7 @@
 #include <whatsflow/sdk/call_context.hpp>
 #include <whatsflow/sdk/service.hpp>
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <variant>
@@ -54,7 +55,21 @@ struct DocumentTable {
     std::vector<std::vector<std::string>> totals;  ///< below, the last one in bold
 };
 
-using DocumentBlock = std::variant<DocumentHeading, DocumentParagraph, DocumentFacts, DocumentParties, DocumentTable>;
+/// Values one after another, such as days, drawn as lines that are told apart by their dashes. What they are exactly
+/// is for a table behind it to say.
+struct DocumentChart {
+    struct Line {
+        std::string label;
+        std::vector<double> values;  ///< as many as there are places, none below zero
+    };
+    std::string title;
+    std::vector<std::string> places;  ///< below the chart, as many of them as there is room for
+    std::vector<Line> lines;
+    std::vector<std::size_t> marked;  ///< places with a remark: a line from top to bottom
+};
+
+using DocumentBlock =
+    std::variant<DocumentHeading, DocumentParagraph, DocumentFacts, DocumentParties, DocumentTable, DocumentChart>;
 
 struct Document {
     std::string title;            ///< on the first page and in the file's properties
@@ -71,7 +86,8 @@ public:
     static constexpr ServiceId kId{"whatsflow.documents", 1};
 
     /// The bytes of a PDF file, A4. Errors `documents.too_large` past 10,000 rows or 1 MB of text,
-    /// `documents.bad_table` when a row has not as many cells as there are columns,
+    /// `documents.bad_table` when a row has not as many cells as there are columns, or a chart's line not as many
+    /// values as there are places,
     /// `documents.bad_text` for bytes that are no UTF-8.
     virtual Result<std::string> pdf(const CallContext& context, const Document& document) = 0;
 

@@ -24,6 +24,36 @@ sdk::Result<std::vector<std::int64_t>> sites_of(const AnalyticsOffice& office, c
     return numbers;
 }
 
+/// Trials that ended in the time, and who paid for theirs since.
+class Trials {
+public:
+    void see(const AnalyticsRecord& event) {
+        if (event.name == "trial_ended") ended_.emplace(event.person, event.occurred_at);
+        if (event.name == "payment_succeeded") {
+            auto& last = last_paid_.emplace(event.person, event.occurred_at).first->second;
+            last = std::max(last, event.occurred_at);
+        }
+    }
+    /// A trial that ended on the last of the days is paid for behind them.
+    sdk::Result<Walked> see_until_now(const AnalyticsOffice& office, const sdk::CallContext& context,
+                                      const Scope& scope) {
+        const auto now = sdk::to_micros(office.host.clock().now());
+        if (ended_.empty() || scope.times.span.to > now) return Walked{};
+        return walk(office, context, scope.asked({scope.times.span.to, now + 1}, {"payment_succeeded"}),
+                    Among::everybody, Detail::walk, [&](const AnalyticsRecord& event) { see(event); });
+    }
+    std::string paid() const {
+        const auto paid = std::ranges::count_if(ended_, [&](const auto& trial) {
+            const auto last = last_paid_.find(trial.first);
+            return last != last_paid_.end() && last->second >= trial.second;
+        });
+        return percent(static_cast<double>(paid), static_cast<double>(ended_.size()));
+    }
+
+private:
+    std::map<std::string, std::int64_t> ended_, last_paid_;  ///< when, by tenant
+};
+
 sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk::Request& request) {
     const auto asked = scope_in(office, request, {});
     if (!asked) return asked.error();
@@ -36,23 +66,28 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
     std::map<std::string, std::set<std::string>> tenants;  // by event
     std::map<std::int64_t, std::array<std::int64_t, 3>> days;
     Counted plans, sources, countries;
+    Trials trials;
     const DayGrid grid(scope.times.zone);
     DayFinder finder(grid);
-    const auto walked = walk(office, request.context, scope.asked(scope.times.span, names), Among::everybody,
-                             Detail::walk, [&](const AnalyticsRecord& event) {
-                                 if (!segment->holds(event.person)) return;
-                                 tenants[event.name].insert(event.person);
-                                 auto& day = days[finder.at(event.occurred_at).from];
-                                 if (event.name == "signed_up") {
-                                     ++day[0];
-                                     ++plans[property_of(event, "plan")];
-                                     ++sources[event.source];
-                                     ++countries[event.country];
-                                 }
-                                 if (event.name == "subscription_started") ++day[1];
-                                 if (event.name == "subscription_canceled" || event.name == "tenant_closed") ++day[2];
-                             });
+    auto walked = walk(office, request.context, scope.asked(scope.times.span, names), Among::everybody, Detail::walk,
+                       [&](const AnalyticsRecord& event) {
+                           if (!segment->holds(event.person)) return;
+                           tenants[event.name].insert(event.person);
+                           trials.see(event);
+                           auto& day = days[finder.at(event.occurred_at).from];
+                           if (event.name == "signed_up") {
+                               ++day[0];
+                               ++plans[property_of(event, "plan")];
+                               ++sources[event.source];
+                               ++countries[event.country];
+                           }
+                           if (event.name == "subscription_started") ++day[1];
+                           if (event.name == "subscription_canceled" || event.name == "tenant_closed") ++day[2];
+                       });
     if (!walked) return walked.error();
+    const auto walked_since = trials.see_until_now(office, request.context, scope);
+    if (!walked_since) return walked_since.error();
+    walked->join(*walked_since);
     std::set<std::string> before;
     const auto walked_before = walk(office, request.context, scope.asked(scope.times.before, {"signed_up"}),
                                     Among::everybody, Detail::walk, [&](const AnalyticsRecord& event) {
@@ -76,9 +111,7 @@ sdk::Result<sdk::Response> show_growth(const AnalyticsOffice& office, const sdk:
                 office.text(request.locale, "growth.activation_note"))
         .figure("conversion", percent(static_cast<double>(both("signed_up", "payment_succeeded")), size("signed_up")),
                 office.text(request.locale, "growth.conversion_note"))
-        .figure("trial_conversion",
-                percent(static_cast<double>(both("trial_ended", "payment_succeeded")), size("trial_ended")),
-                office.text(request.locale, "growth.trial_note"));
+        .figure("trial_conversion", trials.paid(), office.text(request.locale, "growth.trial_note"));
     std::vector<ChartPoint> points;
     for (const auto& [at, day] : days) points.push_back({at, {day[0], day[1], day[2]}});
     report.chart("by_day", {"signed_up", "subscription_started", "left"}, points);

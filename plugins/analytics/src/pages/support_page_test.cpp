@@ -81,6 +81,26 @@ TEST_F(HappeningsTest, GrowthAndRevenueAreToldBesideTheTimeBefore) {
     EXPECT_EQ(rows(earned, 0), (json{{"USD", "1", "30.00", "5.00", "1", "1"}}));
 }
 
+TEST_F(HappeningsTest, ATrialIsPaidForByAPaymentSinceItsEndOnly) {
+    const auto ended = [&](const char* tenant, const char* at) {
+        happened({"billing.trial_ended", 1}, {{"tenant", tenant}}, tenant, at);
+    };
+    const auto paid_of = [&](const std::string& days) {
+        return figure(model("/analytics/growth?" + days), "trial_conversion");
+    };
+    ended("before", "2026-11-10T10:00:00Z"), paid("before", 1'000, "2026-11-10T09:59:59Z");
+    ended("at once", "2026-11-10T10:00:00Z"), paid("at once", 1'000, "2026-11-10T10:00:00Z");
+    ended("never", "2026-11-10T10:00:00Z"), paid("no trial", 1'000, "2026-11-10T11:00:00Z");
+    ended("later", "2026-11-10T10:00:00Z"), paid("later", 1'000, "2026-11-10T09:00:00Z"),
+        paid("later", 1'000, "2026-11-20T10:00:00Z");
+    ended("another day", "2026-11-11T00:00:00Z"), paid("another day", 1'000, "2026-11-11T00:00:00Z");
+    settle();
+    EXPECT_EQ(paid_of("from=2026-11-01&to=2026-11-26"), "60.0 %");
+    EXPECT_EQ(paid_of("from=2026-11-10&to=2026-11-10"), "50.0 %") << "who pays behind the days has paid for it too";
+    EXPECT_EQ(paid_of("from=2026-11-11&to=2026-11-11"), "100.0 %");
+    EXPECT_EQ(paid_of("from=2026-11-12&to=2026-11-26"), "–") << "no trial ended";
+}
+
 TEST_F(HappeningsTest, ASegmentThatSignUpsDoNotTellSaysSo) {
     signed_up("t1", "LK", "2026-11-10T00:00:00Z");
     settle();
@@ -88,6 +108,8 @@ TEST_F(HappeningsTest, ASegmentThatSignUpsDoNotTellSaysSo) {
     EXPECT_EQ(shown["figures"][0]["value"], "0");
     ASSERT_FALSE(shown["notes"].empty());
     EXPECT_TRUE(shown["notes"][0]["is_warning"].get<bool>());
+    const auto of_none = model(std::string("/analytics/growth") + kSpan + segment("device", ""));
+    EXPECT_EQ(of_none["figures"][0]["value"], "0") << "no sign-up has a device, and that is no answer";
 }
 
 TEST_F(HappeningsTest, AProgramOfThePlatformAsksForItsOwnSitesByName) {

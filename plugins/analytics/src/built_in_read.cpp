@@ -35,7 +35,8 @@ public:
         const bool lite = dialect_ == sdk::Dialect::sqlite;
         const auto hint = lite ? " INDEXED BY " + table + "_by_name" : " FORCE INDEX (" + table + "_by_name)";
         Statement all;
-        for (const auto& name : asked_.names) {
+        // A name that is asked for twice is still one list.
+        for (const auto& name : std::set<std::string>(asked_.names.begin(), asked_.names.end())) {
             auto one = asked_;
             one.names = {name};
             auto of_name = part(table, hint, one, behind);

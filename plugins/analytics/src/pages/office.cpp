@@ -44,6 +44,9 @@ Asked Scope::asked(Span span, std::vector<std::string> names) const {
     asked.sites = numbers;
     asked.from = span.from;
     asked.to = span.to;
+    // A funnel may have a step twice; its events are there once.
+    std::ranges::sort(names);
+    names.erase(std::ranges::unique(names).begin(), names.end());
     asked.names = std::move(names);
     asked.bots = bots;
     asked.filters = filters;

@@ -31,6 +31,15 @@ TEST_F(PagesTest, TheWebIsToldByItsParts) {
     EXPECT_EQ(shown["figures"][2]["value"], "3");
 }
 
+TEST_F(PagesTest, WhatCountsATenantsOwnPeopleIsNoSiteToChoose) {
+    Sites sites(host_);
+    ASSERT_TRUE(sites.of_tenant_itself(sdk::testing::a_context(), sdk::TenantId{"t1"}, "Acme"));
+    EXPECT_EQ(post("/capture", event("a")), 200);
+    const auto choices = model("/analytics/web")["filters"]["choices_of"][0]["choices"].dump();
+    EXPECT_NE(choices.find(tokens_.tokens[0].id), std::string::npos);
+    EXPECT_EQ(choices.find("Acme"), std::string::npos) << choices;
+}
+
 TEST_F(PagesTest, EachValueOfATableLeadsToItAlone) {
     const auto view = [&](const char* who, const char* path, const char* source) {
         const auto url = std::string("https://a.example") + path + "?utm_source=" + source;
@@ -84,6 +93,23 @@ TEST_F(PagesTest, AFunnelCountsThoseWhoCome) {
         << rows(shown, 0);
 }
 
+TEST_F(PagesTest, AStepThatIsAskedForTwiceIsToBeTakenTwice) {
+    for (const char* who : {"ann", "ben", "ben"})
+        EXPECT_EQ(post("/capture", event("seen", {{"distinct_id", who}})), 200);
+    settle();
+    const auto shown = model("/analytics/funnels?from=2026-11-26&to=2026-11-26&step_1=seen&step_2=seen" + site());
+    EXPECT_EQ(rows(shown, 0)[0][2], "2");
+    EXPECT_EQ(rows(shown, 0)[1][2], "1") << "ben's second";
+}
+
+TEST_F(PagesTest, AMonthOfRetentionIsFourWeeks) {
+    for (const char* at : {"2026-10-01T10:00:00Z", "2026-10-29T10:00:00Z"})
+        EXPECT_EQ(post("/capture", event("a", {{"timestamp", at}})), 200);
+    settle();
+    const auto shown = model("/analytics/retention?from=2026-10-01&to=2026-11-25&period=month" + site());
+    EXPECT_EQ(rows(shown, 0), (json{{"2026-10-01", "1", "100.0 %", "100.0 %"}})) << "there on the 29th day";
+}
+
 TEST_F(PagesTest, RetentionCountsWhoIsBack) {
     for (const char* at : {"2026-11-02T10:00:00Z", "2026-11-10T10:00:00Z"})
         EXPECT_EQ(post("/capture", event("a", {{"timestamp", at}})), 200);
@@ -134,6 +160,9 @@ TEST_F(PagesTest, AnExperimentComparesAndChecksTheSplit) {
     bool warned = false;
     for (const auto& note : shown["notes"]) warned = warned || note["is_warning"].get<bool>();
     EXPECT_TRUE(warned) << "650 to 350 is no half";
+    const auto file = std::get<std::string>(open("/analytics/experiments?flag=theme&goal=bought&format=csv").body());
+    EXPECT_NE(file.find("\r\nlight,350,35,10.0 %,0.0,"), std::string::npos) << "a sign makes no text of a number\n"
+                                                                            << file;
 }
 
 TEST_F(PagesTest, WhoSawSeveralVariantsIsLeftOutOfTheExperimentAndSaidToBe) {
@@ -152,6 +181,18 @@ TEST_F(PagesTest, WhoSawSeveralVariantsIsLeftOutOfTheExperimentAndSaidToBe) {
     EXPECT_EQ(rows(shown, 0)[0][1], "1") << "bob";
     EXPECT_EQ(rows(shown, 0)[1][1], "1") << "cat";
     EXPECT_NE(shown["notes"].dump().find("experiments.mixed"), std::string::npos);
+}
+
+TEST_F(PagesTest, WhoReachesTheGoalBeforeAndAgainAfterTheExposureHasConverted) {
+    const auto did = [&](const char* name, const char* at, json properties = json::object()) {
+        EXPECT_EQ(post("/capture", event(name, {{"timestamp", at}, {"properties", std::move(properties)}})), 200);
+    };
+    did("bought", "2026-11-26T07:00:00Z");
+    did("$feature_flag_called", "2026-11-26T08:00:00Z",
+        {{"$feature_flag", "theme"}, {"$feature_flag_response", "dark"}});
+    did("bought", "2026-11-26T09:00:00Z");
+    settle();
+    EXPECT_EQ(rows(model("/analytics/experiments?flag=theme&goal=bought"), 0)[0][2], "1");
 }
 
 /// A walk for names begins and ends with the days on which they came.
@@ -202,6 +243,23 @@ TEST_F(PagesTest, AFileHoldsWhatThePageShows) {
         for (const auto& value : point["values"]) line += "," + value["value"].get<std::string>();
         EXPECT_TRUE(has(line)) << line << " in\n" << text;
     }
+}
+
+TEST_F(PagesTest, NoMoreThanFourHundredDaysAreLookedAtAtOnce) {
+    const auto dates = model("/analytics/web?from=2020-01-01&to=2026-11-26")["filters"]["dates"];
+    EXPECT_EQ(dates[0]["value"], "2025-10-23");
+    EXPECT_EQ(dates[1]["value"], "2026-11-26");
+}
+
+TEST(Walked, WhatIsPutTogetherIsCutWhereAPartWas) {
+    pages::Walked whole, part;
+    part.was_cut = true;
+    part.sample.parts = 4;
+    part.seen = 7;
+    whole.join(part);
+    EXPECT_TRUE(whole.was_cut);
+    EXPECT_EQ(whole.sample.parts, 4);
+    EXPECT_EQ(whole.seen, 7);
 }
 
 TEST_F(PagesTest, WhoMayNotSeeDoesNot) {

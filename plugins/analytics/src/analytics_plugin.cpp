@@ -60,7 +60,9 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
     if (auto done = register_flags(desk); !done) return done;
     if (auto done = register_tracker(desk); !done) return done;
     if (auto done = listen(host, *keys_, *intake_); !done) return done;
-    privacy_.emplace(host, *tables_, *store_, *keys_, *tombstones_, *intake_,
+    sink_erasures_.emplace(host);
+    if (auto done = register_sink_erasures(host, *sink_erasures_); !done) return done;
+    privacy_.emplace(host, *tables_, *store_, *keys_, *tombstones_, *intake_, *sink_erasures_,
                      Keeping{config.integer("keep_events_days"), config.integer("keep_visits_days"),
                              config.integer("keep_sums_days")});
     if (auto done = register_privacy(host, *privacy_); !done) return done;
@@ -93,6 +95,7 @@ void AnalyticsPlugin::stop() noexcept {
     demonstration_.reset();
     fan_out_.reset();
     privacy_.reset();
+    sink_erasures_.reset();
     intake_.reset();
     sites_.reset();
     ledger_.reset();

@@ -32,6 +32,7 @@ private:
     std::optional<Tombstones> tombstones_;
     std::optional<Ledger> ledger_;
     std::optional<FanOut> fan_out_;
+    std::optional<SinkErasures> sink_erasures_;
     std::optional<Privacy> privacy_;
     std::optional<Demonstration> demonstration_;
     std::optional<pages::AnalyticsOffice> office_;

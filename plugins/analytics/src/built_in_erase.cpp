@@ -100,4 +100,8 @@ sdk::Result<std::int64_t> BuiltInStore::forget_before(const sdk::CallContext& co
     return gone;
 }
 
+sdk::Result<std::int64_t> BuiltInStore::forget_visits_before(const sdk::CallContext& context, std::int64_t at) {
+    return delete_in_pieces(host_.database(), context, "analytics_visits", {"site", "id"}, "started_at < ?", {at});
+}
+
 }  // namespace whatsflow::analytics

@@ -84,6 +84,7 @@ public:
     sdk::Result<bool> has_samples(const sdk::CallContext& context, const Asked& asked);
     sdk::Result<AnalyticsErased> erase(const sdk::CallContext& context, const Asked& asked) override;
     sdk::Result<std::int64_t> forget_before(const sdk::CallContext& context, std::int64_t at) override;
+    sdk::Result<std::int64_t> forget_visits_before(const sdk::CallContext& context, std::int64_t at) override;
 
 private:
     /// Parts of a time, by the start of each.

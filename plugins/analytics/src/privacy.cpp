@@ -36,10 +36,17 @@ sdk::Result<std::int64_t> Privacy::forget_old(const sdk::CallContext& context) {
         if (!events) return events;
         gone += *events;
     }
-    const auto visits = delete_in_pieces(database, context, "analytics_visits", {"site", "id"}, "started_at < ?",
-                                         {before(keeping_.visits)});
-    if (!visits) return visits;
-    gone += *visits;
+    if (keeping_.visits > 0) {
+        const auto visits = store_.forget_visits_before(context, before(keeping_.visits));
+        if (!visits) return visits;
+        gone += *visits;
+        // By those here the ledger finds where an event belongs, wherever the store has its own.
+        if (!store_.built_in()) {
+            const auto here = delete_in_pieces(database, context, "analytics_visits", {"site", "id"}, "started_at < ?",
+                                               {before(keeping_.visits)});
+            if (!here) return here;
+        }
+    }
     for (const char* table : kTablesOfSums) {
         const auto sums = delete_in_pieces(database, context, table, {"site", "start_at", "bot", "dimension", "value"},
                                            "start_at < ?", {before(keeping_.sums)});
@@ -95,7 +102,10 @@ sdk::Result<Erased> Privacy::erase(const sdk::CallContext& context, const std::s
     asked.person = cut(person, longest::kPerson);
     // First, so that nothing of theirs comes in behind the deletion.
     if (auto buried = tombstones_.bury(context, asked.person); !buried) return buried.error();
-    return erase_events(context, asked, reason);
+    auto erased = erase_events(context, asked, reason);
+    if (!erased) return erased;
+    if (auto waits = sinks_.ask(context, asked.person, erased->receipt); !waits) return waits.error();
+    return erased;
 }
 
 sdk::Result<std::string> Privacy::lines_of(const sdk::CallContext& context, const Asked& asked) const {

@@ -8,6 +8,7 @@
 #include "day_tables.hpp"
 #include "intake.hpp"
 #include "keys.hpp"
+#include "sink_erasures.hpp"
 #include "store_in_use.hpp"
 #include "tombstones.hpp"
 
@@ -32,13 +33,14 @@ struct Erased {
 class Privacy final : public sdk::PersonalData {
 public:
     Privacy(sdk::Host& host, DayTables& tables, const StoreInUse& store, Keys& keys, Tombstones& tombstones,
-            Intake& intake, Keeping keeping)
+            Intake& intake, const SinkErasures& sinks, Keeping keeping)
         : host_(host),
           tables_(tables),
           store_(store),
           keys_(keys),
           tombstones_(tombstones),
           intake_(intake),
+          sinks_(sinks),
           keeping_(keeping) {}
 
     /// Drops what is older than it may be. How many rows and tables went.
@@ -50,6 +52,9 @@ public:
     sdk::Result<bool> free(const sdk::CallContext& context, const std::string& person) {
         return tombstones_.free(context, person);
     }
+
+    /// Sinks at which staff forget a person by hand.
+    std::vector<std::string> sinks_by_hand() const { return sinks_.by_hand(); }
 
     sdk::Result<std::vector<ExportedFile>> export_user(const sdk::CallContext& context,
                                                        const sdk::UserId& user) override;
@@ -71,6 +76,7 @@ private:
     Keys& keys_;
     Tombstones& tombstones_;
     Intake& intake_;
+    const SinkErasures& sinks_;
     const Keeping keeping_;
 };
 

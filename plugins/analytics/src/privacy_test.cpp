@@ -77,10 +77,15 @@ TEST_F(PrivacyTest, ATenantGoesWithItsSites) {
     ASSERT_TRUE(files);
     ASSERT_EQ(files->size(), 1u);
     EXPECT_EQ(nlohmann::json::parse(files->front().content)["event"], "a");
+    // One waits in the spool: it goes with the others.
+    EXPECT_EQ(post("/capture", event("a", {{"api_key", "wf_tenant"}})), 200);
     ASSERT_TRUE(personal_data().erase_tenant(sdk::testing::a_context(), sdk::TenantId{"tenant"}));
+    settle();
     EXPECT_EQ(total("", "tenant"), 0);
     EXPECT_EQ(total(""), 1);
     EXPECT_EQ(number("SELECT COUNT(*) AS n FROM " + event_tables().front()), 1);
+    for (const char* table : {"analytics_half_hours", "analytics_hours", "analytics_days"})
+        EXPECT_EQ(number("SELECT COUNT(DISTINCT site) AS n FROM " + std::string(table)), 1) << table;
 }
 
 TEST_F(PrivacyTest, ADayStaysUntilAllOfItIsOldEnough) {
@@ -126,6 +131,66 @@ TEST_F(PrivacyTest, EventsThatCameLongAfterTheyHappenedAreReadAmongTheOthersInOr
         }
         EXPECT_EQ(names, (std::vector<std::string>{"old", "young", "old", "young", "old"})) << piece;
     }
+}
+
+class KeepingTest : public PrivacyTest {
+protected:
+    KeepingTest() { keep_events_days_ = 10, keep_visits_days_ = 20, keep_sums_days_ = 30; }
+    /// On one day, then so many days later: how many events, visits and sums of hours are left.
+    std::array<std::int64_t, 3> left_after(int days) {
+        host_.time().set(*read_instant("2026-11-26T12:00:00Z") + std::chrono::days{days});
+        EXPECT_TRUE(
+            host_.facilities().jobs.enqueue(*database_, sdk::testing::a_context(), {.kind = "analytics.forget_old"}));
+        host_.facilities().jobs.run_all();
+        std::int64_t events = 0;
+        for (const auto& table : event_tables()) events += number("SELECT COUNT(*) AS n FROM " + table);
+        return {events, number("SELECT COUNT(*) AS n FROM analytics_visits"),
+                number("SELECT COUNT(*) AS n FROM analytics_hours WHERE dimension = '' AND bot = 0")};
+    }
+};
+
+TEST_F(KeepingTest, EventsVisitsAndSumsStayTheirOwnTimes) {
+    EXPECT_EQ(post("/capture", event("$pageview", {{"properties", {{"$current_url", "https://a.example/"}}}})), 200);
+    // It happened long before the first table of its own, and is kept from its coming on.
+    EXPECT_EQ(post("/capture", event("late", {{"timestamp", "2024-01-01T00:00:00Z"}})), 200);
+    settle();
+    using Left = std::array<std::int64_t, 3>;
+    EXPECT_EQ(left_after(9), (Left{2, 1, 1})) << "the sum of what happened long ago is old";
+    EXPECT_EQ(left_after(12), (Left{0, 1, 1}));
+    EXPECT_EQ(left_after(21), (Left{0, 0, 1}));
+    EXPECT_EQ(left_after(31), (Left{0, 0, 0}));
+}
+
+TEST_F(PrivacyTest, TheKeysOfTodayAndYesterdayAreAllThereAre) {
+    const auto forget = [&](const char* at) {
+        host_.time().set(*read_instant(at));
+        EXPECT_EQ(post("/capture", event("a")), 200);
+        settle();
+        EXPECT_TRUE(
+            host_.facilities().jobs.enqueue(*database_, sdk::testing::a_context(), {.kind = "analytics.forget_old"}));
+        host_.facilities().jobs.run_all();
+    };
+    for (const char* at : {"2026-11-26T12:00:00Z", "2026-11-27T12:00:00Z", "2026-11-28T12:00:00Z"}) forget(at);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_keys WHERE name = 'day-2026-11-26'"), 0);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_keys WHERE name = 'day-2026-11-27'"), 1)
+        << "another program may still be in it";
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_keys WHERE name = 'day-2026-11-28'"), 1);
+}
+
+TEST_F(PrivacyTest, APersonOfOursIsGivenWhatOurSitesKnowAndNoTenants) {
+    for (const char* token : {"wf_platform", "wf_tenant"})
+        EXPECT_EQ(post("/capture", event("a", {{"distinct_id", "user-1"}, {"api_key", token}})), 200);
+    settle();
+    const auto none = personal_data().export_user(sdk::testing::a_context(), sdk::UserId{"user-1"});
+    ASSERT_TRUE(none);
+    EXPECT_TRUE(none->empty()) << "a customer of a tenant may have the same id";
+    ASSERT_TRUE(database_->execute(sdk::testing::a_context(),
+                                   "UPDATE analytics_events_20261126 SET site = 2 WHERE "
+                                   "site = 100"));
+    const auto files = personal_data().export_user(sdk::testing::a_context(), sdk::UserId{"user-1"});
+    ASSERT_TRUE(files);
+    ASSERT_EQ(files->size(), 1u);
+    EXPECT_EQ(nlohmann::json::parse(files->front().content)["event"], "a");
 }
 
 TEST_F(PrivacyTest, WhatIsOldGoesByDroppingItsDay) {

@@ -60,9 +60,9 @@ protected:
                                                                 {"look_milliseconds", look_milliseconds_},
                                                                 {"durability", "crash"},
                                                                 {"country_database", country_database_},
-                                                                {"keep_events_days", 400},
-                                                                {"keep_visits_days", 400},
-                                                                {"keep_sums_days", 0}}});
+                                                                {"keep_events_days", keep_events_days_},
+                                                                {"keep_visits_days", keep_visits_days_},
+                                                                {"keep_sums_days", keep_sums_days_}}});
         ASSERT_TRUE(started) << started.error().message;
     }
 
@@ -106,7 +106,8 @@ protected:
     std::string time_zone_;
     std::int64_t look_at_events_ = 200'000;
     std::int64_t look_milliseconds_ = 60'000;  // a busy machine makes no sample smaller
-    std::string store_name_;                   ///< empty: the built-in one
+    std::int64_t keep_events_days_ = 400, keep_visits_days_ = 400, keep_sums_days_ = 0;
+    std::string store_name_;  ///< empty: the built-in one
     std::shared_ptr<sdk::Database> database_ = testing::open_test_database({"analytics"});
     SomeTokens tokens_;
     sdk::testing::FakeHost host_{"analytics", WF_SOURCE_DIR "/plugins/analytics"};

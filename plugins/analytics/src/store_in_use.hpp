@@ -57,6 +57,9 @@ public:
     sdk::Result<std::int64_t> forget_before(const sdk::CallContext& context, std::int64_t at) const {
         return ask(&Store::forget_before, context, at);
     }
+    sdk::Result<std::int64_t> forget_visits_before(const sdk::CallContext& context, std::int64_t at) const {
+        return ask(&Store::forget_visits_before, context, at);
+    }
 
 private:
     using Store = sdk::draft::AnalyticsStore;

@@ -257,8 +257,8 @@ sdk::Result<ClickHouseStore::Tally> ClickHouseStore::total(const sdk::CallContex
 }
 
 sdk::Result<std::vector<ClickHouseStore::Part>> ClickHouseStore::by_time(const sdk::CallContext& context,
-                                                                         const Selection& selection,
-                                                                         std::int64_t step, std::int64_t phase) {
+                                                                         const Selection& selection, std::int64_t step,
+                                                                         std::int64_t phase) {
     if (auto done = prepare(context); !done) return done.error();
     // The start of its step; what is divided is never negative. A rest has the type of the divisor, and an hour
     // would be one of 32 bits.
@@ -279,8 +279,8 @@ sdk::Result<std::vector<ClickHouseStore::Part>> ClickHouseStore::by_value(const 
     std::string condition;
     if (dimension == "page") condition = " AND name = '$pageview'";
     if (dimension != "event") condition += " AND visit != 0";
-    auto all =
-        grouped(context, selection, column->of_events ? column->name : "", column->of_visits ? column->name : "", condition);
+    auto all = grouped(context, selection, column->of_events ? column->name : "", column->of_visits ? column->name : "",
+                       condition);
     if (!all) return all;
     std::ranges::stable_sort(*all, std::greater{},
                              [](const Part& part) { return part.tally.events + part.tally.visits; });
@@ -404,12 +404,12 @@ sdk::Result<std::int64_t> ClickHouseStore::drop_parts(const sdk::CallContext& co
 
 sdk::Result<std::int64_t> ClickHouseStore::forget_before(const sdk::CallContext& context, std::int64_t at) {
     if (auto done = prepare(context); !done) return done.error();
-    const auto day = at / kDay * kDay;
-    const auto events = drop_parts(context, kEvents, day, "occurred_at");
-    if (!events) return events;
-    const auto visits = drop_parts(context, kVisits, day, "started_at");
-    if (!visits) return visits;
-    return *events + *visits;
+    return drop_parts(context, kEvents, at / kDay * kDay, "occurred_at");
+}
+
+sdk::Result<std::int64_t> ClickHouseStore::forget_visits_before(const sdk::CallContext& context, std::int64_t at) {
+    if (auto done = prepare(context); !done) return done.error();
+    return drop_parts(context, kVisits, at, "started_at");
 }
 
 }  // namespace whatsflow::clickhouse

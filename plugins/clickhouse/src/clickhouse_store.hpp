@@ -34,6 +34,7 @@ public:
     sdk::Result<sdk::draft::AnalyticsErased> erase(const sdk::CallContext& context,
                                                    const Selection& selection) override;
     sdk::Result<std::int64_t> forget_before(const sdk::CallContext& context, std::int64_t at) override;
+    sdk::Result<std::int64_t> forget_visits_before(const sdk::CallContext& context, std::int64_t at) override;
 
 private:
     /// Tallies by a column or an expression, visits joined to events.

@@ -38,8 +38,11 @@ sdk::Result<sdk::Response> show_form(const AnalyticsOffice& office, const sdk::R
                                      std::optional<Objection> objection = std::nullopt, const sdk::Fields& typed = {}) {
     const auto rows = receipts(office, request);
     if (!rows) return rows.error();
+    std::vector<DeskRow> by_hand;
+    for (auto& sink : office.privacy.sinks_by_hand())
+        by_hand.push_back({std::move(sink), office.text(request.locale, "erase.by_hand"), {}});
     Desk desk(office, request, "erase", kErase, std::move(objection), typed);
-    desk.section("person", kErasePath, {})
+    desk.section("person", kErasePath, by_hand)
         .danger()
         .line("id", "text", longest::kPerson)
         .line("confirmation", "text", longest::kPerson);

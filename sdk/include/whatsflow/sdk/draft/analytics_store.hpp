@@ -132,8 +132,10 @@ public:
     /// Removes the selected events, bots or not, and the visits they belong to, for good. Sums that name nobody
     /// may stay.
     virtual Result<AnalyticsErased> erase(const CallContext& context, const AnalyticsSelection& selection) = 0;
-    /// Removes whole days before that instant; how much went, in the store's own pieces.
+    /// Removes the events of whole days before that instant; how much went, in the store's own pieces.
     virtual Result<std::int64_t> forget_before(const CallContext& context, std::int64_t at) = 0;
+    /// Removes visits that began before that instant: they may be kept longer or shorter than events.
+    virtual Result<std::int64_t> forget_visits_before(const CallContext& context, std::int64_t at) = 0;
 
 protected:
     ~AnalyticsStore() = default;

@@ -48,6 +48,7 @@ TEST(Body, WhatIsNoWholeFileIsRefused) {
     EXPECT_EQ(code_of(unfold(whole.substr(0, whole.size() / 2), {"gzip", "", ""})), "analytics.bad_body");
     EXPECT_EQ(code_of(unfold("plain", {"gzip", "", ""})), "analytics.bad_body");
     EXPECT_EQ(code_of(unfold("{}", {"br", "", ""})), "analytics.bad_body");
+    EXPECT_EQ(unfold(whole, {"br", "", ""}).error().message, "The only Content-Encoding understood is gzip.");
     EXPECT_EQ(code_of(unfold("not base64!", {})), "analytics.bad_body");
 }
 
@@ -56,6 +57,7 @@ TEST(Body, DeepJsonIsRefusedAndBracesInTextsAreNotCounted) {
     EXPECT_FALSE(read_json(std::string(65, '[') + std::string(65, ']')));
     EXPECT_FALSE(read_json(std::string(1'000'000, '[')));
     EXPECT_TRUE(read_json("[\"" + std::string(200, '{') + "\\\"[\"]"));
+    EXPECT_TRUE(read_json("[\"\\\"" + std::string(200, '[') + "\"]")) << "a quote in a text does not end it";
     EXPECT_FALSE(read_json("{\"a\":"));
     EXPECT_FALSE(read_json("\"\xff\""));
 }

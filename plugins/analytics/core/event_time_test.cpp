@@ -35,6 +35,8 @@ TEST(EventTime, MoreThanTwentyThreeHoursAheadCountsAtReceipt) {
     EXPECT_EQ(corrected(received + 23h + 1s, std::nullopt, received), received);
     // A clock that is days ahead is no reason when the sender says so.
     EXPECT_EQ(corrected(received + 72h, received + 73h, received), received - 1h);
+    // Put right by a clock that is centuries ahead, it would have been before there was a calendar.
+    EXPECT_EQ(corrected(at("1980-01-01"), at("2999-01-01"), received), received);
 }
 
 TEST(EventTime, DaysAreUtc) {

@@ -2,6 +2,7 @@
 
 #include "event_time.hpp"
 #include "umami.hpp"
+#include "user_agent.hpp"
 
 #include <gtest/gtest.h>
 
@@ -87,6 +88,54 @@ TEST(PostHog, ProgramsAreNoBotsButCrawlersAre) {
     EXPECT_NE(one({}, an_arrival("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")).bot, 0);
     EXPECT_NE(one({{"properties", {{"$raw_user_agent", "curl/8.0"}}}}).bot, 0);
     EXPECT_NE(one({{"properties", {{"$lib", "web"}}}}, an_arrival("Mozilla/5.0 HeadlessChrome/120")).bot, 0);
+    EXPECT_NE(one({{"properties", {{"$lib", "web"}}}}, an_arrival("curl/8.0")).bot, 0) << "what says it is a page's";
+}
+
+TEST(PostHog, WhatClientsSayBesideTheNameIsTaken) {
+    const auto event = one({{"offset", 90'000},
+                            {"$set", {{"plan", "pro"}}},
+                            {"properties", {{"$insert_id", "order-7"}, {"$session_id", "s1"}}}});
+    EXPECT_EQ(event.received_at - event.occurred_at, 90 * kSecond);
+    EXPECT_TRUE(event.id_is_senders);
+    EXPECT_EQ(event.id, one({{"uuid", "order-7"}}).id);
+    EXPECT_EQ(event.session, "s1");
+    EXPECT_EQ(json::parse(event.properties)["$set"], (json{{"plan", "pro"}}));
+}
+
+TEST(PostHog, AServerSaysForWhichBrowserItSends) {
+    const json properties{{"$current_url", "https://a.example/"},
+                          {"$raw_user_agent", "Mozilla/5.0 (iPhone) Version/17.0 Mobile/15E148 Safari/604.1"}};
+    EXPECT_EQ(one({{"properties", properties}}).browser, "Safari");
+}
+
+TEST(PostHog, PersonsOfOneSiteAreOthersElsewhere) {
+    auto elsewhere = an_arrival();
+    elsewhere.site_id = "another";
+    EXPECT_NE(one({}).visitor, one({}, elsewhere).visitor);
+    EXPECT_EQ(one({}).visitor, one({{"event", "another"}}).visitor);
+}
+
+TEST(PostHog, EveryAddressAmongThePropertiesIsScrubbed) {
+    for (const char* key : {"$referrer", "$initial_referrer", "$prev_pageview_url"})
+        EXPECT_EQ(one({{"properties", {{key, "https://a.example/reset?token=s3cret"}}}}).properties.find("s3cret"),
+                  std::string::npos)
+            << key;
+}
+
+TEST(PostHog, WhatIsTooLongIsCutAndWhatIsTooMuchRefused) {
+    EXPECT_EQ(one({{"event", std::string(300, 'n')}}).name, std::string(longest::kName, 'n'));
+    EXPECT_EQ(one({{"distinct_id", std::string(300, 'p')}}).person, std::string(longest::kPerson, 'p'));
+    const json event{{"event", "a"}, {"distinct_id", "x"}};
+    EXPECT_EQ(refusal_of({{"api_key", "t"}, {"batch", std::vector(10'000, event)}}), "");
+    EXPECT_EQ(refusal_of({{"api_key", "t"}, {"batch", std::vector(10'001, event)}}),
+              "At most 10,000 events in one request.");
+    const auto large = [&](std::size_t bytes) {
+        auto with = event;
+        with["properties"] = {{"a", std::string(bytes, 'x')}};
+        return static_cast<bool>(events_of(*read_posthog(with), an_arrival()));
+    };
+    EXPECT_TRUE(large(59'900));
+    EXPECT_FALSE(large(60'001));
 }
 
 TEST(PostHog, TooManyPropertiesAreRefusedByName) {
@@ -147,6 +196,58 @@ TEST(Umami, WhatIsWrongIsSaidByField) {
     EXPECT_EQ(post.error().fields[2].field, "name");
     EXPECT_FALSE(read_umami({{"type", "event"}}));
     EXPECT_FALSE(read_umami(json::array()));
+}
+
+Event umami(const json& more, Arrival arrival = an_arrival()) {
+    auto body = page_view();
+    if (more.contains("type")) body["type"] = more["type"];
+    if (more.contains("payload")) body["payload"].update(more["payload"]);
+    const auto post = read_umami(body);
+    EXPECT_TRUE(post) << more;
+    return post ? *event_of(*post, arrival) : Event{};
+}
+
+TEST(Umami, WhatTheSiteSaysOfAVisitorHolds) {
+    const json known{{"payload", {{"id", "ann"}, {"timestamp", 1'795'600'000}}}};
+    auto tomorrow = an_arrival();
+    tomorrow.of_today = HashKey{9};
+    EXPECT_EQ(umami(known).person, "ann");
+    EXPECT_TRUE(umami(known).consented);
+    EXPECT_EQ(umami(known).visitor, umami(known, tomorrow).visitor) << "known by an id, not by the day";
+    EXPECT_EQ(umami(known).occurred_at, 1'795'600'000 * kSecond);
+    EXPECT_FALSE(umami({}).consented);
+    const json from_a_server{{"payload", {{"userAgent", "Mozilla/5.0 (iPhone) Mobile/15E148 Safari/604.1"}}}};
+    EXPECT_EQ(umami(from_a_server, an_arrival("node")).browser, "Safari");
+    EXPECT_EQ(umami(from_a_server, an_arrival("node")).bot, 0);
+}
+
+TEST(Umami, WhatIsNoViewIsNamedForWhatItIs) {
+    EXPECT_EQ(umami({{"type", "identify"}, {"payload", {{"data", {{"tier", "gold"}}}}}}).name, "$identify");
+    const auto measured = umami({{"type", "performance"}, {"payload", {{"lcp", 1200}, {"cls", 0.1}}}});
+    EXPECT_EQ(measured.name, "$performance");
+    EXPECT_EQ(json::parse(measured.properties)["lcp"], 1200);
+    EXPECT_EQ(umami({{"payload", {{"name", "signup"}}}}).name, "signup");
+}
+
+TEST(Umami, APageThatIsFetchedAheadIsMarked) {
+    auto ahead = an_arrival();
+    ahead.prefetched = true;
+    EXPECT_EQ(umami({}, ahead).bot, static_cast<std::int64_t>(BotReason::prefetched));
+}
+
+TEST(Umami, TextsAreMeasuredInCharacters) {
+    std::string name;
+    for (int i = 0; i < 50; ++i) name += "ü";
+    EXPECT_EQ(umami({{"payload", {{"name", name}}}}).name, name);
+}
+
+TEST(Umami, AHouseholdIsOneVisitorOfTheDay) {
+    auto one = an_arrival(), another = an_arrival();
+    one.address = "2001:db8:1:2:aaaa::1";
+    another.address = "2001:db8:1:2:bbbb::9";
+    EXPECT_EQ(umami({}, one).visitor, umami({}, another).visitor);
+    another.address = "2001:db8:1:3::9";
+    EXPECT_NE(umami({}, one).visitor, umami({}, another).visitor);
 }
 
 TEST(Packed, AnEventComesOutAsItWentIn) {

@@ -34,6 +34,14 @@ TEST(Funnel, ALaterFirstStepBeginsANewChance) {
     EXPECT_EQ(funnel.steps()[2].people, 1);
 }
 
+TEST(Funnel, TheWaitIsThatOfTheFirstChainAndOfAnEvenNumberTheLongerOneInTheMiddle) {
+    Funnel funnel(2, 100);
+    funnel.add(1, 0, 0), funnel.add(1, 1, 10), funnel.add(1, 1, 90);
+    EXPECT_EQ(funnel.steps()[1].median_wait, 10);
+    funnel.add(2, 0, 0), funnel.add(2, 1, 30);
+    EXPECT_EQ(funnel.steps()[1].median_wait, 30);
+}
+
 /// Every chain of every person, tried out.
 std::vector<std::int64_t> by_brute_force(const std::map<int, std::vector<std::pair<std::size_t, int>>>& people,
                                          std::size_t steps, int window) {
@@ -93,6 +101,7 @@ TEST(Experiment, KnownNumbersOfStatistics) {
     EXPECT_NEAR(comparison.difference, 0.03, 1e-12);
     EXPECT_NEAR(comparison.p, 0.0355, 0.0005);
     EXPECT_NEAR(comparison.low, 0.0021, 0.0005);
+    EXPECT_NEAR(comparison.high, 0.0579, 0.0005);
 }
 
 TEST(Experiment, ASplitThatIsNoChanceIsSeen) {

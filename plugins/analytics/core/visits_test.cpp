@@ -97,6 +97,24 @@ TEST(Visits, ALateEventJoinsTheVisitItFallsInto) {
     EXPECT_EQ(visits.changed().front()->exit_path, "/");
 }
 
+TEST(Visits, BetweenTwoALateEventJoinsTheLaterOne) {
+    Visits visits;
+    auto first = page(kNoon), second = page(kNoon + 50 * kMinute), late = page(kNoon + 25 * kMinute);
+    for (auto* event : {&first, &second, &late}) visits.place(*event);
+    EXPECT_NE(first.visit, second.visit);
+    EXPECT_EQ(late.visit, second.visit);
+}
+
+TEST(Visits, WhatTheSenderCallsASessionIsAVisitOfItsOwn) {
+    Visits visits;
+    auto one = page(kNoon), another = page(kNoon), same = page(kNoon + kMinute, "/a", 2);
+    one.session = same.session = "s1";
+    another.session = "s2";
+    for (auto* event : {&one, &another, &same}) visits.place(*event);
+    EXPECT_NE(one.visit, another.visit);
+    EXPECT_EQ(one.visit, same.visit);
+}
+
 TEST(Visits, AVisitOverMidnightIsOneAndBelongsToItsFirstDay) {
     const auto midnight = kNoon + 12 * kHour;
     Visits visits;

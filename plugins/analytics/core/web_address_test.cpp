@@ -32,6 +32,18 @@ TEST(WebAddress, ASiteDoesNotReferToItself) {
     EXPECT_EQ(referring_source("/relative", "a.example"), "");
 }
 
+TEST(WebAddress, TheMediumIsTheCampaignsOrIsFound) {
+    const auto medium_of = [](const char* url, const char* referrer) {
+        Event event;
+        put_address(event, url, referrer);
+        return event.medium;
+    };
+    EXPECT_EQ(medium_of("https://a.example/?utm_medium=mail&gclid=1", "https://www.google.com/"), "mail");
+    EXPECT_EQ(medium_of("https://a.example/?gclid=1", "https://www.google.com/"), "cpc");
+    EXPECT_EQ(medium_of("https://a.example/", "https://www.google.com/"), "referral");
+    EXPECT_EQ(medium_of("https://a.example/", "https://a.example/before"), "");
+}
+
 TEST(UserAgent, ToldApartAsPeopleKnowThem) {
     const auto phone = client_of(
         "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Version/17.0 Mobile/15E148 "
@@ -48,6 +60,11 @@ TEST(UserAgent, ToldApartAsPeopleKnowThem) {
     EXPECT_EQ(bot_on_page(""), BotReason::tool);
     EXPECT_EQ(crawler_in(""), BotReason::none);
     EXPECT_EQ(crawler_in("Mozilla/5.0 (compatible; bingbot/2.0)"), BotReason::crawler);
+    EXPECT_EQ(crawler_in("AcmeBot"), BotReason::crawler);
+    EXPECT_EQ(crawler_in("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/120.0.0.0"), BotReason::automated);
+    EXPECT_EQ(bot_on_page("a program of somebody's"), BotReason::tool) << "every browser is a Mozilla";
+    EXPECT_EQ(client_of("Mozilla/5.0 (Linux; Android 14; SM-X710) Chrome/120.0 Safari/537.36").device, "tablet");
+    EXPECT_EQ(client_of("Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/120.0 Mobile Safari/537.36").device, "mobile");
 }
 
 TEST(Cut, NeverHalvesACharacter) {

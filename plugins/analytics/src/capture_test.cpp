@@ -24,6 +24,15 @@ TEST_F(ProgramTest, WhatIsAcceptedIsCountedExactly) {
     EXPECT_EQ(total("metric=visitors"), 1);
 }
 
+TEST_F(ProgramTest, VisitorsOfAnHourAreThoseOfAllItsBatches) {
+    for (const char* who : {"ann", "ben", "ann"}) {
+        EXPECT_EQ(post("/capture", event("a", {{"distinct_id", who}})), 200);
+        settle();
+    }
+    EXPECT_EQ(total("metric=visitors"), 2);
+    EXPECT_EQ(total("metric=visitors&from=2026-11-26T12:00:00Z&to=2026-11-26T13:00:00Z"), 2);
+}
+
 TEST_F(ProgramTest, TokensAreAskedForInTheirOrder) {
     EXPECT_EQ(post("/capture", event("a", {{"api_key", "wf_unknown"}})), 401);
     EXPECT_EQ(post("/capture", {{"event", "a"}, {"distinct_id", "x"}}), 401);
@@ -116,6 +125,23 @@ TEST_F(ProgramTest, UmamiPagesHaveVisitorsVisitsAndViews) {
     EXPECT_EQ(
         post("/api/send", {{"type", "event"}, {"payload", {{"website", "0190a5c8-0000-7000-8000-0000000000ff"}}}}),
         400);
+}
+
+TEST_F(ProgramTest, UmamisWebsiteIsATokenThatMayCaptureAndOnItsOwnPages) {
+    const auto send = [&](std::size_t token, std::vector<std::pair<std::string, std::string>> headers = {}) {
+        headers.emplace_back("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/120.0");
+        return post("/api/send",
+                    {{"type", "event"}, {"payload", {{"website", tokens_.tokens[token].id}, {"url", "/"}}}}, headers);
+    };
+    EXPECT_EQ(send(2), 400) << "a token that only reads";
+    EXPECT_EQ(send(1, {{"Origin", "https://other.example"}}), 403);
+    EXPECT_EQ(send(1, {{"Origin", "https://shop.example"}}), 200);
+    settle();
+    EXPECT_EQ(total("", "tenant"), 1);
+    for (const char* header : {"Sec-Purpose", "Purpose"}) EXPECT_EQ(send(0, {{header, "prefetch"}}), 200);
+    settle();
+    EXPECT_EQ(total(""), 0) << "fetched ahead, perhaps never seen";
+    EXPECT_EQ(total("bots=only"), 2);
 }
 
 class CountryTest : public ProgramTest {
@@ -252,6 +278,48 @@ TEST_F(ProgramTest, OneEventThatTheDatabaseRefusesDoesNotHoldUpItsNeighbours) {
     settle();
     EXPECT_EQ(total(""), 4);
     EXPECT_EQ(total("event=too long"), 0);
+}
+
+TEST_F(ProgramTest, PartsOfARefusedBatchThatAreStoredAreKnownWhenItComesAgain) {
+    EXPECT_EQ(post("/capture", event("a")), 200);
+    settle();
+    const bool lite = database_->dialect() == sdk::Dialect::sqlite;
+    const auto run = [&](const std::string& sql) { ASSERT_TRUE(database_->execute(sdk::testing::a_context(), sql)); };
+    run(lite
+            ? "CREATE TRIGGER analytics_refusing BEFORE INSERT ON analytics_events_20261126 WHEN NEW.name = 'too long' "
+              "BEGIN SELECT RAISE(ABORT, 'too long'); END"
+            : "ALTER TABLE analytics_events_20261126 MODIFY name VARCHAR(3) NOT NULL");
+    // Where the batch ends cannot be noted once its last event is in.
+    const std::string last_is_in = "(SELECT 1 FROM analytics_events_20261126 WHERE name = 'd')";
+    run(lite ? "CREATE TRIGGER analytics_halting BEFORE UPDATE ON analytics_spools WHEN EXISTS " + last_is_in +
+                   " BEGIN SELECT RAISE(ABORT, 'halted'); END"
+             : "CREATE TRIGGER analytics_halting BEFORE UPDATE ON analytics_spools FOR EACH ROW BEGIN IF EXISTS " +
+                   last_is_in + " THEN SIGNAL SQLSTATE '45000'; END IF; END");
+    EXPECT_EQ(post("/batch",
+                   {{"api_key", "wf_platform"}, {"batch", {event("b"), event("too long"), event("c"), event("d")}}}),
+              200);
+    settle();
+    EXPECT_EQ(total("event=d"), 1);
+    run("DROP TRIGGER analytics_halting");
+    settle();
+    for (const char* name : {"b", "c", "d"}) EXPECT_EQ(total(std::string("event=") + name), 1) << name;
+    EXPECT_EQ(post("/capture", event("e")), 200);
+    settle();
+    EXPECT_EQ(total("event=e"), 1) << "and it goes on";
+}
+
+TEST_F(ProgramTest, AVisitGoesOnThoughItsEventsComeOneByOne) {
+    const auto view = [&](std::chrono::minutes later) {
+        host_.time().advance(later);
+        EXPECT_EQ(post("/api/send", {{"type", "event"}, {"payload", {{"website", tokens_.tokens[0].id}, {"url", "/"}}}},
+                       {{"User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/120.0"}}),
+                  200);
+        settle();
+        return total("metric=visits");
+    };
+    EXPECT_EQ(view(std::chrono::minutes{0}), 1);
+    EXPECT_EQ(view(std::chrono::minutes{29}), 1);
+    EXPECT_EQ(view(std::chrono::minutes{31}), 2);
 }
 
 TEST_F(ProgramTest, QueriesSayWhatIsWrong) {

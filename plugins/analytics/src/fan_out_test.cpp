@@ -10,6 +10,7 @@ public:
     sdk::Result<sdk::AnalyticsSinkLimits> limits() const override { return limits_; }
     sdk::Result<sdk::AnalyticsDelivery> send(const sdk::CallContext&, const sdk::AnalyticsBatch& batch) override {
         batches.push_back(batch);
+        if (meanwhile) meanwhile();
         return answer;
     }
     std::size_t taken() const {
@@ -21,6 +22,7 @@ public:
     sdk::AnalyticsSinkLimits limits_;
     sdk::AnalyticsDelivery answer = sdk::AnalyticsDelivery::delivered();
     std::vector<sdk::AnalyticsBatch> batches;
+    std::function<void()> meanwhile;
 };
 
 class FanOutTest : public ProgramTest {
@@ -32,6 +34,16 @@ protected:
     }
     void send(const std::string& name, nlohmann::json more = nlohmann::json::object()) {
         EXPECT_EQ(post("/capture", event(name, std::move(more))), 200);
+    }
+    /// What staff see of the sink.
+    std::string shown(std::size_t column) {
+        sdk::testing::CallOptions options;
+        options.identity = sdk::testing::a_staff_member({pages::kSee});
+        options.site = sdk::Site::admin;
+        const auto response = host_.call(sdk::Method::get, "/analytics/health", std::move(options));
+        for (const auto& table : std::get<sdk::View>(response.body()).model["tables"])
+            if (table["caption"] == "sinks") return table["rows"][0]["cells"][column]["text"].get<std::string>();
+        return "none";
     }
     sdk::Response switch_to(const char* which) {
         sdk::testing::CallOptions options;
@@ -104,15 +116,7 @@ TEST_F(FanOutTest, NothingWaitsWhenAllIsInTheDatabase) {
 
 TEST_F(FanOutTest, WhatWaitsForASinkIsShown) {
     sink_.answer = sdk::AnalyticsDelivery::retry("busy", std::chrono::minutes{10});
-    const auto waiting = [&] {
-        sdk::testing::CallOptions options;
-        options.identity = sdk::testing::a_staff_member({pages::kSee});
-        options.site = sdk::Site::admin;
-        const auto response = host_.call(sdk::Method::get, "/analytics/health", std::move(options));
-        for (const auto& table : std::get<sdk::View>(response.body()).model["tables"])
-            if (table["caption"] == "sinks") return table["rows"][0]["cells"][4]["text"].get<std::string>();
-        return std::string("none");
-    };
+    const auto waiting = [&] { return shown(4); };
     EXPECT_EQ(waiting(), "0 KiB");
     for (int i = 0; i < 50; ++i) send("a");
     settle();
@@ -183,6 +187,83 @@ TEST_F(FanOutTest, ARestartGoesOnWhereItWas) {
     start();
     settle();
     EXPECT_EQ(sink_.taken(), 1u);
+}
+
+TEST_F(FanOutTest, WhatASinkFindsTooOldOrRefusesIsNotOfferedOrCounted) {
+    sink_.limits_.max_age = std::chrono::hours{1};
+    sink_.answer = sdk::AnalyticsDelivery::delivered({{"an id", "invalid", "it has no price"}});
+    send("old", {{"timestamp", "2026-11-26T10:59:59Z"}}), send("young", {{"timestamp", "2026-11-26T11:00:01Z"}}),
+        send("new");
+    settle();
+    ASSERT_EQ(sink_.taken(), 2u);
+    EXPECT_EQ(sink_.batches.front().events.front().name, "young");
+    EXPECT_EQ(shown(2), "1") << "sent";
+    EXPECT_EQ(shown(3), "1") << "rejected";
+    EXPECT_EQ(shown(6), "it has no price");
+}
+
+TEST_F(FanOutTest, ASinkThatNeedsNoConsentIsToldWhoGaveIt) {
+    sink_.limits_.consent.clear();
+    const nlohmann::json page{{"type", "event"}, {"payload", {{"website", tokens_.tokens[0].id}, {"url", "/"}}}};
+    EXPECT_EQ(post("/api/send", page, {{"User-Agent", "Mozilla/5.0 Firefox/120.0"}}), 200);
+    send("a");
+    settle();
+    ASSERT_EQ(sink_.taken(), 2u);
+    for (const auto& each : sink_.batches.front().events)
+        EXPECT_EQ(each.consent, each.name == "a" ? std::set<std::string>{"analytics"} : std::set<std::string>{});
+}
+
+TEST_F(FanOutTest, WhatIsRefusedForGoodIsTriedSeldomAndASuccessBeginsAnew) {
+    sink_.answer = sdk::AnalyticsDelivery::refused("the key is wrong");
+    send("a");
+    settle();
+    host_.time().advance(std::chrono::seconds{599});
+    settle();
+    EXPECT_EQ(sink_.batches.size(), 1u);
+    sink_.answer = sdk::AnalyticsDelivery::delivered();
+    host_.time().advance(std::chrono::seconds{2});
+    settle();
+    ASSERT_EQ(sink_.batches.size(), 2u);
+    EXPECT_EQ(sink_.batches[1].attempt, 2u);
+    send("b");
+    settle();
+    ASSERT_EQ(sink_.batches.size(), 3u);
+    EXPECT_EQ(sink_.batches[2].attempt, 1u);
+}
+
+TEST_F(FanOutTest, WhoIsSwitchedOffWhileABatchIsUnderWayStaysOff) {
+    sink_.meanwhile = [&] { EXPECT_EQ(switch_to("off").status(), 303); };
+    send("a");
+    settle();
+    sink_.meanwhile = nullptr;
+    send("b");
+    settle();
+    EXPECT_EQ(sink_.taken(), 1u);
+}
+
+TEST_F(FanOutTest, ASinkThatDoesNotComeBackHoldsTheSpoolForSomeMinutesOnly) {
+    const auto files = [&] {
+        const std::filesystem::directory_iterator all(std::filesystem::path(*host_.data_directory()) / "spool");
+        return std::ranges::count_if(all, [](const auto& each) { return each.path().extension() == ".spool"; });
+    };
+    sink_.answer = sdk::AnalyticsDelivery::retry("away");
+    send("a");
+    settle();
+    plugin_->stop();
+    host_.withdraw_all();
+    host_.remove_services("com.example.other");
+    host_.install_service(sdk::ProgramTokens::kId, tokens_);
+    start();
+    settle();
+    send("b");
+    settle();
+    EXPECT_EQ(files(), 2) << "the sink may still come";
+    host_.time().advance(std::chrono::minutes{6});
+    settle();
+    send("c");
+    settle();
+    EXPECT_EQ(files(), 1);
+    EXPECT_EQ(total(""), 3);
 }
 
 TEST(FanOut, PausesDoubleUpToTenMinutes) {

@@ -49,6 +49,9 @@ TEST_F(FlagOutcomes, CountPeopleOfEachVariantAndWhoReachedTheGoalAfterwards) {
     reached("dora");
     got("emil", "blue", "another flag");
     reached("nobody");
+    const json exposed{{"$feature_flag", "checkout"}, {"$feature_flag_response", "blue"}};
+    EXPECT_EQ(post("/capture", event("$feature_flag_called", {{"api_key", "wf_tenant"}, {"properties", exposed}})), 200)
+        << "a tenant's flag of that name is another";
 
     const auto all = counted();
     ASSERT_EQ(all.size(), 2U);

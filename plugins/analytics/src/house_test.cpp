@@ -111,6 +111,46 @@ TEST_F(HouseTest, APageOfOursIsCountedAndAForeignOneRefused) {
     EXPECT_EQ(stored("properties LIKE '%secret%'"), 0);
 }
 
+class SignedIn final : public sdk::Authenticator {
+public:
+    sdk::Result<std::optional<sdk::Identity>> identify(const sdk::Request&) override { return who; }
+    std::optional<sdk::Identity> who;
+};
+
+TEST_F(HouseTest, InTheAppAPersonIsKnownAndCountsForTheTenantTooUnlessItIsStaff) {
+    SignedIn door;
+    host_.install_service(sdk::Authenticator::kId, door, {{"site", "app"}});
+    const auto opens = [&](const char* user, const char* impersonator = "") {
+        door.who = sdk::testing::a_user("t1");
+        door.who->subject = user;
+        door.who->impersonator = impersonator;
+        sdk::testing::CallOptions options;
+        options.site = sdk::Site::app;
+        options.body = json{{"u", "https://app.test/contacts/42"}}.dump();
+        options.headers.add("Origin", "https://app.test");
+        options.headers.add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/120.0");
+        EXPECT_EQ(host_.call(sdk::Method::post, "/a/event", std::move(options)).status(), 202);
+    };
+    opens("ann"), opens("ben");
+    host_.time().set(*read_instant("2026-11-27T12:00:00Z"));
+    opens("ann"), opens("ann", "a member of staff");
+    settle();
+    const auto number = [&](const std::string& condition) {
+        const auto row = database_->query_one(
+            sdk::testing::a_context(),
+            "SELECT COUNT(*) AS n, COUNT(DISTINCT visitor) AS people FROM (SELECT * FROM analytics_events_20261126 "
+            "UNION ALL SELECT * FROM analytics_events_20261127) AS days WHERE " +
+                condition);
+        EXPECT_TRUE(row && *row);
+        return std::pair((*row)->integer("n"), (*row)->integer("people"));
+    };
+    const std::pair<std::int64_t, std::int64_t> three_of_two{3, 2};
+    EXPECT_EQ(number("site = 2 AND path = '/contacts/{id}'"), three_of_two) << "the same on the next day";
+    EXPECT_EQ(number("site > 3"), three_of_two) << "the tenant's own numbers";
+    EXPECT_EQ(number("person = 'ann'").first, 4);
+    EXPECT_EQ(total("", "t1"), 0) << "for the page about people: what the tenant captured itself is something else";
+}
+
 TEST_F(HouseTest, WhoAsksNotToBeTrackedIsNot) {
     for (const char* header : {"DNT", "Sec-GPC"}) {
         const auto answer = page_sends({{"u", "https://landing.test/"}}, {{header, "1"}});

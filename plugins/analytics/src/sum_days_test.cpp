@@ -1,4 +1,5 @@
 #include "program_fixture.hpp"
+#include "rows.hpp"
 
 namespace whatsflow::analytics {
 namespace {
@@ -88,6 +89,46 @@ TEST_F(SumDaysTest, HalfHoursAreSummedUpAndKnownToBeWhole) {
     run("UPDATE analytics_half_hours SET start_at = start_at - 1800000000");
     run("UPDATE analytics_half_hours SET events = 3");
     EXPECT_EQ(counts("events"), (std::vector<std::int64_t>{3})) << "whole, so nobody looks at the events";
+}
+
+TEST_F(SumDaysTest, TheMostFrequentIsThatOfWholeDaysAndTheirEdgesTogether) {
+    const auto happened = [&](const char* name, const char* at, int times) {
+        for (int i = 0; i < times; ++i) EXPECT_EQ(post("/capture", event(name, {{"timestamp", at}})), 200);
+    };
+    happened("in whole days", "2026-11-20T10:00:00Z", 5), happened("in both", "2026-11-20T11:00:00Z", 4);
+    happened("in both", "2026-11-21T01:00:00Z", 2);
+    settle();
+    DayTables tables(host_);
+    SumDays days(host_, TimeZone{});
+    BuiltInStore store(host_, tables, days);
+    Asked asked;
+    asked.sites = {100};
+    asked.from = sdk::to_micros(*read_instant("2026-11-20T00:00:00Z"));
+    asked.to = sdk::to_micros(*read_instant("2026-11-21T02:00:00Z"));
+    const auto first = store.by_value(sdk::testing::a_context(), asked, "event", 1);
+    ASSERT_TRUE(first && first->size() == 1u);
+    EXPECT_EQ(first->front().value, "in both");
+    EXPECT_EQ(first->front().tally.events, 6);
+}
+
+TEST_F(SumDaysTest, MoreSumsThanOneStatementBringsAreAllCounted) {
+    constexpr std::int64_t kMany = 40'500;
+    const sdk::Blob nobody{Sketch{}.bytes()};
+    std::vector<sdk::DbValues> rows;
+    for (std::int64_t day = 0; day < kMany; ++day)
+        rows.push_back({std::int64_t{100}, day * kDay, std::int64_t{0}, "", "", std::int64_t{1}, std::int64_t{0},
+                        std::int64_t{0}, std::int64_t{0}, std::int64_t{0}, nobody});
+    ASSERT_TRUE(insert_rows(*database_, sdk::testing::a_context(),
+                            "INSERT INTO analytics_days (site, start_at, bot, dimension, value, events, views, visits, "
+                            "bounces, seconds, visitors) VALUES ",
+                            11, "", rows));
+    DayTables tables(host_);
+    SumDays days(host_, TimeZone{});
+    BuiltInStore store(host_, tables, days);
+    Asked asked;
+    asked.sites = {100};
+    asked.to = kMany * kDay;
+    EXPECT_EQ(store.total(sdk::testing::a_context(), asked)->events, kMany);
 }
 
 TEST_F(SumDaysTest, AChangeThatIsThoughtOverNeverWas) {

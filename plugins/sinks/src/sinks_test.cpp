@@ -75,6 +75,24 @@ TEST_F(SinksTest, GoogleGetsOneClientARequestAndNamesThatFit) {
     EXPECT_EQ(google_name("7 wönders"), "w__nders");
     EXPECT_EQ(google_name("error"), "x_error");
     EXPECT_EQ(google_name(std::string(60, 'a')).size(), 40u);
+    for (const char* reserved : {"firebase_x", "ga_x", "google_x", "gtag.x"})
+        EXPECT_TRUE(google_name(reserved).starts_with("x_")) << reserved;
+}
+
+TEST_F(SinksTest, GoogleGetsNoMoreThanItTakesAndEachOnce) {
+    EXPECT_LE(*google_.limits()->max_age, std::chrono::hours{72});
+    world_.answer_always([](const auto&, const auto&) { return sdk::Result<sdk::IncomingResponse>(response(204)); });
+    auto batch = a_batch(1);
+    for (int i = 0; i < 40; ++i) batch.events[0].properties["property_" + std::to_string(i)] = std::string(300, 'x');
+    ASSERT_TRUE(google_.send(sdk::testing::a_context(), batch));
+    const auto parameters = body()["events"][0]["params"];
+    EXPECT_LE(parameters.size(), 25u);
+    for (const auto& [name, value] : parameters.items())
+        EXPECT_LE(value.is_string() ? value.get<std::string>().size() : 0, 100u) << name;
+    EXPECT_FALSE(world_.requests().front().repeatable) << "it cannot tell a repeat";
+    world_.answer_always([](const auto&, const auto&) { return sdk::Result<sdk::IncomingResponse>(response(200)); });
+    EXPECT_EQ(sent(posthog_).outcome, Outcome::delivered);
+    EXPECT_TRUE(world_.requests().back().repeatable);
 }
 
 TEST_F(SinksTest, PostHogGetsItsOwnBatch) {
@@ -97,6 +115,32 @@ TEST_F(SinksTest, MixpanelNamesItsBadEventsItself) {
     EXPECT_EQ(delivery.rejected.front().event_id, "0190a5c8-0000-7000-8000-000000000001");
     EXPECT_EQ(world_.requests().size(), 1u) << "not halved";
     EXPECT_EQ(world_.requests().front().headers.find("Authorization").value_or(""), "Basic dG9rZW46");
+}
+
+TEST_F(SinksTest, AnAnswerAboutAnEventThatWasNotSentNamesNobody) {
+    world_.answer_always([&](const auto&, const auto&) {
+        return sdk::Result<sdk::IncomingResponse>(
+            world_.requests().size() == 1
+                ? response(400, R"({"code":400,"failed_records":[{"index":3,"message":"bad"}]})")
+                : response(200));
+    });
+    const auto delivery = sent(mixpanel_, 3);
+    EXPECT_EQ(delivery.outcome, Outcome::delivered);
+    EXPECT_TRUE(delivery.rejected.empty());
+    EXPECT_EQ(world_.requests().size(), 3u) << "found in halves";
+}
+
+TEST_F(SinksTest, WhatIsTooLargeGoesInHalvesThatAreTwoMessages) {
+    std::vector<std::string> names;
+    world_.answer_always([&](const auto&, const sdk::OutgoingRequest& request) {
+        names.emplace_back(request.headers.find("webhook-id").value_or(""));
+        const auto events = json::parse(request.body)["data"]["events"].size();
+        return sdk::Result<sdk::IncomingResponse>(response(events > 2 ? 413 : 200));
+    });
+    const auto delivery = sent(webhook_, 4);
+    EXPECT_EQ(delivery.outcome, Outcome::delivered);
+    EXPECT_TRUE(delivery.rejected.empty());
+    EXPECT_EQ(names, (std::vector<std::string>{"batch-1", "batch-1a", "batch-1b"}));
 }
 
 TEST_F(SinksTest, AnswersAreJudged) {

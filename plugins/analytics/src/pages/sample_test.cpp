@@ -149,6 +149,10 @@ TEST_F(SampleTest, AFilterCountsTheSampleScaledUp) {
     EXPECT_EQ(figure(shown, "visits"), pages::grouped(sample.scaled(counted("DISTINCT visit"))));
     EXPECT_EQ(figure(shown, "bounces"), "0.0 %");
     EXPECT_EQ(figure(shown, "duration"), "5 min 0 s");
+    for (const auto& each : shown["figures"])
+        if (each["label"] == "views" || each["label"] == "visits" || each["label"] == "visitors") {
+            EXPECT_NE(each["note"].dump().find("words.sampled"), std::string::npos) << each;
+        }
     const auto told = rows(shown, 0);
     ASSERT_EQ(told.size(), 2u) << "a click is no page";
     EXPECT_EQ(told[0][0], "/in");

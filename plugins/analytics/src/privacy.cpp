@@ -117,19 +117,25 @@ sdk::Result<std::string> Privacy::lines_of(const sdk::CallContext& context, cons
         if (!events) return events.error();
         for (const auto& event : *events) {
             auto properties = json::parse(event.properties, nullptr, false);
-            const json line{{"at", sdk::to_rfc3339(sdk::from_micros(event.occurred_at))},
-                            {"id", uuid_text(event.id)},
-                            {"event", event.name},
-                            {"hostname", event.hostname},
-                            {"path", event.path},
-                            {"source", event.source},
-                            {"campaign", event.campaign},
-                            {"country", event.country},
-                            {"browser", event.browser},
-                            {"system", event.system},
-                            {"device", event.device},
-                            {"language", event.language},
-                            {"properties", properties.is_discarded() ? json::object() : std::move(properties)}};
+            json line{{"at", sdk::to_rfc3339(sdk::from_micros(event.occurred_at))},
+                      {"received_at", sdk::to_rfc3339(sdk::from_micros(event.received_at))},
+                      {"id", uuid_text(event.id)},
+                      {"event", event.name},
+                      {"hostname", event.hostname},
+                      {"path", event.path},
+                      {"source", event.source},
+                      {"medium", event.medium},
+                      {"campaign", event.campaign},
+                      {"country", event.country},
+                      {"browser", event.browser},
+                      {"system", event.system},
+                      {"device", event.device},
+                      {"language", event.language},
+                      {"taken_for_a_bot", event.bot != 0},
+                      {"agreed", event.consented},
+                      {"properties", properties.is_discarded() ? json::object() : std::move(properties)}};
+            if (!event.person.empty()) line["person"] = event.person;
+            if (!event.currency.empty()) line["revenue"] = {{"amount", event.revenue}, {"currency", event.currency}};
             lines += line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
         }
         count += events->size();

@@ -179,7 +179,11 @@ TEST_F(PrivacyTest, TheKeysOfTodayAndYesterdayAreAllThereAre) {
 
 TEST_F(PrivacyTest, APersonOfOursIsGivenWhatOurSitesKnowAndNoTenants) {
     for (const char* token : {"wf_platform", "wf_tenant"})
-        EXPECT_EQ(post("/capture", event("a", {{"distinct_id", "user-1"}, {"api_key", token}})), 200);
+        EXPECT_EQ(
+            post("/capture", event("a", {{"distinct_id", "user-1"},
+                                         {"api_key", token},
+                                         {"properties", {{"$current_url", "https://a.example/?utm_medium=mail"}}}})),
+            200);
     settle();
     const auto none = personal_data().export_user(sdk::testing::a_context(), sdk::UserId{"user-1"});
     ASSERT_TRUE(none);
@@ -190,7 +194,13 @@ TEST_F(PrivacyTest, APersonOfOursIsGivenWhatOurSitesKnowAndNoTenants) {
     const auto files = personal_data().export_user(sdk::testing::a_context(), sdk::UserId{"user-1"});
     ASSERT_TRUE(files);
     ASSERT_EQ(files->size(), 1u);
-    EXPECT_EQ(nlohmann::json::parse(files->front().content)["event"], "a");
+    const auto told = nlohmann::json::parse(files->front().content);
+    EXPECT_EQ(told["event"], "a");
+    EXPECT_EQ(told["person"], "user-1");
+    EXPECT_EQ(told["received_at"], "2026-11-26T12:00:00.000000Z");
+    EXPECT_EQ(told["medium"], "mail");
+    EXPECT_EQ(told["agreed"], true);
+    EXPECT_EQ(told["taken_for_a_bot"], false);
 }
 
 TEST_F(PrivacyTest, WhatIsOldGoesByDroppingItsDay) {

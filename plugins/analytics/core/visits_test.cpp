@@ -136,6 +136,20 @@ TEST(Visits, ProgramsHaveNone) {
     EXPECT_TRUE(visits.changed().empty());
 }
 
+TEST(RollUp, APageIsWhatWasSeenAndNoPlaceOfAClick) {
+    std::vector<Event> events{page(kNoon, "/seen"), page(kNoon, "/clicked")};
+    events[1].name = "clicked";
+    Visits visits;
+    for (auto& event : events) visits.place(event);
+    std::set<std::string> pages, names;
+    for (const auto& [key, tally] : roll_up(pointers(events), {}, DayGrid{})) {
+        if (key.dimension == dimension::kPage) pages.insert(key.value);
+        if (key.dimension == dimension::kEvent) names.insert(key.value);
+    }
+    EXPECT_EQ(pages, std::set<std::string>{"/seen"});
+    EXPECT_EQ(names, (std::set<std::string>{"clicked", kPageView.data()}));
+}
+
 TEST(RollUp, BotsAreSummedApart) {
     std::vector<Event> events{page(kNoon), page(kNoon, "/", 2)};
     events[1].bot = 3;

@@ -224,6 +224,10 @@ TEST_P(StoresTest, NamesPersonsAndFiltersAreWhatTheySay) {
     auto several = asked();
     several.names = {"bought", "it's"};
     EXPECT_EQ(told(*store().total(context_, several)), told(counted(chosen(several))));
+    auto twice = asked();
+    twice.sites = {100};
+    twice.names = {"bought", "it's", "bought"};
+    EXPECT_EQ(store().read(context_, twice, {}, 10'000)->size(), chosen(twice).size()) << "a name is there once";
     auto person = asked();
     person.person = "person-3";
     EXPECT_EQ(told(*store().total(context_, person)), told(counted(chosen(person))));

@@ -139,13 +139,19 @@ TEST_F(DeskTest, ANameIsTakenOnce) {
 TEST_F(DeskTest, ANoteStandsBelowTheChartsOfItsDays) {
     view("ann", "https://a.example/");
     settle();
+    EXPECT_EQ(post("/capture", event("$pageview", {{"timestamp", "2026-11-18T10:00:00Z"},
+                                                   {"properties", {{"$current_url", "https://a.example/"}}}})),
+              200);
+    settle();
     ASSERT_EQ(send("/analytics/setup/annotations", {{"day", "2026-11-20"}, {"words", "Launch"}}).status(), 303);
     const auto shown = model("/analytics/web?from=2026-11-19&to=2026-11-26" + site());
     ASSERT_EQ(shown["marks"].size(), 1u);
     EXPECT_EQ(shown["marks"][0]["day"], "2026-11-20");
     EXPECT_EQ(shown["marks"][0]["words"], "Launch");
     EXPECT_EQ(model("/analytics/web?from=2026-11-21&to=2026-11-26" + site())["marks"].size(), 0u);
-    EXPECT_EQ(model("/analytics/web?from=2026-11-18&to=2026-11-19" + site())["marks"].size(), 0u);
+    const auto before = model("/analytics/web?from=2026-11-18&to=2026-11-19" + site());
+    EXPECT_EQ(before["charts"].size(), 1u);
+    EXPECT_EQ(before["marks"].size(), 0u) << "it is a note of the day after";
     ASSERT_EQ(open("/analytics/web?format=pdf&from=2026-11-19&to=2026-11-26" + site()).status(), 200);
     for (const auto& block : documents_.printed.at(0).blocks)
         if (const auto* chart = std::get_if<sdk::DocumentChart>(&block)) {

@@ -100,6 +100,7 @@ TEST_F(PagesTest, AStepThatIsAskedForTwiceIsToBeTakenTwice) {
     const auto shown = model("/analytics/funnels?from=2026-11-26&to=2026-11-26&step_1=seen&step_2=seen" + site());
     EXPECT_EQ(rows(shown, 0)[0][2], "2");
     EXPECT_EQ(rows(shown, 0)[1][2], "1") << "ben's second";
+    EXPECT_EQ(pages::Scope{}.asked({0, 1}, {"b", "a", "b"}).names, (std::vector<std::string>{"a", "b"}));
 }
 
 TEST_F(PagesTest, AMonthOfRetentionIsFourWeeks) {
@@ -260,6 +261,31 @@ TEST(Walked, WhatIsPutTogetherIsCutWhereAPartWas) {
     EXPECT_TRUE(whole.was_cut);
     EXPECT_EQ(whole.sample.parts, 4);
     EXPECT_EQ(whole.seen, 7);
+}
+
+TEST_F(PagesTest, APageOfTheFirstEventsOnlyWarnsOfIt) {
+    DayTables tables(host_);
+    SumDays days(host_, TimeZone{});
+    BuiltInStore built_in(host_, tables, days);
+    const StoreInUse store(host_, built_in, {});
+    Keys keys(host_, days);
+    Tombstones tombstones(host_, keys);
+    Ledger ledger(host_, tables, store, tombstones);
+    Sites sites(host_);
+    Intake intake(host_, ledger, {std::filesystem::path(*host_.data_directory()) / "another"});
+    FanOut fan_out(host_, sites, intake, tombstones);
+    const SinkErasures sinks(host_);
+    Privacy privacy(host_, tables, store, keys, tombstones, intake, sinks, {});
+    const pages::AnalyticsOffice office{
+        host_, sites, store, intake, fan_out, privacy, TimeZone{}, 1, sdk::Milliseconds{1}};
+    const sdk::Request request;
+    pages::Walked walked;
+    walked.was_cut = true;
+    const auto response = pages::Report(office, request, "support", {}).from(walked).page();
+    const auto notes = std::get<sdk::View>(response.body()).model["notes"];
+    ASSERT_EQ(notes.size(), 1u);
+    EXPECT_EQ(notes[0]["is_warning"], true);
+    EXPECT_NE(notes[0].dump().find("words.cut"), std::string::npos);
 }
 
 TEST_F(PagesTest, WhoMayNotSeeDoesNot) {

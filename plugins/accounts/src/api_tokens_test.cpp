@@ -5,6 +5,7 @@
 #include "api_tokens.hpp"
 
 #include <whatsflow/sdk/slots.hpp>
+#include <whatsflow/sdk/token_use.hpp>
 
 namespace whatsflow::accounts {
 namespace {
@@ -106,6 +107,25 @@ TEST_F(ApiTokens, OnlyTheTenantsOwnCanBeRevoked) {
     cookie_ = owner;
     EXPECT_EQ(location(post("/developers/tokens/" + id + "/revoke")), "/developers?done=token_revoked");
     EXPECT_FALSE(bearer("Authorization", token));
+}
+
+TEST_F(ApiTokens, ShowHowProgramsUseThem) {
+    const auto offer = [&](const char* scope, const char* title, const char* code, int order) {
+        ASSERT_TRUE(host_.contribute(sdk::TokenUse{scope, title, code, order}.to_contribution()));
+    };
+    offer("billing:read", "second", "curl {api}/b", 20);
+    offer("billing:read", "first", "curl {api}/a -H 'Authorization: {token}' # {id} {token}", 10);
+    offer("flags:client", "of another scope", "curl {api}/c", 10);
+
+    const auto shown = model(create("billing:read"));
+
+    ASSERT_EQ(shown["uses"].size(), 2U);
+    EXPECT_EQ(shown["has_uses"], true);
+    EXPECT_EQ(shown["uses"][0]["code_label"], "first");
+    const auto token = shown["code"].get<std::string>(), api = host_.site_url(sdk::Site::api);
+    const auto id = bearer("Authorization", token)->subject;
+    EXPECT_EQ(shown["uses"][0]["code"], "curl " + api + "/a -H 'Authorization: " + token + "' # " + id + " " + token);
+    EXPECT_EQ(shown["uses"][1]["code"], "curl " + api + "/b");
 }
 
 TEST_F(ApiTokens, StaffMakeListAndRevokeThoseOfThePlatformAndNoOthers) {

@@ -84,7 +84,7 @@ sdk::Result<sdk::Response> create_platform_token(Office& office, const sdk::Requ
              .after = {{"scopes", wanted.scopes}, {"environment", wanted.environment}, {"origins", wanted.origins}}});
     });
     if (!done) return done.error();
-    return token_made_page(office, request, wanted.label, made->token, kStaffTokensPath);
+    return token_made_page(office, request, wanted, *made, kStaffTokensPath);
 }
 
 sdk::Result<sdk::Response> revoke_platform_token(Office& office, const sdk::Request& request) {

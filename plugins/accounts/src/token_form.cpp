@@ -1,5 +1,7 @@
 #include "token_form.hpp"
 
+#include "token_uses.hpp"
+
 #include <sstream>
 
 namespace whatsflow::accounts {
@@ -125,11 +127,15 @@ TokenRequest token_request_of(const Office& office, const TokenInput& input) {
     return wanted;
 }
 
-sdk::Response token_made_page(const Office& office, const sdk::Request& request, const std::string& label,
-                              const std::string& token, const std::string& back_path) {
-    auto response = sdk::page("accounts/token_made", {{"label", label},
+sdk::Response token_made_page(const Office& office, const sdk::Request& request, const TokenRequest& wanted,
+                              const MadeToken& made, const std::string& back_path) {
+    auto uses = token_uses(office, request, wanted.scopes, made);
+    const bool has_uses = !uses.empty();
+    auto response = sdk::page("accounts/token_made", {{"label", wanted.label},
                                                       {"code_label", office.text(request.locale, "tokens.secret")},
-                                                      {"code", token},
+                                                      {"code", made.token},
+                                                      {"has_uses", has_uses},
+                                                      {"uses", std::move(uses)},
                                                       {"back_path", back_path}});
     response.header("Cache-Control", "no-store");
     return response;

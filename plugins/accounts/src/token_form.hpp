@@ -28,8 +28,8 @@ nlohmann::json token_form(const Office& office, const sdk::Request& request, con
 /// Each with a confirmation that posts to `path`, `/<id>/revoke`.
 nlohmann::json token_rows(const Office& office, const sdk::Request& request, const std::string& path,
                           const std::vector<ApiToken>& tokens);
-/// The page that shows a new token, this once.
-sdk::Response token_made_page(const Office& office, const sdk::Request& request, const std::string& label,
-                              const std::string& token, const std::string& back_path);
+/// The page that shows a new token, this once, and how programs use it.
+sdk::Response token_made_page(const Office& office, const sdk::Request& request, const TokenRequest& wanted,
+                              const MadeToken& made, const std::string& back_path);
 
 }  // namespace whatsflow::accounts

@@ -56,7 +56,7 @@ sdk::Result<sdk::Response> create_token(Office& office, const sdk::Request& requ
         return office.host().audit().append(tx, request.context, sdk::actor_of(request), entry);
     });
     if (!done) return done.error();
-    return token_made_page(office, request, wanted.label, made->token, "/developers");
+    return token_made_page(office, request, wanted, *made, "/developers");
 }
 
 sdk::Result<sdk::Response> revoke_token(Office& office, const sdk::Request& request) {

@@ -5,6 +5,7 @@
 #include "pages/mailings.hpp"
 #include "pages/staff_pages.hpp"
 #include "query_api.hpp"
+#include "token_uses.hpp"
 #include "tracker.hpp"
 
 namespace whatsflow::analytics {
@@ -78,6 +79,7 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
     if (auto done = sdk::provide_service<sdk::FlagOutcomes>(host, *outcomes_); !done) return done;
     watch_.emplace(host, *sites_, *store_);
     if (auto done = register_watch(host, *watch_); !done) return done;
+    if (auto done = contribute_token_uses(host); !done) return done;
     return register_query(*office_);
 }
 

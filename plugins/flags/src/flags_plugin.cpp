@@ -4,6 +4,7 @@
 #include "ofrep.hpp"
 #include "pages/staff_pages.hpp"
 #include "platform_flags.hpp"
+#include "token_uses.hpp"
 #include "unleash_api.hpp"
 #include "usage.hpp"
 
@@ -60,6 +61,7 @@ sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config)
     if (auto done = register_unleash(host, *board_); !done) return done;
     if (auto done = register_ofrep(host, *board_, *exposures_, *notices_); !done) return done;
     if (auto done = contribute_own_flags(host); !done) return done;
+    if (auto done = contribute_token_uses(host); !done) return done;
     schedules_.emplace(host, *store_);
     if (auto done = schedules_->register_jobs(); !done) return done;
     requests_.emplace(host, *store_, *schedules_, approved_in(config));

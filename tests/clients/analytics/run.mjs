@@ -7,6 +7,8 @@ import {PostHog} from 'posthog-node';
 import umamiNode from '@umami/node';
 import {expect, runTests, test} from '../../browser/suite.mjs';
 import {startServer} from '../../browser/server.mjs';
+import {staffMember} from '../../access/people.mjs';
+import {madeInThePanel, run} from '../examples.mjs';
 import {startMariaDb} from '../../access/mariadb.mjs';
 import {killAgainAndAgain} from './killed.mjs';
 
@@ -68,6 +70,18 @@ test("Umami's own client: pages and events", async () => {
   await client.identify({tier: 'gold'});
   await counts({metric: 'events', event: 'signup-button'}, 1, 'the custom event');
   await counts({metric: 'views'}, 1, 'the page view');
+});
+
+test('the examples that the panel shows with a new token do as they say', async () => {
+  const {visitor} = await staffMember(server, 'super_admin');
+  const {examples: sending} = await madeInThePanel(visitor, 'analytics:capture');
+  same(sending.length, 3, 'examples that send');
+  for (const example of sending) await run(example, import.meta.dirname);
+  await counts({metric: 'events', event: 'order_placed'}, 2, 'by hand and by PostHog');
+  await counts({metric: 'views', by: 'page', only_page: '/checkout'}, 1, 'by Umami');
+  const {examples: reading} = await madeInThePanel(visitor, 'analytics:read');
+  same(reading.length, 1, 'examples that ask');
+  expect(JSON.parse(await run(reading[0], import.meta.dirname)).total >= 1, 'nobody was counted');
 });
 
 test('every address and encoding', async () => {

@@ -11,6 +11,8 @@ import unleashNode from 'unleash-client';
 import {InMemoryStorageProvider, UnleashClient} from 'unleash-proxy-client';
 import {expect, runTests, test} from '../../browser/suite.mjs';
 import {startServer} from '../../browser/server.mjs';
+import {staffMember} from '../../access/people.mjs';
+import {madeInThePanel, run} from '../examples.mjs';
 import {byCommandLine, caseCount, fileOf, objection, specification} from './specification.mjs';
 import {generator, meant, openFeatureContext} from './agreement.mjs';
 
@@ -241,6 +243,20 @@ test("OpenFeature's client for pages hears of a change from the event stream, wi
   } finally {
     await InPages.close();
     delete globalThis.EventSource;
+  }
+});
+
+test('the examples that the panel shows with a new token do as they say', async () => {
+  await serve('production', {version: 2, segments: [], features: [{name: 'new-checkout', enabled: true, strategies: [{name: 'userWithId', parameters: {userIds: 'user-42'}}]}]});
+  const {visitor} = await staffMember(server, 'super_admin');
+  for (const [scope, count] of [['flags:client', 3], ['flags:frontend', 2]]) {
+    const {examples} = await madeInThePanel(visitor, scope);
+    same(examples.length, count, `examples of ${scope}`);
+    for (const example of examples) {
+      const said = await run(example, import.meta.dirname);
+      const right = example.code.startsWith('curl ') ? JSON.parse(said).flags[0].value === true : said.trim().split('\n').at(-1) === 'true';
+      expect(right, `${example.title} said ${said}`);
+    }
   }
 });
 

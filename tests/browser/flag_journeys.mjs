@@ -158,6 +158,27 @@ export function flagTests(fixture) {
       await second.send('form[action$="/approve"]');
       await second.open(`/flags/${flag}/schedule?environment=guarded`);
       await second.sees('Under way');
+
+      await page.goto(`${site}/flags/new`);
+      await send(page, 'main form', {flag_key: 'a-slip', description: 'Removed too soon', flag_type: 'release'});
+      await page.click('[popovertarget="remove-flag"]');
+      await page.fill('.confirm:popover-open [name=reason]', 'Nobody needs it');
+      await Promise.all([page.waitForEvent('load'), page.click('.confirm:popover-open button[type=submit]')]);
+      await second.open(page.url());
+      await second.send('form[action$="/approve"]');
+      await second.page.locator('main a[href*="/flags/a-slip/history"]').first().click();
+      await second.page.waitForURL('**/history*');
+      await second.sees('Removed');
+      for (const width of [360, 1440])
+        for (const colorScheme of ['light', 'dark']) {
+          await second.page.setViewportSize({width, height: 900});
+          await second.page.emulateMedia({colorScheme});
+          await second.page.screenshot({path: join(root, `build/screenshots/flags/removed-${width}-${colorScheme}.png`), fullPage: true});
+          expect(await second.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `the history is wider than ${width} px`);
+        }
+      await second.send('form[action*="/restore"]');
+      await second.open('/flags/a-slip');
+      await second.sees('Removed too soon');
       expect(page.problems.length === 0 && second.page.problems.length === 0, [...page.problems, ...second.page.problems].join(' | '));
     }));
   });

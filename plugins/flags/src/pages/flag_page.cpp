@@ -253,7 +253,7 @@ sdk::Result<sdk::Response> remove_flag(const FlagOffice& office, const sdk::Requ
                 Edit{environment, place->project, "feature", place->key, std::nullopt, there.mark(), json::object()});
     }
     if (auto done = change(office, request, edits, "flag.removed", reason); !done) return done.error();
-    return back_to(kFlagsPath, "removed");
+    return back_to(place->path("/history"), "removed");
 }
 
 /// From the first environment that has it, switched off.

@@ -83,8 +83,22 @@ sdk::Result<sdk::Response> show_playground(const FlagOffice& office, const sdk::
     return sdk::page("flags/playground", std::move(model));
 }
 
+/// Also of a flag that was removed everywhere: its history stays, and leads back.
+sdk::Result<Place> past_place_in(const FlagOffice& office, const sdk::Request& request) {
+    auto place = place_in(office, request);
+    if (place) return place;
+    const auto all = office.all_environments();
+    const auto environment = request.query.get("environment", all.front());
+    if (std::ranges::find(all, environment) == all.end()) return place;
+    auto gone = place_of(office, request.parameters.get("key"), environment, kDefaultProject);
+    const auto past = office.store.history(request.context, environment, kDefaultProject, gone.key);
+    if (!past) return past.error();
+    if (past->empty()) return place;
+    return gone;
+}
+
 sdk::Result<sdk::Response> show_history(const FlagOffice& office, const sdk::Request& request) {
-    const auto place = place_in(office, request);
+    const auto place = past_place_in(office, request);
     if (!place) return place.error();
     const auto past = office.store.history(request.context, place->environment, place->project, place->key);
     if (!past) return past.error();
@@ -114,7 +128,7 @@ sdk::Result<sdk::Response> show_history(const FlagOffice& office, const sdk::Req
 }
 
 sdk::Result<sdk::Response> restore(const FlagOffice& office, const sdk::Request& request) {
-    const auto place = place_in(office, request);
+    const auto place = past_place_in(office, request);
     if (!place) return place.error();
     const auto form = request.form();
     if (!form) return form.error();

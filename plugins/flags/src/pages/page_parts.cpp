@@ -67,7 +67,12 @@ json flag_model(const FlagOffice& office, const sdk::Request& request, const Pla
     const auto type = text_in(definition, "type");
     if (!type.empty()) model["header"]["chip"] = office.word(request.locale, type);
     json tabs = json::array();
+    const auto everywhere = office.all_environments();
+    const bool is_anywhere = std::ranges::any_of(everywhere, [&](const auto& each) {
+        return place_of(office, place.key, each, place.project).feature != nullptr;
+    });
     for (const std::string_view each : {"rules", "overrides", "schedule", "playground", "history", "usage"}) {
+        if (!is_anywhere && each != tab) continue;
         const auto rest = each == "rules" ? std::string{} : "/" + std::string(each);
         tabs.push_back({{"label", office.text(request.locale, "tabs." + std::string(each))},
                         {"tab_path", place.path(rest)},
@@ -78,7 +83,7 @@ json flag_model(const FlagOffice& office, const sdk::Request& request, const Pla
     model["tabs"] = std::move(tabs);
     json environments = json::array();
     const auto rest = tab == "rules" ? std::string{} : "/" + std::string(tab);
-    for (const auto& each : office.all_environments()) {
+    for (const auto& each : everywhere) {
         const auto there = place_of(office, place.key, each, place.project);
         const auto* status = !there.feature ? "idle" : there.feature->enabled ? "good" : "idle";
         const auto* word = !there.feature ? "absent" : there.feature->enabled ? "on" : "off";

@@ -75,6 +75,13 @@ json now_of(const FlagOffice& office, const Edit& edit) {
     return nullptr;
 }
 
+/// The flag, or the history that a removed one has left.
+json path_of(const FlagOffice& office, const Edit& edit, const json& now) {
+    if (edit.kind != "feature" || (now.is_null() && edit.before.is_null())) return false;
+    const auto place = place_of(office, edit.name, edit.environment, edit.project);
+    return place.path(now.is_null() ? "/history" : "");
+}
+
 /// The first fifty, and those that are in the way wherever they stand.
 json edit_rows(const FlagOffice& office, const sdk::Request& request, const ChangeRequest& asked, bool& has_conflict) {
     constexpr std::size_t kShown = 50;
@@ -89,9 +96,7 @@ json edit_rows(const FlagOffice& office, const sdk::Request& request, const Chan
         rows.push_back(
             {{"name", edit.name},
              {"environment", edit.environment},
-             {"flag_path", edit.kind == "feature" && !now.is_null()
-                               ? json(place_of(office, edit.name, edit.environment, edit.project).path())
-                               : json(false)},
+             {"flag_path", path_of(office, edit, now)},
              {"removes", edit.definition ? json(false) : json(office.text(request.locale, "requests.removes"))},
              {"has_changes", !changes.empty()},
              {"changes", std::move(changes)},

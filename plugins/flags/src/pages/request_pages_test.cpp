@@ -72,6 +72,9 @@ TEST_F(RequestPages, ARemovalWaitsAndItsReasonIsKept) {
     act(place.substr(0, place.find('?')) + "/approve");
     EXPECT_EQ(ask(sdk::Method::get, "/api/client/features/a", "").status(), 404);
     const auto entry = host_.facilities().audit.entries().back();
+    const auto history = look(place.substr(0, place.find('?')))["edits"][0]["flag_path"].get<std::string>();
+    EXPECT_TRUE(history.starts_with("/flags/a/history?")) << history;
+    EXPECT_EQ(look(history)["entries"].size(), 2U);
     EXPECT_EQ(entry.action, "flag.removed");
     EXPECT_EQ(entry.reason, "it is old");
 }

@@ -79,6 +79,23 @@ TEST_F(StaffPages, ARestoringIsBasedOnWhatWasSeenAndIsOfSomethingThatWas) {
     EXPECT_EQ(ask(sdk::Method::get, "/api/client/features/a", "").status(), 200) << "what was before comes back";
 }
 
+TEST_F(StaffPages, AFlagThatWasRemovedEverywhereIsRestoredFromItsHistory) {
+    create("a");
+    act("/flags/a/on", {{"seen", seen("a")}});
+    const auto history = led_to("/flags/a/remove", {{"reason", "a slip"}});
+    EXPECT_TRUE(history.starts_with("/flags/a/history?")) << history;
+    EXPECT_EQ(staff(sdk::Method::get, "/flags/a").status(), 404);
+    const auto shown = look(history);
+    EXPECT_EQ(shown["tabs"].size(), 1U) << "its other pages are gone";
+    ASSERT_EQ(shown["entries"].size(), 3U);
+    EXPECT_EQ(shown["entries"][0]["restore_path"], false);
+    act(shown["entries"][1]["restore_path"], {{"seen", shown["entries"][1]["seen"].get<std::string>()}});
+    EXPECT_TRUE(is_on("a", "u"));
+    EXPECT_EQ(look("/flags/a/history")["tabs"].size(), 6U);
+    EXPECT_EQ(staff(sdk::Method::get, "/flags/never/history").status(), 404);
+    EXPECT_EQ(staff(sdk::Method::get, "/flags/a/history?environment=nowhere").status(), 404);
+}
+
 TEST_F(StaffPages, WhoOnlyReadsIsOfferedNoRestoring) {
     create("a");
     act("/flags/a/on", {{"seen", seen("a")}});

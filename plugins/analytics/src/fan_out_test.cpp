@@ -175,6 +175,18 @@ TEST_F(FanOutTest, SwitchedOffNothingIsSentAndWhatHappenedMeanwhileNeverIs) {
     EXPECT_EQ(host_.facilities().audit.entries().front().action, "analytics.sink_turned_off");
 }
 
+TEST_F(FanOutTest, TheSwitchIsShownToWhomMayUseIt) {
+    const auto switches = [&](const std::set<std::string>& permissions) {
+        sdk::testing::CallOptions options;
+        options.identity = sdk::testing::a_staff_member(permissions);
+        options.site = sdk::Site::admin;
+        const auto response = host_.call(sdk::Method::get, "/analytics/health", std::move(options));
+        return std::get<sdk::View>(response.body()).model["actions"].dump();
+    };
+    EXPECT_EQ(switches({pages::kSee}).find("/analytics/sinks/"), std::string::npos);
+    EXPECT_NE(switches({pages::kSee, pages::kManage}).find("/analytics/sinks/listening/off"), std::string::npos);
+}
+
 TEST_F(FanOutTest, ARestartGoesOnWhereItWas) {
     sink_.answer = sdk::AnalyticsDelivery::retry("away");
     send("a");

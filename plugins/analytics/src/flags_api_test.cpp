@@ -12,8 +12,9 @@ public:
     sdk::Result<std::vector<sdk::ListedFlag>> evaluate_all(const std::string& environment,
                                                            const sdk::FlagContext& context) const override {
         if (is_away) return sdk::fail("plugin.unavailable", "away");
-        const bool in_sri_lanka = context.attributes.value("country", "") == "LK";
-        return std::vector<sdk::ListedFlag>{{"inbox", in_sri_lanka, "", nullptr, "TARGETING_MATCH", 3},
+        const bool has_inbox =
+            context.attributes.value("country", "") == "LK" || context.attributes.value("company", "") == "acme";
+        return std::vector<sdk::ListedFlag>{{"inbox", has_inbox, "", nullptr, "TARGETING_MATCH", 3},
                                             {"theme", true, "dark", {{"ink", "white"}}, environment, 3}};
     }
     bool is_away = false;
@@ -45,6 +46,13 @@ TEST_F(FlagsApiTest, FlagsComeInBothVersionsOfTheProtocol) {
     const auto first = asked(json::object(), "/decide?v=3");
     EXPECT_EQ(first["featureFlags"], (json{{"inbox", false}, {"theme", "dark"}}));
     EXPECT_EQ(first["featureFlagPayloads"], (json{{"theme", "{\"ink\":\"white\"}"}}));
+}
+
+TEST_F(FlagsApiTest, GroupsAreKnownByTheirKindWhereThePersonSaysNothingElse) {
+    const json groups{{"company", "acme"}};
+    EXPECT_EQ(asked({{"groups", groups}})["flags"]["inbox"]["enabled"], true);
+    const auto other = asked({{"groups", groups}, {"person_properties", {{"company", "another"}}}});
+    EXPECT_EQ(other["flags"]["inbox"]["enabled"], false);
 }
 
 TEST_F(FlagsApiTest, OnlyTheFlagsThatAreAskedForCome) {

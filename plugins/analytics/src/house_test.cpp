@@ -111,12 +111,6 @@ TEST_F(HouseTest, APageOfOursIsCountedAndAForeignOneRefused) {
     EXPECT_EQ(stored("properties LIKE '%secret%'"), 0);
 }
 
-class SignedIn final : public sdk::Authenticator {
-public:
-    sdk::Result<std::optional<sdk::Identity>> identify(const sdk::Request&) override { return who; }
-    std::optional<sdk::Identity> who;
-};
-
 TEST_F(HouseTest, InTheAppAPersonIsKnownAndCountsForTheTenantTooUnlessItIsStaff) {
     SignedIn door;
     host_.install_service(sdk::Authenticator::kId, door, {{"site", "app"}});

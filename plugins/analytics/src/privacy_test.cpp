@@ -62,6 +62,13 @@ TEST_F(PrivacyTest, WhoIsForgottenStaysSoUntilTheIdIsFreed) {
     EXPECT_EQ(total("event=late"), 2);
 }
 
+TEST_F(PrivacyTest, WhatWasTakenForABotIsForgottenToo) {
+    EXPECT_EQ(post("/capture", event("a"), {{"User-Agent", "Googlebot/2.1"}}), 200);
+    settle();
+    ASSERT_TRUE(personal_data().erase_user(sdk::testing::a_context(), sdk::UserId{"ann"}));
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM " + event_tables().front()), 0);
+}
+
 TEST_F(PrivacyTest, NobodysIdErasesNobody) {
     EXPECT_EQ(post("/capture", event("a")), 200);
     settle();

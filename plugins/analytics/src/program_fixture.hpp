@@ -4,6 +4,7 @@
 
 #include "analytics_plugin.hpp"
 
+#include <whatsflow/sdk/identity.hpp>
 #include <whatsflow/sdk/testing/fake_host.hpp>
 
 #include "test_database.hpp"
@@ -39,6 +40,13 @@ private:
         const auto token = std::ranges::find_if(tokens, wanted);
         return token == tokens.end() ? std::nullopt : std::optional{*token};
     }
+};
+
+/// Who is at the door of the app.
+class SignedIn final : public sdk::Authenticator {
+public:
+    sdk::Result<std::optional<sdk::Identity>> identify(const sdk::Request&) override { return who; }
+    std::optional<sdk::Identity> who;
 };
 
 class ProgramTest : public ::testing::Test {

@@ -426,6 +426,23 @@ TEST_F(DeskTest, APersonIsForgottenByAFormThatMustBeMeant) {
     EXPECT_EQ(total("event=late"), 2);
 }
 
+TEST_F(DeskTest, APersonOfWhomSomethingIsLeftIsForgottenOnceMore) {
+    if (database_->dialect() != sdk::Dialect::sqlite) return;  // has a way to keep a row from going
+    EXPECT_EQ(post("/capture", event("a")), 200);
+    settle();
+    ASSERT_TRUE(database_->execute(sdk::testing::a_context(),
+                                   "CREATE TRIGGER analytics_staying BEFORE DELETE ON analytics_events_20261126 BEGIN "
+                                   "SELECT RAISE(IGNORE); END"));
+    EXPECT_EQ(send("/analytics/erase", {{"id", "ann"}, {"confirmation", "ann"}}).status(), 303);
+    host_.facilities().jobs.run_all();
+    EXPECT_EQ(number("SELECT left_over AS n FROM analytics_erasures"), 1) << "the proof says so";
+    ASSERT_TRUE(database_->execute(sdk::testing::a_context(), "DROP TRIGGER analytics_staying"));
+    host_.time().advance(std::chrono::hours{2});
+    host_.facilities().jobs.run_all();
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_erasures"), 2);
+    EXPECT_EQ(number("SELECT COUNT(*) AS n FROM analytics_events_20261126"), 0);
+}
+
 TEST_F(DeskTest, PathsTellWhatCameBeforeAndAfter) {
     const auto at = [&](const char* who, const char* path, const char* when) {
         EXPECT_EQ(

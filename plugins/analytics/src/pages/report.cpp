@@ -20,10 +20,10 @@ std::string csv_cell(std::string text) {
 /// A number as spreadsheets read it: not grouped, and one with a sign stays a number.
 std::string csv_number(std::string text) {
     std::erase(text, ',');
-    if (text.starts_with('+')) text.erase(0, 1);
-    const auto digits = std::string_view(text).substr(text.starts_with('-') ? 1 : 0);
+    const auto digits = std::string_view(text).substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0);
     const bool is_plain = !digits.empty() && digits.find_first_not_of("0123456789.") == std::string_view::npos;
-    return is_plain ? text : csv_cell(std::move(text));
+    if (!is_plain) return csv_cell(std::move(text));
+    return text.starts_with('+') ? text.substr(1) : text;
 }
 
 std::string csv_row(const std::vector<std::string>& cells) {

@@ -339,5 +339,12 @@ TEST_F(ProgramTest, BeyondAThousandNamesTheRestIsSummedAndStillCountedExactly) {
     EXPECT_EQ(rows[0], (json{{"value", "(other)"}, {"count", 500}}));
 }
 
+TEST_F(ProgramTest, AMisspelledParameterIsNotAnsweredWithAnotherNumber) {
+    EXPECT_EQ(total("metric=events"), 0);
+    const auto answer = query("metric=events&evnet=order_placed");
+    EXPECT_FALSE(answer.contains("total"));
+    EXPECT_NE(answer.dump().find("evnet"), std::string::npos) << answer;
+}
+
 }  // namespace
 }  // namespace whatsflow::analytics

@@ -14,6 +14,8 @@ constexpr std::size_t kMostRows = 1'000;
 constexpr const char* kDimensions[] = {"event",    "page",    "entry",   "host",   "source", "medium",
                                        "campaign", "country", "browser", "system", "device", "language"};
 
+constexpr const char* kParameters[] = {"metric", "event", "from", "to", "bots", "site", "time_zone", "interval", "by"};
+
 struct Metric {
     const char* name;
     std::int64_t (*value)(const AnalyticsTally&);
@@ -38,6 +40,10 @@ sdk::Result<Query> read_query(const sdk::Request& request, std::int64_t now) {
     Query query;
     sdk::Error wrong{"invalid", "Some parameters are not understood.", {}};
     const auto given = [&](const char* name) { return request.query.get(name); };
+    // One that is misspelled would be a number of something else.
+    for (const auto& [name, value] : request.query.entries())
+        if (std::ranges::find(kParameters, name) == std::end(kParameters))
+            wrong.fields.push_back({name, "unknown", "There is no such parameter."});
     if (const auto name = given("metric"); !name.empty()) {
         const auto found = std::ranges::find_if(kMetrics, [&](const auto& each) { return name == each.name; });
         if (found == std::end(kMetrics))

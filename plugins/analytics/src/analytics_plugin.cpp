@@ -65,7 +65,7 @@ sdk::Result<void> AnalyticsPlugin::start(sdk::Host& host, const sdk::Config& con
     if (auto done = register_sink_erasures(host, *sink_erasures_); !done) return done;
     privacy_.emplace(host, *tables_, *store_, *keys_, *tombstones_, *intake_, *sink_erasures_,
                      Keeping{config.integer("keep_events_days"), config.integer("keep_visits_days"),
-                             config.integer("keep_sums_days")});
+                             config.integer("keep_sums_days"), config.integer("copied_events")});
     if (auto done = register_privacy(host, *privacy_); !done) return done;
     demonstration_.emplace(host, *sites_, *ledger_, *store_);
     if (auto done = sdk::provide_service<sdk::DemoData>(host, *demonstration_, {{"plugin", host.plugin_id()}}); !done)

@@ -10,12 +10,6 @@ namespace whatsflow::analytics {
 
 using nlohmann::json;
 
-namespace {
-
-constexpr std::size_t kMostExported = 200'000;
-
-}  // namespace
-
 Asked Privacy::all_events() const {
     Asked asked;
     asked.to = sdk::to_micros(host_.clock().now()) + 2 * kDay;
@@ -108,13 +102,22 @@ sdk::Result<Erased> Privacy::erase(const sdk::CallContext& context, const std::s
     return erased;
 }
 
-sdk::Result<std::string> Privacy::lines_of(const sdk::CallContext& context, const Asked& asked) const {
+sdk::Result<std::vector<sdk::PersonalData::ExportedFile>> Privacy::copy_of(const sdk::CallContext& context,
+                                                                           const Asked& asked) const {
     constexpr std::size_t kPiece = 5'000;
-    std::string lines;
+    const auto most = static_cast<std::size_t>(keeping_.copied);
+    std::string lines, note;
     AnalyticsPlace after;
-    for (std::size_t count = 0; count < kMostExported;) {
-        const auto events = store_.read(context, asked, after, kPiece);
+    for (std::size_t count = 0;;) {
+        const auto piece = std::min(kPiece, most - count);
+        const auto events = store_.read(context, asked, after, std::max<std::size_t>(piece, 1));
         if (!events) return events.error();
+        if (piece == 0 && !events->empty())
+            note = "events.ndjson holds the first " + std::to_string(most) + " events, the last of them of " +
+                   sdk::to_rfc3339(sdk::from_micros(after.occurred_at)) +
+                   ". There are more: ask whoever runs this service for a copy that holds them all (the setting "
+                   "copied_events of the plugin analytics).\n";
+        if (piece == 0) break;
         for (const auto& event : *events) {
             auto properties = json::parse(event.properties, nullptr, false);
             json line{{"at", sdk::to_rfc3339(sdk::from_micros(event.occurred_at))},
@@ -139,10 +142,12 @@ sdk::Result<std::string> Privacy::lines_of(const sdk::CallContext& context, cons
             lines += line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
         }
         count += events->size();
-        if (events->size() < kPiece) break;
+        if (events->size() < piece) break;
         after = {events->back().occurred_at, events->back().id};
     }
-    return lines;
+    std::vector<ExportedFile> files{{"analytics/events.ndjson", std::move(lines)}};
+    if (!note.empty()) files.push_back({"analytics/more.txt", std::move(note)});
+    return files;
 }
 
 sdk::Result<std::vector<sdk::PersonalData::ExportedFile>> Privacy::export_user(const sdk::CallContext& context,
@@ -150,10 +155,9 @@ sdk::Result<std::vector<sdk::PersonalData::ExportedFile>> Privacy::export_user(c
     auto asked = all_events();
     asked.sites = {own_site::kLanding, own_site::kApp};
     asked.person = user.text();
-    auto lines = lines_of(context, asked);
-    if (!lines) return lines.error();
-    if (lines->empty()) return std::vector<ExportedFile>{};
-    return std::vector<ExportedFile>{{"analytics/events.ndjson", std::move(*lines)}};
+    auto files = copy_of(context, asked);
+    if (files && files->front().content.empty()) files->clear();
+    return files;
 }
 
 sdk::Result<std::vector<sdk::PersonalData::ExportedFile>> Privacy::export_tenant(const sdk::CallContext& context,
@@ -165,9 +169,7 @@ sdk::Result<std::vector<sdk::PersonalData::ExportedFile>> Privacy::export_tenant
     if (sites->empty()) return std::vector<ExportedFile>{};
     auto asked = all_events();
     for (const auto& site : *sites) asked.sites.push_back(site.integer("number"));
-    auto lines = lines_of(context, asked);
-    if (!lines) return lines.error();
-    return std::vector<ExportedFile>{{"analytics/events.ndjson", std::move(*lines)}};
+    return copy_of(context, asked);
 }
 
 sdk::Result<int> Privacy::erase_user(const sdk::CallContext& context, const sdk::UserId& user) {

@@ -21,6 +21,7 @@ struct Keeping {
     std::int64_t events = 400;
     std::int64_t visits = 400;
     std::int64_t sums = 0;
+    std::int64_t copied = 200'000;  ///< events in a copy of somebody's data, at most
 };
 
 struct Erased {
@@ -66,7 +67,8 @@ public:
 private:
     /// Whatever their time, bots or not.
     Asked all_events() const;
-    sdk::Result<std::string> lines_of(const sdk::CallContext& context, const Asked& asked) const;
+    /// The copy of these events, the earliest first, and a note where there are more than it may hold.
+    sdk::Result<std::vector<ExportedFile>> copy_of(const sdk::CallContext& context, const Asked& asked) const;
     sdk::Result<Erased> erase_events(const sdk::CallContext& context, const Asked& asked, const std::string& reason);
     sdk::Result<std::int64_t> erase_visits_of(const sdk::CallContext& context, const Asked& asked);
 

@@ -210,6 +210,37 @@ TEST_F(PrivacyTest, APersonOfOursIsGivenWhatOurSitesKnowAndNoTenants) {
     EXPECT_EQ(told["taken_for_a_bot"], false);
 }
 
+class CopyTest : public PrivacyTest {
+protected:
+    CopyTest() { copied_events_ = 2; }
+    /// What the tenant's copy holds: its files, by name.
+    std::map<std::string, std::string> copy() {
+        settle();
+        const auto files = personal_data().export_tenant(sdk::testing::a_context(), sdk::TenantId{"tenant"});
+        EXPECT_TRUE(files);
+        std::map<std::string, std::string> by_name;
+        for (const auto& file : *files) by_name[file.name] = file.content;
+        return by_name;
+    }
+    void send(const char* at) {
+        EXPECT_EQ(post("/capture", event("a", {{"api_key", "wf_tenant"}, {"timestamp", at}})), 200);
+    }
+};
+
+TEST_F(CopyTest, SaysWhenItDoesNotHoldEverything) {
+    send("2026-11-26T10:00:00Z");
+    send("2026-11-26T11:00:00Z");
+    EXPECT_EQ(copy().size(), 1u) << "as many as it may hold";
+
+    send("2026-11-26T11:30:00Z");
+
+    auto files = copy();
+    ASSERT_EQ(files.size(), 2u);
+    EXPECT_EQ(std::ranges::count(files["analytics/events.ndjson"], '\n'), 2);
+    EXPECT_NE(files["analytics/more.txt"].find("the first 2 events"), std::string::npos);
+    EXPECT_NE(files["analytics/more.txt"].find("2026-11-26T11:00:00"), std::string::npos);
+}
+
 TEST_F(PrivacyTest, WhatIsOldGoesByDroppingItsDay) {
     EXPECT_EQ(post("/capture", event("a", {{"timestamp", "2025-10-30T10:00:00Z"}})), 200);
     EXPECT_EQ(post("/capture", event("a", {{"uuid", "one"}})), 200);

@@ -70,7 +70,8 @@ protected:
                                                                 {"country_database", country_database_},
                                                                 {"keep_events_days", keep_events_days_},
                                                                 {"keep_visits_days", keep_visits_days_},
-                                                                {"keep_sums_days", keep_sums_days_}}});
+                                                                {"keep_sums_days", keep_sums_days_},
+                                                                {"copied_events", copied_events_}}});
         ASSERT_TRUE(started) << started.error().message;
     }
 
@@ -115,6 +116,7 @@ protected:
     std::int64_t look_at_events_ = 200'000;
     std::int64_t look_milliseconds_ = 60'000;  // a busy machine makes no sample smaller
     std::int64_t keep_events_days_ = 400, keep_visits_days_ = 400, keep_sums_days_ = 0;
+    std::int64_t copied_events_ = 200'000;
     std::string store_name_;  ///< empty: the built-in one
     std::shared_ptr<sdk::Database> database_ = testing::open_test_database({"analytics"});
     SomeTokens tokens_;

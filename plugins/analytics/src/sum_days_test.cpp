@@ -172,7 +172,8 @@ TEST_F(SumDaysTest, AZoneThatIsNoneStopsTheStart) {
                                                            {"country_database", ""},
                                                            {"keep_events_days", 400},
                                                            {"keep_visits_days", 400},
-                                                           {"keep_sums_days", 0}}});
+                                                           {"keep_sums_days", 0},
+                                                           {"copied_events", 1}}});
     ASSERT_FALSE(started);
     EXPECT_NE(started.error().message.find("Asia/Colombo"), std::string::npos);
     another.stop();

@@ -191,6 +191,7 @@ void Connection::answer(const ExchangePtr& exchange, const WireReply& reply) {
 }
 
 void Connection::refuse(Refusal refusal) {
+    is_late_ = refusal.status == 408;
     if (!exchange_ || reader_.in_head() || exchange_->answered.test()) {
         exchange_ = std::make_shared<Exchange>();
         exchange_->request.peer_address = peer_address_;
@@ -264,7 +265,7 @@ void Connection::enter(Phase phase) {
         case Phase::head: wait = deadlines.head; break;
         case Phase::body: wait = deadlines.body; break;
         case Phase::closing: {
-            const auto left = last_byte_at_ + deadlines.linger_total - Clock::now();
+            const auto left = close_by_ - Clock::now();
             wait = std::min(deadlines.linger, std::chrono::duration_cast<std::chrono::milliseconds>(left));
             break;
         }
@@ -278,7 +279,8 @@ void Connection::close_after_reply() {
     // Only our half: closing with unread input makes the kernel send a reset, and a reset can
     // destroy the reply before the client has read it.
     ::shutdown(descriptor_, SHUT_WR);
-    last_byte_at_ = Clock::now();
+    const auto& deadlines = wire_->options.deadlines;
+    close_by_ = Clock::now() + (is_late_ ? deadlines.linger : deadlines.linger_total);
     enter(Phase::closing);
 }
 

@@ -78,7 +78,8 @@ private:
     bool input_ended_ = false;
     bool overflowed_ = false;  ///< more was pipelined than we keep
     std::size_t discarded_ = 0;
-    Clock::time_point last_byte_at_;  ///< of our last reply, once closing
+    bool is_late_ = false;        ///< the request took too long, and the client gets no more time
+    Clock::time_point close_by_;  ///< once closing
 };
 
 }  // namespace whatsflow::http

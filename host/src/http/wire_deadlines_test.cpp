@@ -77,8 +77,17 @@ TEST(WireDeadlines, EndAClientThatTalksOnAfterItsRefusal) {
     RawClient client(shared_server().port());
     client.send("nonsense\r\n\r\n");
     const auto start = Clock::now();
-    while (client.send("more ") && since(start) < milliseconds(4000)) (void)client.read_some(milliseconds(5));
+    while (client.send("more ") && since(start) < milliseconds(8000)) (void)client.read_some(milliseconds(5));
     EXPECT_LT(since(start), short_deadlines().linger_total + kSlack);
+}
+
+TEST(WireDeadlines, GiveNoMoreTimeToABodyThatTookTooLong) {
+    const auto start = Clock::now();
+    RawClient client(shared_server().port());
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n");
+    const auto latest = short_deadlines().body + short_deadlines().linger_total;
+    while (client.send("b") && since(start) < latest) std::this_thread::sleep_for(milliseconds(10));
+    EXPECT_LT(since(start), latest - milliseconds(100));
 }
 
 TEST(WireDeadlines, LeaveAClientTimeToFinishWhatWasRefused) {

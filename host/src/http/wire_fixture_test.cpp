@@ -132,7 +132,7 @@ Deadlines short_deadlines() {
     deadlines.body = milliseconds(600);
     deadlines.idle = milliseconds(1200);
     deadlines.linger = milliseconds(400);
-    deadlines.linger_total = milliseconds(1200);
+    deadlines.linger_total = milliseconds(2500);
     deadlines.reader_stall = milliseconds(800);
     deadlines.stream_stall = milliseconds(800);
     deadlines.sweep = milliseconds(50);

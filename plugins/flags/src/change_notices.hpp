@@ -13,8 +13,10 @@ namespace whatsflow::flags {
 /// [any thread]
 class ChangeNotices {
 public:
-    explicit ChangeNotices(sdk::Host& host)
-        : clock_(host.clock()), streams_(sdk::find_service<sdk::EventStreams>(host)) {}
+    /// Not `wanted`: nobody offers streams, as far as programs are told.
+    ChangeNotices(sdk::Host& host, bool wanted)
+        : clock_(host.clock()),
+          streams_(wanted ? sdk::find_service<sdk::EventStreams>(host) : sdk::ServiceHandle<sdk::EventStreams>{}) {}
 
     /// The member `eventStreams` of a bulk answer, as JSON text; the same for a day. Empty where nobody offers streams.
     std::shared_ptr<const std::string> event_streams(const std::string& environment) const;

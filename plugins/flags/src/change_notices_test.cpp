@@ -103,6 +103,17 @@ TEST_F(Notices, AStartTellsNobody) {
     EXPECT_TRUE(streams_.heard.empty());
 }
 
+class UnwantedNotices : public Notices {
+    json config() const override { return {{"event_streams", false}}; }
+};
+
+TEST_F(UnwantedNotices, AreNeitherNamedNorSent) {
+    define({flag(true)});
+    define({flag(false)});
+    EXPECT_FALSE(json_of(post(kAll, kUser)).contains("eventStreams"));
+    EXPECT_TRUE(streams_.heard.empty());
+}
+
 using WithoutStreams = ProgramTest;
 
 TEST_F(WithoutStreams, AnswersAreAsBefore) {

@@ -38,7 +38,7 @@ std::vector<std::string> approved_in(const sdk::Config& config) {
 sdk::Result<void> FlagsPlugin::start(sdk::Host& host, const sdk::Config& config) {
     store_.emplace(host);
     board_.emplace(host, *store_);
-    notices_.emplace(host);
+    notices_.emplace(host, !config.has("event_streams") || config.boolean("event_streams"));
     board_->on_change([this](const std::string& environment) { notices_->changed(environment); });
     refresh(host, *board_);
     refreshing_ = host.every(kRefreshEvery, [this, &host] { refresh(host, *board_); });

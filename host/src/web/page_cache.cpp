@@ -99,6 +99,8 @@ std::shared_ptr<const CachedPage> PageCache::find_or_make(const PageKey& key, st
         const std::lock_guard lock(flights_mutex_);
         if (const auto found = flights_.find(key); found != flights_.end())
             flight = found->second;
+        else if (auto page = find(key, generation))
+            return page;  // somebody finished it between the two looks
         else
             flights_.emplace(StoredKey{key.site, key.secure, std::string(key.locale), std::string(key.path)},
                              promise.get_future().share());

@@ -1,6 +1,7 @@
 // Pages for everybody: kept, compressed, validated, made once, and never mixed up.
 #include "web/web_fixture.hpp"
 
+#include <barrier>
 #include <future>
 #include <latch>
 
@@ -180,6 +181,31 @@ TEST_F(SharedPages, ManyMissesAtOnceMakeThePageOnce) {
     const auto first = bodies[0].get();
     for (std::size_t i = 1; i < bodies.size(); ++i) EXPECT_EQ(bodies[i].get(), first);
     EXPECT_EQ(made, 1);
+}
+
+TEST(PageCache, WhoMissedWhileThePageWasFinishedDoesNotMakeItAgain) {
+    PageCache cache(60s, [] { return std::chrono::steady_clock::time_point{}; });
+    constexpr int kThreads = 3, kPages = 3000;
+    std::barrier together(kThreads);
+    std::atomic<int> made{0};
+    const auto ask = [&] {
+        for (int i = 0; i < kPages; ++i) {
+            const auto path = "/" + std::to_string(i % 1000);
+            together.arrive_and_wait();
+            if (i % 1000 == 0) cache.start_new_epoch();
+            together.arrive_and_wait();
+            const auto page = cache.find_or_make({sdk::Site::landing, false, "en", path}, 1, [&] {
+                ++made;
+                return make_cached_page("page", {}, {});
+            });
+            ASSERT_TRUE(page);
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < kThreads; ++i) threads.emplace_back(ask);
+    }
+    EXPECT_EQ(made, kPages);
 }
 
 TEST(PageCache, KeepsNoMoreThanItMay) {
